@@ -1,0 +1,1 @@
+"""nuatom: what a detector would see if neutrinos had electromagnetic properties."""

@@ -1,0 +1,1 @@
+"""Quadrature, grids and special functions: no physics, no input or output."""
