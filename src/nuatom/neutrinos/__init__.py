@@ -1,0 +1,1 @@
+"""Flavours, mixing, electroweak couplings, and the electromagnetic structure of neutrinos."""

@@ -1,0 +1,235 @@
+"""Targets: elements and compounds, with their isotopes, masses, subshells and measured edges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Final
+
+from nuatom.constants import ATOMIC_MASS_KEV, ATOMIC_MASS_KG
+from nuatom.data import read_toml
+from nuatom.errors import InputError
+
+__all__ = ["MAX_ATOMIC_NUMBER", "Element", "Isotope", "Subshell", "Target", "element"]
+
+MAX_ATOMIC_NUMBER: Final = 92
+"""The table of X-ray edges ends with uranium."""
+
+_ORBITAL_LETTERS: Final = "spdfg"
+# X-ray name of a principal shell; the subshells of each, in order, are those of _KAPPAS.
+_SHELL_LETTERS: Final = "KLMNOPQ"
+_KAPPAS: Final = (-1, 1, -2, 2, -3, 3, -4)
+
+
+@dataclass(frozen=True)
+class Isotope:
+    """A naturally occurring isotope: mass number, atomic mass in u, and abundance as a fraction of atoms."""
+
+    mass_number: int
+    mass_u: float
+    abundance: float
+
+    @property
+    def mass_kev(self) -> float:
+        """Atomic mass, electrons included, in keV."""
+        return self.mass_u * ATOMIC_MASS_KEV
+
+
+@dataclass(frozen=True)
+class Subshell:
+    """A relativistic subshell n κ of a neutral atom, with its measured edge.
+
+    Parameters
+    ----------
+    n : int
+        Principal quantum number.
+    kappa : int
+        Relativistic angular quantum number: −(l+1) for j = l+½, l for j = l−½.
+    occupation : float
+        Number of electrons; open shells are shared between their two subshells as 2j+1.
+    edge_kev : float
+        Ionization threshold in keV.
+    """
+
+    n: int
+    kappa: int
+    occupation: float
+    edge_kev: float
+
+    @property
+    def l(self) -> int:  # noqa: E743  the field's name for it
+        """Orbital angular momentum of the large component."""
+        return self.kappa if self.kappa > 0 else -self.kappa - 1
+
+    @property
+    def twice_j(self) -> int:
+        """Twice the total angular momentum."""
+        return 2 * abs(self.kappa) - 1
+
+    @property
+    def label(self) -> str:
+        """Spectroscopic label: ``2p1/2``."""
+        return f"{self.n}{_ORBITAL_LETTERS[self.l]}{self.twice_j}/2"
+
+
+@dataclass(frozen=True)
+class Element:
+    """A chemical element as found in nature.
+
+    Parameters
+    ----------
+    atomic_number : int
+        Z, 1 to 92.
+    symbol : str
+        Chemical symbol.
+    mass_u : float
+        Standard atomic weight.
+    isotopes : tuple of Isotope
+        Those with a natural abundance; empty for elements without stable isotopes.
+    subshells : tuple of Subshell
+        Occupied in the neutral ground state, from the innermost out.
+    """
+
+    atomic_number: int
+    symbol: str
+    mass_u: float
+    isotopes: tuple[Isotope, ...]
+    subshells: tuple[Subshell, ...]
+
+
+@dataclass(frozen=True)
+class Target:
+    """What neutrinos scatter on: an element or a compound, by chemical formula.
+
+    Cross sections are per formula unit: per atom for an element.
+
+    Parameters
+    ----------
+    formula : str
+        ``"Xe"``, ``"Ge"``, ``"CsI"``, ``"CaWO4"``: natural isotopes, elements up to uranium.
+
+    Raises
+    ------
+    InputError
+        For a formula that cannot be read, a single isotope, or an element beyond uranium.
+
+    Examples
+    --------
+    >>> Target("Xe").constituents[0][0].atomic_number
+    54
+    >>> [(part.symbol, count) for part, count in Target("CaWO4").constituents]
+    [('Ca', 1.0), ('W', 1.0), ('O', 4.0)]
+    """
+
+    formula: str
+    constituents: tuple[tuple[Element, float], ...] = field(init=False, repr=False)
+    citations: tuple[str, ...] = field(
+        init=False, repr=False, default=("Schoonjans:2011", "NIST:ASD", "periodictable")
+    )
+
+    def __post_init__(self) -> None:
+        import periodictable
+
+        accepted = f"a chemical formula of natural elements up to Z = {MAX_ATOMIC_NUMBER}, such as Xe or CsI"
+        try:
+            atoms: dict[Any, float] = periodictable.formula(self.formula).atoms
+        except Exception as error:  # noqa: BLE001  its parser raises classes of its own dependency
+            raise InputError("target", self.formula, accepted) from error
+        numbers = [getattr(atom, "number", 0) for atom in atoms]
+        isotopic = any(getattr(atom, "isotope", None) or getattr(atom, "charge", 0) for atom in atoms)
+        if not numbers or isotopic or not all(1 <= number <= MAX_ATOMIC_NUMBER for number in numbers):
+            raise InputError("target", self.formula, accepted)
+        constituents = tuple(
+            (element(number), float(count)) for number, count in zip(numbers, atoms.values(), strict=True)
+        )
+        object.__setattr__(self, "constituents", constituents)
+
+    @property
+    def mass_u(self) -> float:
+        """Mass of a formula unit in atomic mass units."""
+        return sum(count * part.mass_u for part, count in self.constituents)
+
+    @property
+    def mass_kg(self) -> float:
+        """Mass of a formula unit in kg."""
+        return self.mass_u * ATOMIC_MASS_KG
+
+    @property
+    def electrons(self) -> float:
+        """Electrons per formula unit."""
+        return sum(count * part.atomic_number for part, count in self.constituents)
+
+    @property
+    def subshells(self) -> tuple[tuple[Element, Subshell, float], ...]:
+        """Every subshell with its element and its number of electrons per formula unit."""
+        return tuple(
+            (part, shell, count * shell.occupation)
+            for part, count in self.constituents
+            for shell in part.subshells
+        )
+
+
+@cache
+def element(atomic_number: int) -> Element:
+    """Element by atomic number: masses from periodictable, configuration and edges from xraylib.
+
+    Where xraylib has no edge for an occupied subshell (the outermost of metals), that of its spin-orbit
+    partner is taken, or else the first ionization energy (NIST).
+
+    Raises
+    ------
+    InputError
+        For an atomic number outside 1 to 92.
+    """
+    import periodictable
+
+    if not 1 <= atomic_number <= MAX_ATOMIC_NUMBER:
+        raise InputError("atomic number", atomic_number, f"1 to {MAX_ATOMIC_NUMBER}")
+    entry = periodictable.elements[atomic_number]
+    return Element(
+        atomic_number=atomic_number,
+        symbol=entry.symbol,
+        mass_u=float(entry.mass),
+        isotopes=tuple(
+            Isotope(isotope.isotope, float(isotope.mass), 0.01 * float(isotope.abundance))
+            for isotope in entry
+            if isotope.abundance > 0
+        ),
+        subshells=_subshells(atomic_number, entry.symbol),
+    )
+
+
+def _subshells(atomic_number: int, symbol: str) -> tuple[Subshell, ...]:
+    import xraylib
+
+    electrons: dict[tuple[int, int], float] = {}
+    edges: dict[tuple[int, int], float] = {}
+    for n, letter in enumerate(_SHELL_LETTERS, start=1):
+        for index, kappa in enumerate(_KAPPAS[: 2 * n - 1], start=1):
+            name = f"{letter}{index if n > 1 else ''}_SHELL"
+            if not hasattr(xraylib, name):
+                continue
+            shell = getattr(xraylib, name)
+            electrons[n, kappa] = _tabulated(xraylib.ElectronConfig, atomic_number, shell)
+            edges[n, kappa] = _tabulated(xraylib.EdgeEnergy, atomic_number, shell)
+
+    first_ionization_kev = 1e-3 * float(read_toml("ionization.toml")["first_ionization_energy_ev"][symbol])
+    shells = []
+    for (n, kappa), tabulated in electrons.items():
+        # xraylib prints the shares of open shells to six digits: restore them from the whole numbers.
+        l = kappa if kappa > 0 else -kappa - 1  # noqa: E741
+        partner = -kappa - 1 if l else kappa
+        total = round(tabulated + (electrons[n, partner] if l else 0.0))
+        occupation = total * abs(kappa) / (2 * l + 1) if l else float(total)
+        if tabulated > 0.0:
+            edge = edges[n, kappa] or edges.get((n, partner), 0.0) or first_ionization_kev
+            shells.append(Subshell(n, kappa, occupation, edge))
+    return tuple(shells)
+
+
+def _tabulated(function: Any, atomic_number: int, shell: int) -> float:
+    # xraylib raises where its table has no entry, which here means none.
+    try:
+        return float(function(atomic_number, shell))
+    except ValueError:
+        return 0.0

@@ -1,0 +1,115 @@
+"""Scattering on electrons: free ones, and atomic ones in the stepping approximation."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+
+from nuatom.atoms import Target
+from nuatom.constants import (
+    CM2_PER_INVERSE_KEV2,
+    ELECTRON_MASS_KEV,
+    FERMI_PER_KEV2,
+    FINE_STRUCTURE,
+)
+from nuatom.processes.kernels import FloatArray, Kernels
+from nuatom.processes.kinematics import maximum_recoil_kev, minimum_energy_kev
+
+__all__ = ["free", "free_electron", "stepping"]
+
+_WEAK_SCALE: Final = FERMI_PER_KEV2**2 * ELECTRON_MASS_KEV / (2.0 * math.pi) * CM2_PER_INVERSE_KEV2
+_MAGNETIC_SCALE: Final = math.pi * (FINE_STRUCTURE / ELECTRON_MASS_KEV) ** 2 * CM2_PER_INVERSE_KEV2
+
+
+def free_electron(energy_kev: FloatArray, recoil_kev: FloatArray) -> FloatArray:
+    r"""Kernels of one free electron at rest.
+
+    :cite:`KS16`, equations (6) and (8), sorted by coupling; with y = 1 − T/E and Q² − T² = 2 m_e T,
+
+    .. math::
+
+        VV_0, AA &= \frac{G_F^2 m_e}{2\pi}\Big[1 + y^2 \mp \frac{m_e T}{E^2}\Big], &
+        VA_0 &= \frac{G_F^2 m_e}{\pi}\big[1 - y^2\big], \\
+        VV_n &= \frac{VV_0}{(2 m_e T)^n}, \quad VA_1 = \frac{VA_0}{2 m_e T}, &
+        MM &= \frac{\pi\alpha^2}{m_e^2}\Big[\frac1T - \frac1E\Big],
+
+    zero above T_max = 2E²/(2E + m_e), equation (4).
+
+    Parameters
+    ----------
+    energy_kev, recoil_kev : ndarray
+        Positive; they broadcast.
+
+    Returns
+    -------
+    ndarray, shape (7, ...)
+        cm²/keV, with keV⁻² for VV1 and VA1 and keV⁻⁴ for VV2.
+    """
+    ratio = recoil_kev / energy_kev
+    allowed = recoil_kev <= maximum_recoil_kev(energy_kev)
+    weak = np.where(allowed, _WEAK_SCALE, 0.0)
+    even = 1.0 + (1.0 - ratio) ** 2
+    mass_term = ELECTRON_MASS_KEV * ratio / energy_kev
+    vector = weak * (even - mass_term)
+    interference = weak * 2.0 * ratio * (2.0 - ratio)
+    virtuality = 1.0 / (2.0 * ELECTRON_MASS_KEV * recoil_kev)
+    return np.stack(
+        [
+            vector,
+            vector * virtuality,
+            vector * virtuality**2,
+            weak * (even + mass_term),
+            interference,
+            interference * virtuality,
+            np.where(allowed, _MAGNETIC_SCALE, 0.0) * (1.0 - ratio) / recoil_kev,
+        ]
+    )
+
+
+def free(target: Target) -> Kernels:
+    """Kernels of a target whose electrons are all free and at rest: the free electron's, times their number."""
+    electrons = target.electrons
+
+    def evaluate(energy_kev: FloatArray, recoil_kev: FloatArray) -> FloatArray:
+        return electrons * free_electron(energy_kev, recoil_kev)
+
+    return Kernels(
+        process="electron",
+        model="free",
+        formula=target.formula,
+        evaluate=evaluate,
+        thresholds_kev=(),
+        minimum_energy_kev=minimum_energy_kev,
+        maximum_recoil_kev=maximum_recoil_kev,
+        citations=("KS16", "Vogel:1989iv", *target.citations),
+    )
+
+
+def stepping(target: Target) -> Kernels:
+    """Kernels in the stepping approximation: an electron counts as free once T reaches its binding energy.
+
+    dσ/dT = (dσ/dT)_free Σ_j n_j θ(T − I_j), :cite:`KS16`, equations (10) and (11), proposed in
+    :cite:`Kopeikin:1997ge`; here for each kernel, so also, as an ansatz, for millicharge and charge radius.
+    Edges are measured ones (:class:`~nuatom.atoms.Subshell`).
+    """
+    edges = np.array([shell.edge_kev for _, shell, _ in target.subshells])
+    order = np.argsort(edges)
+    edges = edges[order]
+    electrons = np.cumsum([0.0, *np.array([count for _, _, count in target.subshells])[order]])
+
+    def evaluate(energy_kev: FloatArray, recoil_kev: FloatArray) -> FloatArray:
+        open_electrons = electrons[np.searchsorted(edges, recoil_kev, side="right")]
+        return open_electrons * free_electron(energy_kev, recoil_kev)
+
+    return Kernels(
+        process="electron",
+        model="stepping",
+        formula=target.formula,
+        evaluate=evaluate,
+        thresholds_kev=tuple(np.unique(edges).tolist()),
+        minimum_energy_kev=minimum_energy_kev,
+        maximum_recoil_kev=maximum_recoil_kev,
+        citations=("KS16", "Kopeikin:1997ge", "Vogel:1989iv", *target.citations),
+    )

@@ -1,0 +1,133 @@
+"""Kernels: cross sections of (E, T) without couplings, and the cross sections that couplings make of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nuatom.errors import InputError
+from nuatom.neutrinos.algebra import ELECTRON_KERNELS, electron_coefficients, flavour_state
+from nuatom.neutrinos.neutrino import Neutrino
+
+__all__ = ["CrossSection", "Kernels"]
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class CrossSection:
+    """Differential cross section per formula unit, in cm²/keV, by origin.
+
+    Parameters
+    ----------
+    recoil_kev : ndarray
+        Energy transferred, T.
+    weak : ndarray
+        The Standard Model's.
+    charge : ndarray
+        What charges, and charge radii other than the Standard Model's, change: interference included, so
+        that it can be negative.
+    magnetic : ndarray
+        Helicity-flipping part.
+    citations : tuple of str
+        Sources of what was computed.
+    """
+
+    recoil_kev: FloatArray
+    weak: FloatArray
+    charge: FloatArray
+    magnetic: FloatArray
+    citations: tuple[str, ...] = ()
+
+    @property
+    def total(self) -> FloatArray:
+        """Sum of the three parts."""
+        return self.weak + self.charge + self.magnetic
+
+
+@dataclass(frozen=True)
+class Kernels:
+    """The seven coupling-free cross sections of a target, as one function of (E, T).
+
+    Parameters
+    ----------
+    process, model : str
+        ``"electron"``; ``"free"``, ``"stepping"``, …
+    formula : str
+        Target; the kernels are per formula unit of it.
+    evaluate : callable
+        ``evaluate(energy_kev, recoil_kev) -> ndarray of shape (7, ...)`` in the order of
+        :data:`~nuatom.neutrinos.algebra.ELECTRON_KERNELS`, cm²/keV (VV1, VA1: times keV⁻²; VV2: times keV⁻⁴);
+        arguments broadcast. Zero where kinematics forbids the recoil.
+    thresholds_kev : tuple of float
+        Recoils at which the kernels jump or bend: quadrature stops there. Below the first they vanish.
+    minimum_energy_kev, maximum_recoil_kev : callable
+        Least neutrino energy that can give a recoil, and largest recoil that an energy can give.
+    citations : tuple of str
+        Sources of the model.
+    """
+
+    process: str
+    model: str
+    formula: str
+    evaluate: Callable[[FloatArray, FloatArray], FloatArray]
+    thresholds_kev: tuple[float, ...]
+    minimum_energy_kev: Callable[[FloatArray], FloatArray]
+    maximum_recoil_kev: Callable[[FloatArray], FloatArray]
+    citations: tuple[str, ...]
+
+    names = ELECTRON_KERNELS
+
+    def cross_section(
+        self,
+        neutrino: Neutrino,
+        energy_kev: ArrayLike,
+        recoil_kev: ArrayLike,
+        flavour: str = "e",
+    ) -> CrossSection:
+        """Differential cross section dσ/dT of a neutrino of one flavour.
+
+        Parameters
+        ----------
+        neutrino : Neutrino
+            Couplings and electromagnetic structure.
+        energy_kev, recoil_kev : array_like
+            Neutrino energy and energy transferred, both positive; they broadcast. Above the kinematic limit
+            the cross section is zero.
+        flavour : str
+            ``"e"``, ``"mu"``, ``"tau"``, or ``"anti-e"``, …
+
+        Raises
+        ------
+        InputError
+            For an energy or a recoil that is not positive and finite, or an unknown flavour.
+        """
+        energy = _positive("energy_kev", energy_kev)
+        recoil = _positive("recoil_kev", recoil_kev)
+        state, antineutrino = flavour_state(flavour)
+        kernels = self.evaluate(energy, recoil)
+        coefficients = electron_coefficients(neutrino, state, antineutrino=antineutrino)
+        standard = electron_coefficients(neutrino.standard_model(), state, antineutrino=antineutrino)
+        magnetic = coefficients[-1] * kernels[-1]
+        conserving = np.tensordot(coefficients[:-1], kernels[:-1], axes=1)
+        weak = np.tensordot(standard[:-1], kernels[:-1], axes=1)
+        return CrossSection(
+            recoil_kev=recoil,
+            weak=weak,
+            charge=conserving - weak,
+            magnetic=magnetic,
+            citations=(*self.citations, *neutrino.electroweak.citations),
+        )
+
+
+def _positive(name: str, value: ArrayLike) -> FloatArray:
+    try:
+        array = np.asarray(value, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise InputError(name, value, "numbers in keV") from error
+    if not np.all(np.isfinite(array) & (array > 0.0)):
+        raise InputError(name, value, "positive, finite numbers in keV")
+    return array

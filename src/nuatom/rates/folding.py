@@ -1,0 +1,310 @@
+"""Flux × kernel × detector: integrals done once, after which every coupling is linear algebra."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nuatom.atoms import Target
+from nuatom.constants import KG_PER_TONNE, SECONDS_PER_YEAR
+from nuatom.detectors import Detector
+from nuatom.errors import ConvergenceError, InputError
+from nuatom.fluxes import Component, Flux, Lines
+from nuatom.neutrinos import Neutrino, Parameter, electron_coefficients
+from nuatom.numerics.interpolation import chebyshev_nodes, lagrange_basis
+from nuatom.numerics.quadrature import panel_rule
+from nuatom.processes import Kernels
+from nuatom.rates.arrival import arrival
+
+__all__ = ["FoldedComponent", "FoldedKernels", "QuadraticCounts", "flux_average", "fold"]
+
+FloatArray = NDArray[np.float64]
+
+# Energies per continuous component at which arrival probabilities are sampled. The probabilities are analytic
+# in the energy; with 25 Chebyshev nodes the polynomial through them is good to 1e-8 up to 20 MeV.
+_SAMPLES: Final = 25
+_ORDER: Final = 8
+_MAX_LEVEL: Final = 5
+
+
+@dataclass(frozen=True)
+class FoldedComponent:
+    """One flux component's expected counts, before couplings and flavour.
+
+    Parameters
+    ----------
+    component : Component
+        The flux component.
+    sample_energy_kev : ndarray, shape (samples,)
+        Neutrino energies at which an arrival probability multiplies: the lines themselves, or the
+        interpolation nodes of a continuous spectrum.
+    values : ndarray, shape (samples, kernels, bins)
+        Folded kernels: counts per unit coefficient.
+    """
+
+    component: Component
+    sample_energy_kev: FloatArray
+    values: FloatArray
+
+
+@dataclass(frozen=True)
+class FoldedKernels:
+    """Kernels × flux × detector, per component, energy sample, kernel and bin: no couplings, no mixing.
+
+    Parameters
+    ----------
+    components : tuple of FoldedComponent
+        One a flux component.
+    bin_edges_kev : tuple of float
+        Bins of reconstructed energy.
+    relative_error : float
+        Estimated quadrature error, relative to each kernel's largest bin.
+    citations : tuple of str
+        Sources of kernels and flux.
+    """
+
+    components: tuple[FoldedComponent, ...]
+    bin_edges_kev: tuple[float, ...]
+    relative_error: float
+    citations: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the flux components."""
+        return tuple(part.component.name for part in self.components)
+
+    @property
+    def relative_uncertainty(self) -> FloatArray:
+        """One-sigma flux uncertainty of each component, as a fraction."""
+        return np.array([part.component.relative_uncertainty for part in self.components])
+
+    def counts(self, neutrino: Neutrino) -> FloatArray:
+        """Expected counts.
+
+        Parameters
+        ----------
+        neutrino : Neutrino
+            Couplings, electromagnetic structure and mixing.
+
+        Returns
+        -------
+        ndarray, shape (components, bins)
+        """
+        return np.stack([_component_counts(part, neutrino) for part in self.components])
+
+    def quadratic(self, neutrino: Neutrino, parameters: tuple[Parameter, ...]) -> QuadraticCounts:
+        """Expected counts as an exact quadratic polynomial of some parameters, all else as in ``neutrino``."""
+        scale = np.array([parameter.kind.scale for parameter in parameters])
+
+        def counts(*units: float) -> FloatArray:
+            changed = neutrino
+            for parameter, unit, size in zip(parameters, units, scale, strict=True):
+                changed = parameter.set(changed, unit * size)
+            return self.counts(changed)
+
+        count = len(parameters)
+        unit = np.eye(count)
+        constant = counts(*np.zeros(count))
+        plus = [counts(*row) for row in unit]
+        minus = [counts(*-row) for row in unit]
+        linear = np.stack([0.5 * (up - down) for up, down in zip(plus, minus, strict=True)])
+        square = np.empty((count, count, *constant.shape))
+        for i in range(count):
+            square[i, i] = 0.5 * (plus[i] + minus[i]) - constant
+            for j in range(i):
+                both = counts(*(unit[i] + unit[j]))
+                square[i, j] = square[j, i] = 0.5 * (both - plus[i] - plus[j] + constant)
+        return QuadraticCounts(parameters, scale, constant, linear, square)
+
+
+@dataclass(frozen=True)
+class QuadraticCounts:
+    """Expected counts n(θ) = c + b·θ + θᵀaθ per component and bin, exact: cross sections are quadratic.
+
+    Parameters
+    ----------
+    parameters : tuple of Parameter
+        What θ holds.
+    scale : ndarray, shape (parameters,)
+        θ is measured in units of this.
+    constant, linear, square : ndarray, shape (components, bins), (p, components, bins), (p, p, components, bins)
+        Coefficients.
+    """
+
+    parameters: tuple[Parameter, ...]
+    scale: FloatArray
+    constant: FloatArray
+    linear: FloatArray
+    square: FloatArray
+
+    def __call__(self, values: FloatArray) -> FloatArray:
+        """Expected counts at points of the parameter space.
+
+        Parameters
+        ----------
+        values : ndarray, shape (..., parameters)
+
+        Returns
+        -------
+        ndarray, shape (..., components, bins)
+        """
+        units = np.asarray(values, dtype=float) / self.scale
+        products = units[..., :, None] * units[..., None, :]
+        return (
+            self.constant
+            + np.tensordot(units, self.linear, axes=1)
+            + np.tensordot(products, self.square, axes=2)
+        )
+
+
+def fold(
+    kernels: Kernels, target: Target, flux: Flux, detector: Detector, accuracy: float = 1e-6
+) -> FoldedKernels:
+    """Fold kernels with a flux and a detector.
+
+    N_b = n_target ∫dT G_b(T) Σ_c ∫dE Φ_c(E) K(E, T), with G_b the detector's response
+    (:meth:`~nuatom.detectors.Detector.response`). Composite Gauss-Legendre in T between thresholds, refined
+    until two successive refinements agree; in E exact for lines.
+
+    Parameters
+    ----------
+    kernels : Kernels
+        Of the target.
+    target : Target
+        Gives the number of formula units per exposure.
+    flux : Flux
+        Components at the detector.
+    detector : Detector
+        Exposure, bins and response.
+    accuracy : float
+        Quadrature error to reach, relative to each kernel's largest bin.
+
+    Raises
+    ------
+    ConvergenceError
+        When the accuracy is not reached.
+    """
+    if not 1e-13 <= accuracy < 1.0:
+        raise InputError("accuracy", accuracy, "a number from 1e-13 to 1")
+    previous: list[FloatArray] | None = None
+    error = np.inf
+    for level in range(_MAX_LEVEL + 1):
+        current = [
+            _fold_component(kernels, target, component, detector, level) for component in flux.components
+        ]
+        if previous is not None:
+            error = max(_difference(a, b) for a, b in zip(current, previous, strict=True))
+            if error <= accuracy:
+                break
+        previous = current
+    else:
+        raise ConvergenceError(f"folding reached a relative error of {error:.1e}, not {accuracy:.1e}")
+    return FoldedKernels(
+        components=tuple(
+            FoldedComponent(component, sample_energies_kev(component), values)
+            for component, values in zip(flux.components, current, strict=True)
+        ),
+        bin_edges_kev=detector.bin_edges_kev,
+        relative_error=error,
+        citations=(*kernels.citations, *flux.citations),
+    )
+
+
+def sample_energies_kev(component: Component) -> FloatArray:
+    """Energies at which the arrival probabilities of a component are needed."""
+    if isinstance(component.spectrum, Lines):
+        return np.array(component.spectrum.energies_kev)
+    edges = component.spectrum.edges_kev
+    return chebyshev_nodes(edges[0], edges[-1], _SAMPLES)
+
+
+def flux_average(
+    kernels: Kernels, component: Component, recoil_kev: FloatArray, order: int = 2 * _ORDER
+) -> FloatArray:
+    """Kernels integrated over a component's spectrum, resolved by energy sample.
+
+    Parameters
+    ----------
+    kernels : Kernels
+        Of a target.
+    component : Component
+        Flux component.
+    recoil_kev : ndarray, shape (recoils,)
+        Recoils.
+    order : int
+        Quadrature nodes per panel of a continuous spectrum.
+
+    Returns
+    -------
+    ndarray, shape (recoils, samples, kernels)
+        ∫dE Φ(E) ℓ_s(E) K(E, T) in s⁻¹ keV⁻¹ per formula unit, ℓ_s the interpolation basis of
+        :func:`sample_energies_kev`: Σ_s P(E_s) of it is the average weighted with a probability P(E).
+    """
+    spectrum = component.spectrum
+    if isinstance(spectrum, Lines):
+        weights = component.flux_per_cm2_s * np.array(spectrum.branchings)
+        values = kernels.evaluate(np.array(spectrum.energies_kev), recoil_kev[:, None])
+        return np.moveaxis(values, 0, -1) * weights[:, None]
+    low, high = spectrum.edges_kev[0], spectrum.edges_kev[-1]
+    lower = np.minimum(kernels.minimum_energy_kev(recoil_kev), high)
+    energy, weight = spectrum.quadrature(lower, order)
+    basis = lagrange_basis(low, high, _SAMPLES, energy)
+    values = kernels.evaluate(energy, recoil_kev[:, None]) * (component.flux_per_cm2_s * weight)
+    return np.matmul(basis.swapaxes(-1, -2), np.moveaxis(values, 0, -1))
+
+
+def _component_counts(part: FoldedComponent, neutrino: Neutrino) -> FloatArray:
+    states, probability, antineutrino = arrival(part.component, part.sample_energy_kev, neutrino.mixing)
+    coefficients = electron_coefficients(neutrino, states, antineutrino=antineutrino)
+    weights = probability.T @ coefficients
+    return np.einsum("sk,skb->b", weights, part.values)
+
+
+def _fold_component(
+    kernels: Kernels, target: Target, component: Component, detector: Detector, level: int
+) -> FloatArray:
+    recoil, weight = _recoil_rule(kernels, component, detector, level)
+    averaged = flux_average(kernels, component, recoil, order=_ORDER * (level + 1))
+    per_exposure = detector.exposure_tonne_year * KG_PER_TONNE / target.mass_kg * SECONDS_PER_YEAR
+    response = detector.response(recoil) * (per_exposure * weight)[:, None]
+    return np.tensordot(averaged, response, axes=(0, 0))
+
+
+def _recoil_rule(
+    kernels: Kernels, component: Component, detector: Detector, level: int
+) -> tuple[FloatArray, FloatArray]:
+    """Quadrature in T over what the detector can see and the component can give."""
+    spectrum = component.spectrum
+    ends = spectrum.energies_kev if isinstance(spectrum, Lines) else spectrum.edges_kev[-1:]
+    limits = kernels.maximum_recoil_kev(np.array(ends))
+    low, high = detector.recoil_range_kev
+    low = max(low, *kernels.thresholds_kev[:1], 0.0)
+    high = min(high, float(limits.max()))
+    if low >= high:
+        return np.empty(0), np.empty(0)
+    if low == 0.0:
+        raise InputError("bin_edges_kev", detector.bin_edges_kev[0], "a positive lowest edge for free electrons")
+    inner = [x for x in (*kernels.thresholds_kev, *detector.kinks_kev, *limits) if low < x < high]
+    stops = np.unique([low, *inner, high])
+    edges = [
+        np.geomspace(a, b, 1 + 2**level * _panels(a, b, detector))
+        for a, b in zip(stops[:-1], stops[1:], strict=True)
+    ]
+    return panel_rule(np.unique(np.concatenate(edges)), _ORDER)
+
+
+def _panels(low: float, high: float, detector: Detector) -> int:
+    # The response varies on the scale of the resolution, kernels on that of T itself.
+    width = 1.0
+    if detector.resolution is not None:
+        width = min(width, 2.0 * float(detector.resolution.sigma_kev(np.float64(high))) / high)
+    return max(1, math.ceil(math.log(high / low) / math.log1p(width)))
+
+
+def _difference(fine: FloatArray, coarse: FloatArray) -> float:
+    largest = np.abs(fine).max(axis=(0, 2), keepdims=True)
+    return float(np.max(np.abs(fine - coarse) / np.where(largest > 0.0, largest, 1.0)))

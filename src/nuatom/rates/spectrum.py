@@ -1,0 +1,89 @@
+"""Differential rates before the detector."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nuatom.atoms import Target
+from nuatom.constants import KG_PER_TONNE, SECONDS_PER_YEAR
+from nuatom.errors import InputError
+from nuatom.fluxes import Flux
+from nuatom.neutrinos import Neutrino, electron_coefficients
+from nuatom.processes import Kernels
+from nuatom.rates.arrival import arrival
+from nuatom.rates.folding import flux_average, sample_energies_kev
+
+__all__ = ["Rate", "differential_rate"]
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Differential rate per component of the flux, in events/(t yr keV).
+
+    Parameters
+    ----------
+    recoil_kev : ndarray
+        Energy transferred.
+    components : dict of ndarray
+        Rate of each flux component.
+    citations : tuple of str
+        Sources of kernels, couplings and flux.
+    """
+
+    recoil_kev: FloatArray
+    components: dict[str, FloatArray]
+    citations: tuple[str, ...]
+
+    @property
+    def total(self) -> FloatArray:
+        """Sum over the components."""
+        return np.sum(list(self.components.values()), axis=0)
+
+
+def differential_rate(
+    kernels: Kernels, target: Target, flux: Flux, neutrino: Neutrino, recoil_kev: ArrayLike
+) -> Rate:
+    """Rate of recoils in a target, dR/dT = (1/m) Σ_c ∫dE Φ_c(E) Σ_states P(E) dσ/dT.
+
+    Parameters
+    ----------
+    kernels : Kernels
+        Of the target.
+    target : Target
+        Gives the number of formula units per tonne.
+    flux : Flux
+        Components at the detector.
+    neutrino : Neutrino
+        Couplings, electromagnetic structure and mixing.
+    recoil_kev : array_like
+        Recoils, positive.
+
+    Raises
+    ------
+    InputError
+        For recoils that are not positive and finite.
+    """
+    recoil = np.atleast_1d(np.asarray(recoil_kev, dtype=float))
+    if recoil.ndim != 1 or not np.all(np.isfinite(recoil) & (recoil > 0.0)):
+        raise InputError("recoil_kev", recoil_kev, "positive, finite numbers in keV")
+    per_tonne_year = KG_PER_TONNE / target.mass_kg * SECONDS_PER_YEAR
+    components = {}
+    for component in flux.components:
+        states, probability, antineutrino = arrival(
+            component, sample_energies_kev(component), neutrino.mixing
+        )
+        coefficients = electron_coefficients(neutrino, states, antineutrino=antineutrino)
+        averaged = flux_average(kernels, component, recoil)
+        components[component.name] = per_tonne_year * np.einsum(
+            "sk,tsk->t", probability.T @ coefficients, averaged
+        )
+    return Rate(
+        recoil_kev=recoil,
+        components=components,
+        citations=(*kernels.citations, *neutrino.electroweak.citations, *flux.citations),
+    )
