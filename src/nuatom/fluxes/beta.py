@@ -1,0 +1,135 @@
+"""Neutrino spectra of allowed positron decays, with or without the Coulomb factor."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import loggamma
+
+from nuatom.constants import ELECTRON_MASS_KEV, FINE_STRUCTURE, HBAR_C_KEV_CM
+from nuatom.errors import InputError
+from nuatom.fluxes.components import Continuum
+from nuatom.numerics.quadrature import FloatArray
+
+__all__ = ["beta_shape", "beta_spectrum", "fermi_function"]
+
+_NUCLEAR_RADIUS_CM: Final = 1.2e-13
+"""r₀ of R = r₀ A^{1/3}. The shape depends on it only through p^{2(γ−1)}, not through R."""
+
+_HEAVIEST_CHARGE: Final = 1.0 / FINE_STRUCTURE
+
+_PANELS_PER_SPECTRUM: Final = 4
+
+
+def fermi_function(momentum_kev: ArrayLike, charge: int, mass_number: int) -> FloatArray:
+    """Coulomb factor of a lepton emitted by a nucleus, at the nuclear radius.
+
+    F = 4 (2pR)^{2(γ−1)} e^{πη} |Γ(γ + iη)|² / Γ(2γ + 1)²,  γ = √(1 − (αZ)²),  η = αZ E_e/p,
+
+    the Dirac s-wave density of a point nucleus taken at R = 1.2 A^{1/3} fm (H. Behrens and
+    J. Jänecke, Landolt-Börnstein I/4 (1969), F₀). It is 1 for Z = 0.
+
+    Parameters
+    ----------
+    momentum_kev : array_like, shape (...)
+        Momentum p of the lepton, not negative.
+    charge : int
+        Z of the daughter nucleus: positive for an electron, negative for a positron.
+    mass_number : int
+        A of the daughter nucleus.
+
+    Returns
+    -------
+    ndarray, shape (...)
+
+    Raises
+    ------
+    InputError
+        For |Z| ≥ 1/α, A < 1, a negative momentum, or zero momentum of an electron, where F
+        diverges.
+    """
+    momentum = np.asarray(momentum_kev, dtype=float)
+    if not abs(charge) < _HEAVIEST_CHARGE:
+        raise InputError("charge", charge, f"|Z| below {_HEAVIEST_CHARGE:.0f}")
+    if mass_number < 1:
+        raise InputError("mass_number", mass_number, "a positive integer")
+    lowest_accepted = momentum > 0.0 if charge > 0 else momentum >= 0.0
+    if not np.all(lowest_accepted):
+        raise InputError("momentum_kev", momentum_kev, "momenta > 0 (or 0 for a positron)")
+    if charge == 0:
+        return np.ones_like(momentum)
+    coupling = FINE_STRUCTURE * charge
+    gamma = math.sqrt(1.0 - coupling**2)
+    radius = _NUCLEAR_RADIUS_CM * mass_number ** (1.0 / 3.0) / HBAR_C_KEV_CM
+    moving = momentum > 0.0
+    p = np.where(moving, momentum, 1.0)
+    eta = coupling * np.hypot(p, ELECTRON_MASS_KEV) / p
+    logarithm = (
+        math.log(4.0)
+        + 2.0 * (gamma - 1.0) * np.log(2.0 * p * radius)
+        + np.pi * eta
+        + 2.0 * np.real(loggamma(gamma + 1j * eta))
+        - 2.0 * math.lgamma(2.0 * gamma + 1.0)
+    )
+    # A positron at rest cannot tunnel out of the nucleus: F → 0 exactly.
+    return np.where(moving, np.exp(logarithm), 0.0)
+
+
+def beta_shape(
+    energy_kev: ArrayLike, endpoint_kev: float, charge: int = 0, mass_number: int = 1
+) -> FloatArray:
+    """Phase-space shape of the neutrino of an allowed positron decay, keV⁴, not normalised.
+
+    dN/dE ∝ E² p_e E_e F(−Z, p_e),  E_e = endpoint + m_e − E,  p_e = √(E_e² − m_e²)
+
+    Nuclear recoil, weak magnetism, radiative corrections and screening are left out (the plasma
+    of a star does not screen with bound electrons). ``charge=0`` leaves out F and gives the pp
+    spectrum of Eq. (1) of "Electromagnetic properties of neutrinos from scattering on bound
+    electrons in atom".
+
+    Parameters
+    ----------
+    energy_kev : array_like, shape (...)
+        Neutrino energy.
+    endpoint_kev : float
+        Largest neutrino energy, positive.
+    charge, mass_number : int
+        Z ≥ 0 and A of the daughter nucleus.
+
+    Returns
+    -------
+    ndarray, shape (...)
+        Zero outside [0, endpoint].
+
+    Raises
+    ------
+    InputError
+        For an end point that is not positive, or a negative charge.
+    """
+    if not 0.0 < endpoint_kev < math.inf:
+        raise InputError("endpoint_kev", endpoint_kev, "a positive energy")
+    if charge < 0:
+        raise InputError("charge", charge, "the charge Z ≥ 0 of the daughter nucleus")
+    energy = np.asarray(energy_kev, dtype=float)
+    kinetic = np.where((energy >= 0.0) & (energy <= endpoint_kev), endpoint_kev - energy, 0.0)
+    # Not from E_e² − m_e², which loses its digits where the positron is slow.
+    momentum = np.sqrt(kinetic * (kinetic + 2.0 * ELECTRON_MASS_KEV))
+    coulomb = fermi_function(momentum, -charge, mass_number)
+    return energy**2 * momentum * (kinetic + ELECTRON_MASS_KEV) * coulomb
+
+
+def beta_spectrum(endpoint_kev: float, charge: int = 0, mass_number: int = 1) -> Continuum:
+    """Spectrum of the neutrino of an allowed positron decay; see :func:`beta_shape`.
+
+    Returns
+    -------
+    Continuum
+    """
+    edges = tuple(endpoint_kev * k / _PANELS_PER_SPECTRUM for k in range(_PANELS_PER_SPECTRUM))
+    return Continuum.normalised(
+        (*edges, endpoint_kev),
+        lambda energy_kev: beta_shape(energy_kev, endpoint_kev, charge, mass_number),
+    )

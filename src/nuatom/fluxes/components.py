@@ -1,0 +1,262 @@
+"""The parts of a flux: lines, continua, where they are made, and their normalisation."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from nuatom.errors import InputError
+from nuatom.numerics.quadrature import FloatArray, panel_rule
+
+__all__ = ["FLAVOURS", "Component", "Continuum", "Flux", "Lines", "Production"]
+
+FLAVOURS: Final = ("e", "mu", "tau", "anti-e", "anti-mu", "anti-tau")
+
+_NORMALISATION_TOLERANCE: Final = 1e-9
+_NORMALISATION_ORDER: Final = 48
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Monochromatic neutrinos.
+
+    Parameters
+    ----------
+    energies_kev : tuple of float
+        Line energies, positive.
+    branchings : tuple of float
+        Share of each line; they sum to 1.
+
+    Raises
+    ------
+    InputError
+        When the two differ in length, or hold values that no line can have.
+    """
+
+    energies_kev: tuple[float, ...]
+    branchings: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        if not self.energies_kev or not all(0.0 < e < math.inf for e in self.energies_kev):
+            raise InputError("energies_kev", self.energies_kev, "positive energies, at least one")
+        _require_shares("branchings", self.branchings, len(self.energies_kev))
+
+
+@dataclass(frozen=True)
+class Continuum:
+    """A continuous spectrum: a probability density in energy, smooth between panel edges.
+
+    Parameters
+    ----------
+    edges_kev : tuple of float
+        Ends of the spectrum, and between them every energy where the density is not smooth.
+    density : callable
+        Array of energies in keV to probability density in keV⁻¹; its integral between the first
+        and last edge is 1. It may approach the upper end like a power of √(end − E).
+
+    Raises
+    ------
+    InputError
+        When the edges do not increase from zero or above, or the density is not normalised.
+    """
+
+    edges_kev: tuple[float, ...]
+    density: Callable[[FloatArray], FloatArray]
+
+    def __post_init__(self) -> None:
+        edges = np.asarray(self.edges_kev)
+        ordered = edges.size > 1 and edges[0] >= 0.0 and bool(np.all(np.diff(edges) > 0.0))
+        if not ordered or not np.isfinite(edges[-1]):
+            raise InputError("edges_kev", self.edges_kev, "two or more increasing energies ≥ 0")
+        _, weights = self.quadrature(edges[0], _NORMALISATION_ORDER)
+        if not abs(weights.sum() - 1.0) < _NORMALISATION_TOLERANCE:
+            raise InputError(
+                "density", float(weights.sum()), "a density whose integral is 1; see `normalised`"
+            )
+
+    @classmethod
+    def normalised(
+        cls, edges_kev: tuple[float, ...], shape: Callable[[FloatArray], FloatArray]
+    ) -> Continuum:
+        """Continuum with the density `shape` divided by its integral between the edges.
+
+        Parameters
+        ----------
+        edges_kev : tuple of float
+            As for the class.
+        shape : callable
+            Density in any unit.
+
+        Raises
+        ------
+        InputError
+            When the integral is not a positive number.
+        """
+        nodes, weights = _rule(edges_kev, edges_kev[0], _NORMALISATION_ORDER)
+        norm = float(np.sum(weights * shape(nodes)))
+        if not 0.0 < norm < math.inf:
+            raise InputError("shape", norm, "a density with a positive integral")
+        return cls(edges_kev, lambda energy_kev: shape(energy_kev) / norm)
+
+    def quadrature(self, lower_kev: ArrayLike, order: int) -> tuple[FloatArray, FloatArray]:
+        """Energies and weights that integrate a function over the spectrum above a threshold.
+
+        ``sum(weight * f(energy))`` over the last axis is ∫ f(E) density(E) dE from `lower_kev`
+        to the end of the spectrum, by `order` Gauss-Legendre nodes in each panel. In the last
+        panel E = end − (end − left)(1 − u)², which turns a power of √(end − E) into a power
+        of 1 − u; the error falls exponentially with `order` for a smooth f.
+
+        Parameters
+        ----------
+        lower_kev : array_like, shape (...)
+            Threshold. Below the spectrum it is the whole spectrum; above, every weight is zero.
+        order : int
+            Nodes per panel.
+
+        Returns
+        -------
+        energy_kev, weight : ndarray, shape (..., panels * order)
+            Weights include the density: those of the whole spectrum sum to 1.
+        """
+        energy, weight = _rule(self.edges_kev, lower_kev, order)
+        return energy, weight * self.density(energy)
+
+
+def _rule(
+    edges_kev: tuple[float, ...], lower_kev: ArrayLike, order: int
+) -> tuple[FloatArray, FloatArray]:
+    """Nodes and weights above a threshold, before the density is multiplied in."""
+    lower = np.asarray(lower_kev, dtype=float)
+    if np.any(np.isnan(lower)):
+        raise InputError("lower_kev", lower_kev, "numbers")
+    if order < 1:
+        raise InputError("order", order, "a positive number of nodes")
+    edges = np.asarray(edges_kev, dtype=float)
+    end = edges[-1]
+    clipped = np.minimum(np.maximum(edges, lower[..., None]), end)
+    energy, weight = panel_rule(clipped[..., :-1], order)
+    distance, distance_weight = panel_rule(
+        np.stack([np.zeros(lower.shape), np.sqrt(end - clipped[..., -2])], axis=-1), order
+    )
+    return (
+        np.concatenate([energy, end - distance**2], axis=-1),
+        np.concatenate([weight, 2.0 * distance * distance_weight], axis=-1),
+    )
+
+
+@dataclass(frozen=True)
+class Production:
+    """Where in its source a component is made: the distribution of the electron density there.
+
+    Parameters
+    ----------
+    electron_density : tuple of float
+        Electron densities, N_A/cm³.
+    fraction : tuple of float
+        Fraction of the component made at each; they sum to 1.
+
+    Raises
+    ------
+    InputError
+        For a negative density, or fractions that are not shares of 1.
+    """
+
+    electron_density: tuple[float, ...]
+    fraction: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        if not all(0.0 <= density < math.inf for density in self.electron_density):
+            raise InputError("electron_density", self.electron_density, "densities ≥ 0")
+        _require_shares("fraction", self.fraction, len(self.electron_density))
+
+
+@dataclass(frozen=True)
+class Component:
+    """One component of a flux.
+
+    Parameters
+    ----------
+    name : str
+    flux_per_cm2_s : float
+        Total flux at the detector, all flavours, cm⁻² s⁻¹.
+    relative_uncertainty : float
+        One standard deviation of the flux over the flux.
+    flavour : str
+        Flavour at production: one of :data:`FLAVOURS`.
+    spectrum : Lines or Continuum
+    production : Production or None
+        Where it is made, when matter there changes the flavour; None for a source in vacuum.
+
+    Raises
+    ------
+    InputError
+        For a negative flux or uncertainty, or an unknown flavour.
+    """
+
+    name: str
+    flux_per_cm2_s: float
+    relative_uncertainty: float
+    flavour: str
+    spectrum: Lines | Continuum
+    production: Production | None = None
+
+    def __post_init__(self) -> None:
+        for argument in ("flux_per_cm2_s", "relative_uncertainty"):
+            value = getattr(self, argument)
+            if not 0.0 <= value < math.inf:
+                raise InputError(argument, value, "a finite number, not negative")
+        if self.flavour not in FLAVOURS:
+            raise InputError("flavour", self.flavour, f"one of {', '.join(FLAVOURS)}")
+
+
+@dataclass(frozen=True)
+class Flux:
+    """Neutrinos at a detector: named components, and the publications they rest on.
+
+    Parameters
+    ----------
+    name : str
+    components : tuple of Component
+        Their names differ.
+    citations : tuple of str
+        Keys of the bibliography.
+
+    Raises
+    ------
+    InputError
+        When two components share a name, or there is none.
+    """
+
+    name: str
+    components: tuple[Component, ...]
+    citations: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        names = [component.name for component in self.components]
+        if not names or len(set(names)) != len(names):
+            raise InputError("components", names, "one or more components with different names")
+
+    def component(self, name: str) -> Component:
+        """Return the component called `name`.
+
+        Raises
+        ------
+        InputError
+            When there is no such component.
+        """
+        for component in self.components:
+            if component.name == name:
+                return component
+        raise InputError("component", name, f"one of {', '.join(c.name for c in self.components)}")
+
+
+def _require_shares(argument: str, shares: tuple[float, ...], number: int) -> None:
+    if len(shares) != number or not all(share >= 0.0 for share in shares):
+        raise InputError(argument, shares, f"{number} numbers, not negative")
+    if not abs(math.fsum(shares) - 1.0) < _NORMALISATION_TOLERANCE:
+        raise InputError(argument, shares, "numbers that sum to 1")
