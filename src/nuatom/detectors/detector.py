@@ -8,7 +8,6 @@ from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 from scipy.special import ndtr
 
 from nuatom.errors import InputError
@@ -73,6 +72,8 @@ class GaussianResolution:
         values = (self.stochastic, self.constant)
         if not all(math.isfinite(value) and value >= 0.0 for value in values) or sum(values) == 0.0:
             raise InputError("resolution", values, "two numbers, not negative and not both zero")
+        if self.constant * _TAIL >= 1.0:
+            raise InputError("resolution constant", self.constant, f"less than {1.0 / _TAIL}")
 
     def sigma_kev(self, energy_kev: FloatArray) -> FloatArray:
         """Standard deviation of the reconstructed energy."""
@@ -104,7 +105,7 @@ class Detector:
 
     exposure_tonne_year: float
     bin_edges_kev: tuple[float, ...]
-    efficiency: Efficiency = field(default=Efficiency((0.0, 1.0), (1.0, 1.0), 1.0, 1.0))
+    efficiency: Efficiency = field(default_factory=lambda: Efficiency((0.0, 1.0), (1.0, 1.0), 1.0, 1.0))
     resolution: GaussianResolution | None = None
     efficiency_of: Literal["reconstructed", "true"] = "reconstructed"
 
@@ -123,13 +124,11 @@ class Detector:
         low, high = self.bin_edges_kev[0], self.bin_edges_kev[-1]
         if self.resolution is None:
             return low, high
-        sigma = self.resolution.sigma_kev
-        if self.resolution.constant * _TAIL >= 1.0:
-            raise InputError("resolution constant", self.resolution.constant, f"less than {1 / _TAIL}")
-        lower = brentq(lambda t: t + _TAIL * sigma(t) - low, 0.0, low) if low > 0.0 else 0.0
-        stochastic, slope = self.resolution.stochastic, 1.0 - _TAIL * self.resolution.constant
-        root = 0.5 * (_TAIL * stochastic + math.sqrt((_TAIL * stochastic) ** 2 + 4.0 * slope * high)) / slope
-        return float(lower), root**2
+        # T ± 8σ(T) = edge is quadratic in √T.
+        spread, linear = _TAIL * self.resolution.stochastic, _TAIL * self.resolution.constant
+        root_low = 2.0 * low / (spread + math.sqrt(spread**2 + 4.0 * (1.0 + linear) * low)) if low else 0.0
+        root_high = (spread + math.sqrt(spread**2 + 4.0 * (1.0 - linear) * high)) / (2.0 * (1.0 - linear))
+        return root_low**2, root_high**2
 
     @property
     def kinks_kev(self) -> tuple[float, ...]:

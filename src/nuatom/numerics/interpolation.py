@@ -35,6 +35,7 @@ def lagrange_basis(low: float, high: float, count: int, points: FloatArray) -> F
     weights = np.sin(angle) * (-1.0) ** np.arange(count)
     difference = points[..., None] - chebyshev_nodes(low, high, count)
     # A point on a node: any tiny distance gives the node's own value to rounding.
-    difference[difference == 0.0] = np.finfo(float).tiny * 1e10
-    terms = weights / difference
-    return terms / terms.sum(axis=-1, keepdims=True)
+    np.copyto(difference, 1e-290, where=difference == 0.0)
+    terms: FloatArray = np.divide(weights, difference, out=difference)
+    terms /= terms.sum(axis=-1, keepdims=True)
+    return terms

@@ -24,10 +24,8 @@ __all__ = ["FoldedComponent", "FoldedKernels", "QuadraticCounts", "flux_average"
 
 FloatArray = NDArray[np.float64]
 
-# Energies per continuous component at which arrival probabilities are sampled. The probabilities are analytic
-# in the energy; with 25 Chebyshev nodes the polynomial through them is good to 1e-8 up to 20 MeV.
-_SAMPLES: Final = 25
-_ORDER: Final = 8
+_RECOIL_ORDER: Final = 6
+_ENERGY_ORDER: Final = 24
 _MAX_LEVEL: Final = 5
 
 
@@ -190,40 +188,32 @@ def fold(
     """
     if not 1e-13 <= accuracy < 1.0:
         raise InputError("accuracy", accuracy, "a number from 1e-13 to 1")
-    previous: list[FloatArray] | None = None
-    error = np.inf
-    for level in range(_MAX_LEVEL + 1):
-        current = [
-            _fold_component(kernels, target, component, detector, level) for component in flux.components
-        ]
-        if previous is not None:
-            error = max(_difference(a, b) for a, b in zip(current, previous, strict=True))
-            if error <= accuracy:
-                break
-        previous = current
-    else:
-        raise ConvergenceError(f"folding reached a relative error of {error:.1e}, not {accuracy:.1e}")
+    folded = [_fold_component(kernels, target, component, detector, accuracy) for component in flux.components]
     return FoldedKernels(
         components=tuple(
             FoldedComponent(component, sample_energies_kev(component), values)
-            for component, values in zip(flux.components, current, strict=True)
+            for component, (values, _) in zip(flux.components, folded, strict=True)
         ),
         bin_edges_kev=detector.bin_edges_kev,
-        relative_error=error,
+        relative_error=max(error for _, error in folded),
         citations=(*kernels.citations, *flux.citations),
     )
 
 
 def sample_energies_kev(component: Component) -> FloatArray:
-    """Energies at which the arrival probabilities of a component are needed."""
+    """Energies at which the arrival probabilities of a component are needed.
+
+    The lines themselves; for a continuous spectrum so many Chebyshev nodes that the polynomial through solar
+    arrival probabilities, which are analytic in the energy, is good to 1e-8.
+    """
     if isinstance(component.spectrum, Lines):
         return np.array(component.spectrum.energies_kev)
-    edges = component.spectrum.edges_kev
-    return chebyshev_nodes(edges[0], edges[-1], _SAMPLES)
+    low, high = component.spectrum.edges_kev[0], component.spectrum.edges_kev[-1]
+    return chebyshev_nodes(low, high, 8 + math.ceil(1e-3 * (high - low)))
 
 
 def flux_average(
-    kernels: Kernels, component: Component, recoil_kev: FloatArray, order: int = 2 * _ORDER
+    kernels: Kernels, component: Component, recoil_kev: FloatArray, level: int = 1
 ) -> FloatArray:
     """Kernels integrated over a component's spectrum, resolved by energy sample.
 
@@ -235,8 +225,8 @@ def flux_average(
         Flux component.
     recoil_kev : ndarray, shape (recoils,)
         Recoils.
-    order : int
-        Quadrature nodes per panel of a continuous spectrum.
+    level : int
+        Refinement of the quadrature over a continuous spectrum, from 0.
 
     Returns
     -------
@@ -251,8 +241,10 @@ def flux_average(
         return np.moveaxis(values, 0, -1) * weights[:, None]
     low, high = spectrum.edges_kev[0], spectrum.edges_kev[-1]
     lower = np.minimum(kernels.minimum_energy_kev(recoil_kev), high)
+    panels = len(spectrum.edges_kev) - 1
+    order = max(3 + level, math.ceil(_ENERGY_ORDER * (level + 1) / panels))
     energy, weight = spectrum.quadrature(lower, order)
-    basis = lagrange_basis(low, high, _SAMPLES, energy)
+    basis = lagrange_basis(low, high, sample_energies_kev(component).size, energy)
     values = kernels.evaluate(energy, recoil_kev[:, None]) * (component.flux_per_cm2_s * weight)
     return np.matmul(basis.swapaxes(-1, -2), np.moveaxis(values, 0, -1))
 
@@ -265,13 +257,28 @@ def _component_counts(part: FoldedComponent, neutrino: Neutrino) -> FloatArray:
 
 
 def _fold_component(
-    kernels: Kernels, target: Target, component: Component, detector: Detector, level: int
-) -> FloatArray:
-    recoil, weight = _recoil_rule(kernels, component, detector, level)
-    averaged = flux_average(kernels, component, recoil, order=_ORDER * (level + 1))
+    kernels: Kernels, target: Target, component: Component, detector: Detector, accuracy: float
+) -> tuple[FloatArray, float]:
+    """Refine until two successive levels agree; return the finer and the difference."""
     per_exposure = detector.exposure_tonne_year * KG_PER_TONNE / target.mass_kg * SECONDS_PER_YEAR
-    response = detector.response(recoil) * (per_exposure * weight)[:, None]
-    return np.tensordot(averaged, response, axes=(0, 0))
+
+    def at_level(level: int) -> FloatArray:
+        recoil, weight = _recoil_rule(kernels, component, detector, level)
+        averaged = flux_average(kernels, component, recoil, level)
+        response = detector.response(recoil) * (per_exposure * weight)[:, None]
+        return np.tensordot(averaged, response, axes=(0, 0))
+
+    coarse = at_level(0)
+    for level in range(1, _MAX_LEVEL + 1):
+        fine = at_level(level)
+        largest = np.abs(fine).max(axis=(0, 2), keepdims=True)
+        error = float(np.max(np.abs(fine - coarse) / np.where(largest > 0.0, largest, 1.0)))
+        if error <= accuracy:
+            return fine, error
+        coarse = fine
+    raise ConvergenceError(
+        f"folding {component.name} reached a relative error of {error:.1e}, not {accuracy:.1e}"
+    )
 
 
 def _recoil_rule(
@@ -294,17 +301,12 @@ def _recoil_rule(
         np.geomspace(a, b, 1 + 2**level * _panels(a, b, detector))
         for a, b in zip(stops[:-1], stops[1:], strict=True)
     ]
-    return panel_rule(np.unique(np.concatenate(edges)), _ORDER)
+    return panel_rule(np.unique(np.concatenate(edges)), _RECOIL_ORDER)
 
 
 def _panels(low: float, high: float, detector: Detector) -> int:
     # The response varies on the scale of the resolution, kernels on that of T itself.
     width = 1.0
     if detector.resolution is not None:
-        width = min(width, 2.0 * float(detector.resolution.sigma_kev(np.float64(high))) / high)
+        width = min(width, 3.0 * float(detector.resolution.sigma_kev(np.float64(high))) / high)
     return max(1, math.ceil(math.log(high / low) / math.log1p(width)))
-
-
-def _difference(fine: FloatArray, coarse: FloatArray) -> float:
-    largest = np.abs(fine).max(axis=(0, 2), keepdims=True)
-    return float(np.max(np.abs(fine - coarse) / np.where(largest > 0.0, largest, 1.0)))

@@ -1,0 +1,211 @@
+"""Confidence intervals of one parameter from its profile likelihood."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+from iminuit import Minuit
+from numpy.typing import NDArray
+from scipy.optimize import brentq
+from scipy.stats import chi2, norm
+
+from nuatom.errors import ConvergenceError, InputError
+
+__all__ = ["Interval", "Sides", "confidence_interval", "threshold"]
+
+FloatArray = NDArray[np.float64]
+Sides = Literal["two-sided", "upper"]
+
+# The search, in typical magnitudes: twenty points a decade on each allowed side of zero, from 1e-3 to 1e2, and
+# on to 1e6 until −2 ln λ has risen well beyond any threshold.
+_POINTS_PER_DECADE: Final = 20
+_FIRST_DECADE, _LEAST_DECADE, _LAST_DECADE = -3, 2, 6
+_WELL_BEYOND: Final = 100.0
+_CURVE_POINTS: Final = 201
+
+
+@dataclass(frozen=True, eq=False)
+class Interval:
+    """A confidence interval, and the curve it was read from.
+
+    Parameters
+    ----------
+    best_fit : float
+        Where the likelihood is largest, within the physical range.
+    lower, upper : float or None
+        Ends of the interval; None where it is open: at a physical boundary, or without limit.
+    cl : float
+        Confidence level.
+    sides : {"two-sided", "upper"}
+        Which construction.
+    segments : tuple of (float or None, float or None)
+        The pieces of the interval, where interference makes it disconnected; ``lower`` and ``upper`` are
+        the outermost ends.
+    minimum : float
+        −2 ln λ at the best fit.
+    two_delta_nll_at_zero : float
+        −2 ln λ at zero above its minimum.
+    curve_value, curve_two_delta_nll : ndarray
+        The profile likelihood around the interval.
+    """
+
+    best_fit: float
+    lower: float | None
+    upper: float | None
+    cl: float
+    sides: Sides
+    segments: tuple[tuple[float | None, float | None], ...]
+    minimum: float
+    two_delta_nll_at_zero: float
+    curve_value: FloatArray
+    curve_two_delta_nll: FloatArray
+
+
+def threshold(cl: float, sides: Sides) -> float:
+    """Rise of −2 ln λ that bounds an interval: 2.71 (two-sided) or 1.64 (upper) at 90%.
+
+    By Wilks' theorem :cite:`Wilks:1938dza` the two-sided value is the χ² quantile for one degree of freedom;
+    for an upper limit, values below the best fit are never excluded and it is the square of the normal
+    quantile, :cite:`Cowan:2010js`, equation (59).
+
+    Raises
+    ------
+    InputError
+        For a confidence level outside (0, 1), below ½ for an upper limit, or unknown sides.
+    """
+    lowest = 0.5 if sides == "upper" else 0.0
+    if sides not in ("two-sided", "upper"):
+        raise InputError("sides", sides, "two-sided or upper")
+    if not lowest < cl < 1.0:
+        raise InputError("cl", cl, f"a number between {lowest:g} and 1")
+    return float(chi2.ppf(cl, 1) if sides == "two-sided" else norm.ppf(cl) ** 2)
+
+
+def confidence_interval(
+    statistic: Callable[[FloatArray], FloatArray],
+    scale: float,
+    *,
+    even: bool,
+    cl: float = 0.90,
+    sides: Sides = "two-sided",
+) -> Interval:
+    """Interval of a parameter θ: where −2 ln λ(θ) is within :func:`threshold` of its minimum.
+
+    The minimum is taken over the physical range (θ ≥ 0 where only θ² matters). With the best fit on that
+    boundary the two-sided interval over-covers: see the docs page on statistics for its measured coverage.
+
+    Parameters
+    ----------
+    statistic : callable
+        −2 ln λ, profiled over everything else, for an array of values.
+    scale : float
+        Typical magnitude of θ; it is searched from 1e-3 to 1e6 times this.
+    even : bool
+        Whether the statistic depends on θ² only.
+    cl : float
+        Confidence level.
+    sides : {"two-sided", "upper"}
+        Which construction.
+
+    Raises
+    ------
+    ConvergenceError
+        When no minimum is found inside the range searched.
+    """
+    rise = threshold(cl, sides)
+    grid, coarse = _search(statistic, scale, even=even)
+    start = int(np.argmin(coarse))
+    if not 0 <= start < grid.size - 1 or (start == 0 and not even):
+        raise ConvergenceError(f"no minimum between {grid[0]:.3g} and {grid[-1]:.3g}")
+    best, minimum = _refine(statistic, grid, start)
+
+    def excess(value: float) -> float:
+        return float(statistic(np.array([value]))[0]) - minimum - rise
+
+    # The best fit joins the grid, so that an interval narrower than its spacing is not missed.
+    points = np.unique([*grid, best])
+    above = statistic(points) - minimum - rise
+    above[points == best] = -rise
+    if sides == "upper":
+        above[points < best] = -rise
+    inside = above < 0.0
+    crossings = [
+        float(brentq(excess, points[i], points[i + 1], xtol=1e-12 * scale, rtol=1e-10))
+        for i in np.flatnonzero(inside[1:] != inside[:-1])
+    ]
+    ends: list[float | None] = list(crossings)
+    if inside[0]:
+        ends.insert(0, None)
+    if inside[-1]:
+        ends.append(None)
+    segments = tuple(zip(ends[::2], ends[1::2], strict=True))
+    values, curve = _curve(statistic, crossings, best, minimum, scale, even=even)
+    return Interval(
+        best_fit=best,
+        lower=segments[0][0],
+        upper=segments[-1][1],
+        cl=cl,
+        sides=sides,
+        segments=segments,
+        minimum=minimum,
+        two_delta_nll_at_zero=float(statistic(np.zeros(1))[0]) - minimum,
+        curve_value=values,
+        curve_two_delta_nll=curve,
+    )
+
+
+def _search(
+    statistic: Callable[[FloatArray], FloatArray], scale: float, *, even: bool
+) -> tuple[FloatArray, FloatArray]:
+    """A grid that holds every minimum, and the statistic on it."""
+    for last in range(_LEAST_DECADE, _LAST_DECADE + 1):
+        points = _POINTS_PER_DECADE * (last - _FIRST_DECADE) + 1
+        positive = scale * np.logspace(_FIRST_DECADE, last, points)
+        grid = np.concatenate([[0.0], positive] if even else [-positive[::-1], [0.0], positive])
+        values = statistic(grid)
+        ends = values[-1:] if even else values[[0, -1]]
+        if np.all(ends > values.min() + _WELL_BEYOND):
+            break
+    return grid, values
+
+
+def _refine(
+    statistic: Callable[[FloatArray], FloatArray], grid: FloatArray, start: int
+) -> tuple[float, float]:
+    """Minimum in the grid cells around a grid point; a boundary is kept where it is lowest."""
+    at_start = float(statistic(grid[start : start + 1])[0])
+    low, high = grid[max(start - 1, 0)], grid[start + 1]
+    unit = high - low
+
+    def scaled(u: float) -> float:
+        return float(statistic(np.array([low + u * unit]))[0])
+
+    minuit = Minuit(scaled, u=(grid[start] - low) / unit)
+    minuit.errordef = Minuit.LEAST_SQUARES
+    minuit.limits["u"] = (0.0, 1.0)
+    minuit.tol = 1e-4
+    minuit.strategy = 2
+    minuit.migrad()
+    if minuit.fval is None or not minuit.fval < at_start:
+        return float(grid[start]), at_start
+    return float(low + minuit.values["u"] * unit), float(minuit.fval)
+
+
+def _curve(
+    statistic: Callable[[FloatArray], FloatArray],
+    crossings: list[float],
+    best: float,
+    minimum: float,
+    scale: float,
+    *,
+    even: bool,
+) -> tuple[FloatArray, FloatArray]:
+    """The profile over half as much again as the interval, for figures."""
+    low, high = min([*crossings, best, 0.0]), max([*crossings, best, 0.0])
+    width = high - low or scale
+    left = 0.0 if even else low - 0.3 * width
+    values = np.linspace(left, high + 0.3 * width, _CURVE_POINTS)
+    return values, statistic(values) - minimum

@@ -1,0 +1,191 @@
+"""Extended Poisson likelihood of binned counts, profiled over normalisations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import xlogy
+from scipy.stats import chi2
+
+from nuatom.errors import ConvergenceError, InputError
+
+__all__ = ["BinnedLikelihood", "GoodnessOfFit", "Profile"]
+
+FloatArray = NDArray[np.float64]
+
+_MAX_ITERATIONS: Final = 60
+_TOLERANCE: Final = 1e-10
+
+
+@dataclass(frozen=True)
+class GoodnessOfFit:
+    """Likelihood-ratio χ² against the saturated model, its degrees of freedom, and its p-value."""
+
+    chi2: float
+    degrees_of_freedom: int
+    p_value: float
+
+
+@dataclass(frozen=True)
+class Profile:
+    """−2 ln λ minimised over the normalisations, at points of the parameter space.
+
+    Parameters
+    ----------
+    chi2 : ndarray, shape (...)
+        −2 ln of the likelihood ratio to the saturated model, penalties included.
+    background_scale : ndarray, shape (...)
+        Fitted background normalisation, 1 being the template's own.
+    flux_scale : ndarray, shape (..., components)
+        Fitted normalisation of each signal component.
+    """
+
+    chi2: FloatArray
+    background_scale: FloatArray
+    flux_scale: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class BinnedLikelihood:
+    r"""Poisson counts in bins, with a background template and signal components of uncertain size.
+
+    .. math::
+
+        -2\ln\lambda = 2\sum_b\Big[\lambda_b - n_b + n_b\ln\frac{n_b}{\lambda_b}\Big]
+            + \Big(\frac{\beta-1}{\sigma_B}\Big)^2 + \sum_c\Big(\frac{f_c-1}{\sigma_c}\Big)^2,
+        \qquad \lambda_b = \beta B_b + \sum_c f_c S_{cb},
+
+    :cite:`Baker:1983tu` for the Poisson terms. It is convex in β and f, so that Newton's method finds the
+    one minimum, for any number of signals at once.
+
+    Parameters
+    ----------
+    counts : ndarray, shape (bins,)
+        Observed counts n.
+    background : ndarray, shape (bins,)
+        Background template B, positive.
+    background_uncertainty : float
+        σ_B, relative; infinite for a free normalisation.
+    signal_uncertainty : ndarray, shape (components,)
+        σ_c, relative, of each signal component; zero for an exact one.
+
+    Raises
+    ------
+    InputError
+        For negative or fractional counts, a background that is not positive, or a negative uncertainty.
+    """
+
+    counts: FloatArray
+    background: FloatArray
+    background_uncertainty: float
+    signal_uncertainty: FloatArray
+
+    def __post_init__(self) -> None:
+        if np.any(self.counts < 0) or np.any(self.counts % 1 != 0):
+            raise InputError("counts", self.counts.tolist(), "whole numbers, zero or more")
+        if self.background.shape != self.counts.shape or not np.all(self.background > 0.0):
+            raise InputError("background", self.background.tolist(), "a positive number for each bin")
+        if not (self.background_uncertainty >= 0.0 and np.all(self.signal_uncertainty >= 0.0)):
+            raise InputError(
+                "uncertainty", self.background_uncertainty, "relative uncertainties, not negative"
+            )
+
+    def profile(self, signal: FloatArray, counts: FloatArray | None = None) -> Profile:
+        """Minimise over background and flux normalisations.
+
+        Parameters
+        ----------
+        signal : ndarray, shape (..., components, bins)
+            Expected counts of each component at its nominal normalisation; may be negative where it is a
+            change with respect to what the background already holds.
+        counts : ndarray, shape (..., bins), optional
+            Counts to use in the place of the observed ones: simulated experiments. Broadcasts with
+            ``signal``.
+
+        Raises
+        ------
+        ConvergenceError
+            When an expectation is negative whatever the background, or Newton's method does not converge.
+        """
+        observed = self.counts if counts is None else np.asarray(counts, dtype=float)
+        batch = np.broadcast_shapes(signal.shape[:-2], observed.shape[:-1])
+        components, bins = signal.shape[-2:]
+        templates = np.empty((*batch, 1 + components, bins))
+        templates[..., 0, :] = self.background
+        templates[..., 1:, :] = signal
+        templates = templates.reshape(-1, 1 + components, bins)
+        observed = np.broadcast_to(observed, (*batch, bins)).reshape(-1, bins)
+
+        sigma = np.concatenate([[self.background_uncertainty], self.signal_uncertainty])
+        # An exact normalisation is one that no data can move: its template gets no freedom.
+        movable = sigma > 0.0
+        precision = np.where(movable, 1.0 / np.where(movable, sigma, 1.0) ** 2, 0.0)
+        pull, statistic = _newton(observed, templates, precision, movable)
+        scale = (1.0 + pull).reshape(*batch, 1 + components)
+        return Profile(statistic.reshape(batch), scale[..., 0], scale[..., 1:])
+
+    def goodness_of_fit(self, statistic: float, fitted: int) -> GoodnessOfFit:
+        """Goodness of a fit with ``fitted`` free parameters, by the χ² that −2 ln λ tends to.
+
+        Only approximate where bins hold few counts. A free background normalisation counts as fitted;
+        constrained ones do not, since their penalties are measurements.
+        """
+        free = fitted + (1 if np.isinf(self.background_uncertainty) else 0)
+        degrees = self.counts.size - free
+        return GoodnessOfFit(statistic, degrees, float(chi2.sf(statistic, degrees)))
+
+
+def _newton(
+    observed: FloatArray, templates: FloatArray, precision: FloatArray, movable: NDArray[np.bool_]
+) -> tuple[FloatArray, FloatArray]:
+    """Minimise each row over the pulls x of λ = Σ_m (1 + x_m) M_m; return pulls and minima."""
+    nominal = templates.sum(axis=1)
+    free = templates * movable[:, None]
+    frozen = np.diag(np.where(movable, 0.0, 1.0))
+
+    def value(pull: FloatArray, rows: NDArray[np.intp]) -> FloatArray:
+        expected = nominal[rows] + np.einsum("pm,pmb->pb", pull, free[rows])
+        n = observed[rows]
+        positive = np.all(expected > 0.0, axis=1)
+        safe = np.where(expected > 0.0, expected, 1.0)
+        poisson = 2.0 * np.sum(safe - n + xlogy(n, np.where(n > 0, n, 1.0) / safe), axis=1)
+        return np.where(positive, poisson + pull**2 @ precision, np.inf)
+
+    every = np.arange(len(observed))
+    pull = np.zeros(templates.shape[:2])
+    if movable[0]:
+        # Start where every bin expects something.
+        lift = np.max(-nominal / templates[:, 0], axis=1)
+        pull[:, 0] = np.where(lift >= 0.0, 1.1 * lift + 0.1, 0.0)
+    current = value(pull, every)
+    if not np.all(np.isfinite(current)):
+        raise ConvergenceError("a bin expects a negative number of events at every normalisation")
+    active = every
+    for _ in range(_MAX_ITERATIONS):
+        matrix = free[active]
+        expected = nominal[active] + np.einsum("pm,pmb->pb", pull[active], matrix)
+        ratio = observed[active] / expected
+        gradient = 2.0 * np.einsum("pmb,pb->pm", matrix, 1.0 - ratio) + 2.0 * pull[active] * precision
+        weighted = matrix * (ratio / expected)[:, None, :]
+        hessian = 2.0 * weighted @ matrix.swapaxes(1, 2) + 2.0 * np.diag(precision) + frozen
+        # Templates differ by many orders of magnitude: solve for steps in units of their own curvature.
+        unit = 1.0 / np.sqrt(np.diagonal(hessian, axis1=1, axis2=2))
+        scaled = hessian * unit[:, :, None] * unit[:, None, :]
+        step = unit * np.linalg.solve(scaled, (unit * gradient)[..., None])[..., 0]
+        decrement = np.sum(step * gradient, axis=1)
+        length = np.ones(len(active))
+        for _ in range(_MAX_ITERATIONS):
+            trial = pull[active] - length[:, None] * step
+            reached = value(trial, active)
+            worse = ~(reached <= current[active] + 1e-9)
+            if not worse.any():
+                break
+            length[worse] *= 0.5
+        pull[active], current[active] = trial, reached
+        active = active[decrement > _TOLERANCE]
+        if active.size == 0:
+            return pull, current
+    raise ConvergenceError(f"profiling {active.size} points did not converge in {_MAX_ITERATIONS} steps")
