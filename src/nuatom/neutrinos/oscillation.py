@@ -140,7 +140,8 @@ def survival_probability(
     ndarray, shape (...)
     """
     arriving = solar_mass_state_probabilities(energy_kev, electron_density, weights, mixing)
-    return flavour_probabilities(arriving, mixing)[0]
+    survival: FloatArray = flavour_probabilities(arriving, mixing)[0]
+    return survival
 
 
 def _matter_eigenstates(matter_term_ev2: FloatArray, mixing: Mixing) -> FloatArray:
