@@ -6,9 +6,9 @@ production region and the orbit, long before Earth: they arrive as an incoherent
 probabilities P_ej. Every observable at Earth follows from P_ej and the mixing matrix.
 
 Neglected: non-adiabatic jumps (below 20 MeV the adiabaticity parameter exceeds 1000 for the
-measured parameters, and the crossing probability is exp(−π/2 times it)), the difference of mu and tau in matter (one loop), and regeneration in the Earth,
-which at night raises the survival probability of 8B neutrinos by about 0.01 and that of the
-others by less than 0.001.
+measured parameters, and the crossing probability is exp(−π/2 times it)); the difference of mu
+and tau in matter (one loop); and regeneration in the Earth, which at night raises the survival
+probability of 8B neutrinos by about 0.01 and that of the others by less than 0.001.
 """
 
 from __future__ import annotations
