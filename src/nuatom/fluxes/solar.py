@@ -1,8 +1,8 @@
 """Neutrinos from the Sun: pp chain and CNO cycle of two standard solar models.
 
 The two B16 models differ in their heavy elements: GS98 (high metallicity) and AGSS09met (low).
-Both carry the production profiles of B16-GS98; the densities at birth of the other model differ
-by about a percent. Fluxes are those at 1 au, averaged over the year.
+Both carry the production profiles of B16-GS98; those of the other model would move a survival
+probability by at most 0.0022. Fluxes are those at 1 au, averaged over the year.
 """
 
 from __future__ import annotations
