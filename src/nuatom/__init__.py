@@ -1,1 +1,79 @@
-"""nuatom: what a detector would see if neutrinos had electromagnetic properties."""
+"""nuatom: what a detector would see if neutrinos had electromagnetic properties, and what data allow.
+
+Everything public is here and is imported when first used, so that ``import nuatom`` is quick:
+
+>>> import nuatom
+>>> nuatom.Target("Xe").electrons
+54.0
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import version as _version
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from nuatom.atoms import Target
+    from nuatom.detectors import Detector, Efficiency, GaussianResolution
+    from nuatom.errors import ConvergenceError, DataError, InputError, NuatomError
+    from nuatom.experiments import experiment, experiment_names
+    from nuatom.fluxes import flux
+    from nuatom.neutrinos import Mixing, Neutrino, couplings, parameter
+    from nuatom.processes import ionization
+    from nuatom.rates import differential_rate, fold
+
+__version__ = _version("nuatom")
+
+_HOME: Final = {
+    "ConvergenceError": "errors",
+    "DataError": "errors",
+    "Detector": "detectors",
+    "Efficiency": "detectors",
+    "GaussianResolution": "detectors",
+    "InputError": "errors",
+    "Mixing": "neutrinos",
+    "Neutrino": "neutrinos",
+    "NuatomError": "errors",
+    "Target": "atoms",
+    "couplings": "neutrinos",
+    "differential_rate": "rates",
+    "experiment": "experiments",
+    "experiment_names": "experiments",
+    "flux": "fluxes",
+    "fold": "rates",
+    "ionization": "processes",
+    "parameter": "neutrinos",
+}
+
+__all__ = [
+    "ConvergenceError",
+    "DataError",
+    "Detector",
+    "Efficiency",
+    "GaussianResolution",
+    "InputError",
+    "Mixing",
+    "Neutrino",
+    "NuatomError",
+    "Target",
+    "__version__",
+    "couplings",
+    "differential_rate",
+    "experiment",
+    "experiment_names",
+    "flux",
+    "fold",
+    "ionization",
+    "parameter",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'nuatom' has no attribute {name!r}")
+    return getattr(import_module(f"nuatom.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -2,6 +2,7 @@
 
 from nuatom.inference.interval import Interval, Sides, confidence_interval
 from nuatom.inference.likelihood import BinnedLikelihood, GoodnessOfFit, Profile
+from nuatom.inference.surface import Surface, surface
 
 __all__ = [
     "BinnedLikelihood",
@@ -9,5 +10,7 @@ __all__ = [
     "Interval",
     "Profile",
     "Sides",
+    "Surface",
     "confidence_interval",
+    "surface",
 ]

@@ -41,6 +41,8 @@ class Interval:
         Confidence level.
     sides : {"two-sided", "upper"}
         Which construction.
+    threshold : float
+        Rise of −2 ln λ that bounds the interval.
     segments : tuple of (float or None, float or None)
         The pieces of the interval, where interference makes it disconnected; ``lower`` and ``upper`` are
         the outermost ends.
@@ -57,6 +59,7 @@ class Interval:
     upper: float | None
     cl: float
     sides: Sides
+    threshold: float
     segments: tuple[tuple[float | None, float | None], ...]
     minimum: float
     two_delta_nll_at_zero: float
@@ -149,6 +152,7 @@ def confidence_interval(
         upper=segments[-1][1],
         cl=cl,
         sides=sides,
+        threshold=rise,
         segments=segments,
         minimum=minimum,
         two_delta_nll_at_zero=float(statistic(np.zeros(1))[0]) - minimum,

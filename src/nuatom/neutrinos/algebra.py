@@ -27,10 +27,10 @@ from numpy.typing import NDArray
 
 from nuatom.errors import InputError
 from nuatom.neutrinos.electroweak import (
-    FLAVOURS,
     vector_shift_from_charge_kev2,
     vector_shift_per_radius_cm2,
 )
+from nuatom.neutrinos.mixing import FLAVOURS
 from nuatom.neutrinos.neutrino import Neutrino
 
 __all__ = ["ELECTRON_KERNELS", "electron_coefficients", "flavour_state"]

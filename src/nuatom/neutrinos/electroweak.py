@@ -22,19 +22,14 @@ from nuatom.constants import CM2_PER_INVERSE_KEV2, FERMI_PER_KEV2, FINE_STRUCTUR
 from nuatom.errors import InputError
 
 __all__ = [
-    "FLAVOURS",
     "SIN2_THETA_W",
     "SM_CHARGE_RADIUS_CM2",
     "Electroweak",
-    "Flavour",
     "Scheme",
     "couplings",
     "vector_shift_from_charge_kev2",
     "vector_shift_per_radius_cm2",
 ]
-
-Flavour = Literal["e", "mu", "tau"]
-FLAVOURS: Final[tuple[Flavour, ...]] = ("e", "mu", "tau")
 
 Scheme = Literal["tree", "radiative"]
 

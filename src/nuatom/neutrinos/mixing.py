@@ -33,6 +33,8 @@ class Mixing:
         m₂² − m₁², eV², positive: the order that defines states 1 and 2.
     delta_m2_31_ev2 : float
         m₃² − m₁², eV²: above `delta_m2_21_ev2` (normal ordering), or negative (inverted).
+    citations : tuple of str
+        Keys of the sources.
 
     Raises
     ------
@@ -46,6 +48,7 @@ class Mixing:
     delta_cp_deg: float
     delta_m2_21_ev2: float
     delta_m2_31_ev2: float
+    citations: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("sin2_theta12", "sin2_theta13", "sin2_theta23"):
@@ -96,8 +99,8 @@ class Mixing:
 def nufit() -> Mixing:
     """Best fit of NuFIT 6.0, normal ordering, with Super-Kamiokande atmospheric data.
 
-    Source: I. Esteban et al., JHEP 12 (2024) 216, arXiv:2410.05380; citation key ``NuFIT:2024``.
+    Source: I. Esteban et al., JHEP 12 (2024) 216, arXiv:2410.05380.
     """
     parameters = dict(read_toml("mixing.toml")["nufit"])
     del parameters["source"]
-    return Mixing(**parameters)
+    return Mixing(**parameters, citations=("Esteban:2024eli",))

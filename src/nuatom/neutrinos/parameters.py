@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from nuatom.errors import InputError
-from nuatom.neutrinos.electroweak import FLAVOURS
+from nuatom.neutrinos.mixing import FLAVOURS
 from nuatom.neutrinos.neutrino import Basis, Neutrino
 
 __all__ = ["KINDS", "Kind", "Parameter", "parameter"]
@@ -24,8 +24,8 @@ class Kind:
         As typed: ``magnetic-moment``.
     field : str
         Field of the Neutrino.
-    unit, symbol : str
-        Unit, and TeX symbol for figures.
+    unit, tex_unit, symbol : str
+        Unit, and unit and symbol in TeX for figures.
     scale : float
         A typical magnitude, where searches start.
     even : bool
@@ -35,6 +35,7 @@ class Kind:
     name: str
     field: str
     unit: str
+    tex_unit: str
     symbol: str
     scale: float
     even: bool
@@ -43,9 +44,25 @@ class Kind:
 KINDS: Final = {
     kind.name: kind
     for kind in (
-        Kind("magnetic-moment", "magnetic_moment", "mu_B", r"\mu", 1e-11, even=True),
-        Kind("charge", "charge", "e", r"q", 1e-13, even=False),
-        Kind("charge-radius", "charge_radius_cm2", "cm2", r"\langle r^2\rangle", 1e-31, even=False),
+        Kind(
+            "magnetic-moment",
+            "magnetic_moment",
+            "mu_B",
+            r"$\mu_\mathrm{B}$",
+            r"\mu",
+            1e-11,
+            even=True,
+        ),
+        Kind("charge", "charge", "e", r"$e$", r"q", 1e-13, even=False),
+        Kind(
+            "charge-radius",
+            "charge_radius_cm2",
+            "cm2",
+            r"cm$^2$",
+            r"\langle r^2\rangle",
+            1e-31,
+            even=False,
+        ),
     )
 }
 
@@ -55,7 +72,14 @@ _ELEMENTS: Final[dict[str, tuple[Basis, int, int]]] = {
     **{FLAVOURS[i] + FLAVOURS[j]: ("flavour", i, j) for i, j in ((0, 1), (0, 2), (1, 2))},
     **{f"{i + 1}{j + 1}": ("mass", i, j) for i in range(3) for j in range(i, 3)},
 }
-_SUBSCRIPTS: Final = {"e": "e", "mu": r"\mu", "tau": r"\tau", "emu": r"e\mu", "etau": r"e\tau", "mutau": r"\mu\tau"}
+_SUBSCRIPTS: Final = {
+    "e": "e",
+    "mu": r"\mu",
+    "tau": r"\tau",
+    "emu": r"e\mu",
+    "etau": r"e\tau",
+    "mutau": r"\mu\tau",
+}
 
 
 @dataclass(frozen=True)
@@ -84,16 +108,7 @@ class Parameter:
     @property
     def even(self) -> bool:
         """Whether spectra depend on its square only, so that it is fitted as positive or zero."""
-        return self.kind.even or (self.element is not None and self._off_diagonal)
-
-    @property
-    def _off_diagonal(self) -> bool:
-        return self.element is not None and _ELEMENTS[self.element][1] != _ELEMENTS[self.element][2]
-
-    def standard_value(self, neutrino: Neutrino) -> float:
-        """Value that the parameter has in a given neutrino; for no element, that of ν_e."""
-        basis, i, j = _ELEMENTS[self.element or "e"]
-        return float(getattr(neutrino.in_basis(basis), self.kind.field)[i, j].real)
+        return self.kind.even
 
     def set(self, neutrino: Neutrino, value: float) -> Neutrino:
         """Return the neutrino with this parameter set to ``value``, all else as it was."""
@@ -133,7 +148,9 @@ def parameter(name: str) -> Parameter:
     """
     kind, _, element = name.replace("_", "-").partition(":")
     if kind not in KINDS:
-        raise InputError("parameter", name, f"{', '.join(KINDS)}, optionally with :e, :mu, :12, ...")
+        raise InputError(
+            "parameter", name, f"{', '.join(KINDS)}, optionally with :e, :mu, :12, ..."
+        )
     if ":" in name and element not in _ELEMENTS:
         raise InputError("parameter", name, f"an element among {', '.join(_ELEMENTS)}")
     return Parameter(KINDS[kind], element or None)

@@ -91,7 +91,7 @@ def stepping(target: Target) -> Kernels:
     """Kernels in the stepping approximation: an electron counts as free once T reaches its binding energy.
 
     dσ/dT = (dσ/dT)_free Σ_j n_j θ(T − I_j), :cite:`KS16`, equations (10) and (11), proposed in
-    :cite:`Kopeikin:1997ge`; here for each kernel, so also, as an ansatz, for millicharge and charge radius.
+    :cite:`Kopeikin:1997ve`; here for each kernel, so also, as an ansatz, for millicharge and charge radius.
     Edges are measured ones (:class:`~nuatom.atoms.Subshell`).
     """
     edges = np.array([shell.edge_kev for _, shell, _ in target.subshells])
@@ -111,5 +111,5 @@ def stepping(target: Target) -> Kernels:
         thresholds_kev=tuple(np.unique(edges).tolist()),
         minimum_energy_kev=minimum_energy_kev,
         maximum_recoil_kev=maximum_recoil_kev,
-        citations=("KS16", "Kopeikin:1997ge", "Vogel:1989iv", *target.citations),
+        citations=("KS16", "Kopeikin:1997ve", "Vogel:1989iv", *target.citations),
     )

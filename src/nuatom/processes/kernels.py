@@ -110,7 +110,9 @@ class Kernels:
         state, antineutrino = flavour_state(flavour)
         kernels = self.evaluate(energy, recoil)
         coefficients = electron_coefficients(neutrino, state, antineutrino=antineutrino)
-        standard = electron_coefficients(neutrino.standard_model(), state, antineutrino=antineutrino)
+        standard = electron_coefficients(
+            neutrino.standard_model(), state, antineutrino=antineutrino
+        )
         magnetic = coefficients[-1] * kernels[-1]
         conserving = np.tensordot(coefficients[:-1], kernels[:-1], axes=1)
         weak = np.tensordot(standard[:-1], kernels[:-1], axes=1)

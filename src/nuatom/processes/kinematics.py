@@ -31,7 +31,9 @@ def minimum_energy_kev(recoil_kev: FloatArray, mass_kev: float = ELECTRON_MASS_K
     return 0.5 * (recoil_kev + np.sqrt(recoil_kev * (recoil_kev + 2.0 * mass_kev)))
 
 
-def cos_recoil_angle(energy_kev: float, recoil_kev: float, mass_kev: float = ELECTRON_MASS_KEV) -> float:
+def cos_recoil_angle(
+    energy_kev: float, recoil_kev: float, mass_kev: float = ELECTRON_MASS_KEV
+) -> float:
     """Cosine of the angle between neutrino beam and recoil: :cite:`KS16`, equation (3).
 
     cos χ = ((E + M)/E) √(T/(T + 2M)), from 0 at T → 0 to 1 at the largest recoil.
@@ -47,7 +49,9 @@ def cos_recoil_angle(energy_kev: float, recoil_kev: float, mass_kev: float = ELE
     largest = float(maximum_recoil_kev(np.float64(energy_kev), mass_kev))
     if not 0.0 <= recoil_kev <= largest:
         raise InputError("recoil_kev", recoil_kev, f"0 to the kinematic limit, {largest:.6g} keV")
-    cosine = (energy_kev + mass_kev) / energy_kev * math.sqrt(recoil_kev / (recoil_kev + 2.0 * mass_kev))
+    cosine = (
+        (energy_kev + mass_kev) / energy_kev * math.sqrt(recoil_kev / (recoil_kev + 2.0 * mass_kev))
+    )
     return min(cosine, 1.0)
 
 

@@ -188,7 +188,10 @@ def fold(
     """
     if not 1e-13 <= accuracy < 1.0:
         raise InputError("accuracy", accuracy, "a number from 1e-13 to 1")
-    folded = [_fold_component(kernels, target, component, detector, accuracy) for component in flux.components]
+    folded = [
+        _fold_component(kernels, target, component, detector, accuracy)
+        for component in flux.components
+    ]
     return FoldedKernels(
         components=tuple(
             FoldedComponent(component, sample_energies_kev(component), values)
@@ -250,7 +253,9 @@ def flux_average(
 
 
 def _component_counts(part: FoldedComponent, neutrino: Neutrino) -> FloatArray:
-    states, probability, antineutrino = arrival(part.component, part.sample_energy_kev, neutrino.mixing)
+    states, probability, antineutrino = arrival(
+        part.component, part.sample_energy_kev, neutrino.mixing
+    )
     coefficients = electron_coefficients(neutrino, states, antineutrino=antineutrino)
     weights = probability.T @ coefficients
     return np.einsum("sk,skb->b", weights, part.values)
@@ -294,7 +299,9 @@ def _recoil_rule(
     if low >= high:
         return np.empty(0), np.empty(0)
     if low == 0.0:
-        raise InputError("bin_edges_kev", detector.bin_edges_kev[0], "a positive lowest edge for free electrons")
+        raise InputError(
+            "bin_edges_kev", detector.bin_edges_kev[0], "a positive lowest edge for free electrons"
+        )
     inner = [x for x in (*kernels.thresholds_kev, *detector.kinks_kev, *limits) if low < x < high]
     stops = np.unique([low, *inner, high])
     edges = [

@@ -1,0 +1,46 @@
+"""``nuatom cite``: BibTeX of what was used."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from nuatom.cli.common import json_option, print_json
+
+
+@click.command("cite")
+@click.argument("sources", nargs=-1)
+@json_option
+def command(sources: tuple[str, ...], as_json: bool) -> None:
+    """Print the BibTeX entries of SOURCES: what to cite with a result.
+
+    A source is `-` for the JSON of another command on stdin (`nuatom limit … --json | nuatom cite -`), the
+    name of an experiment, or a citation key. Without sources: the whole bibliography.
+    """
+    from nuatom.data.bibliography import bibliography, bibtex, unique
+    from nuatom.experiments import experiment, experiment_names
+
+    keys: list[str] = []
+    for source in sources or bibliography():
+        if source == "-":
+            keys += _from_json(click.get_text_stream("stdin").read())
+        elif source in experiment_names():
+            keys += ["nuatom", *experiment(source).citations]
+        else:
+            keys.append(source)
+    text = bibtex(keys)
+    if as_json:
+        print_json("cite", {"sources": list(sources)}, unique(keys), {"bibtex": text})
+        return
+    click.echo(text)
+
+
+def _from_json(text: str) -> list[str]:
+    from nuatom.errors import InputError
+
+    try:
+        keys = json.loads(text)["citations"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError("stdin", text[:40], "the JSON of a nuatom command") from error
+    return list(keys)

@@ -1,0 +1,183 @@
+"""What the verbs share: lists of numbers, couplings as options, and JSON."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import click
+
+import nuatom
+
+if TYPE_CHECKING:
+    from nuatom.neutrinos import Electroweak, Neutrino
+
+__all__ = [
+    "NUMBERS",
+    "PLOT",
+    "couplings_options",
+    "electroweak_from",
+    "electroweak_options",
+    "json_option",
+    "model_option",
+    "neutrino_from",
+    "plot_option",
+    "print_json",
+]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_MOST_NUMBERS: Final = 1_000_000
+
+
+class _Numbers(click.ParamType[tuple[float, ...]]):
+    """Comma-separated numbers, or ``start:stop:n`` (linear) or ``start:stop:nlog`` (logarithmic)."""
+
+    name = "LIST"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[float, ...]:
+        if not isinstance(value, str):
+            return tuple(value)
+        try:
+            numbers = _parse_numbers(value)
+        except (ValueError, OverflowError):
+            numbers = ()
+        if not numbers or not all(math.isfinite(number) for number in numbers):
+            self.fail(
+                f"{value!r}: expected numbers without a unit, as 1,2,5 or start:stop:n or start:stop:nlog",
+                param,
+                ctx,
+            )
+        return numbers
+
+
+def _parse_numbers(text: str) -> tuple[float, ...]:
+    if ":" not in text:
+        return tuple(float(part) for part in text.split(","))
+    start_text, stop_text, count_text = text.split(":")
+    start, stop = float(start_text), float(stop_text)
+    logarithmic = count_text.endswith("log")
+    count = int(count_text.removesuffix("log"))
+    if not 2 <= count <= _MOST_NUMBERS:
+        return ()
+    if not logarithmic:
+        return tuple(start + (stop - start) * i / (count - 1) for i in range(count))
+    low, high = math.log(start), math.log(stop)
+    inner = (math.exp(low + (high - low) * i / (count - 1)) for i in range(1, count - 1))
+    return (start, *inner, stop)
+
+
+class _Plot(click.ParamType[Path]):
+    """Path of a figure, refused before any work when it could not be written."""
+
+    name = "FILE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:  # noqa: ARG002
+        from nuatom.viz import check_path
+
+        return check_path(value)
+
+
+NUMBERS: Final = _Numbers()
+PLOT: Final = _Plot()
+
+
+def json_option(function: F) -> F:
+    """``--json``: one JSON object on stdout, nothing else."""
+    return click.option("as_json", "--json", is_flag=True, help="Print one JSON object.")(function)
+
+
+def plot_option(function: F) -> F:
+    """``--plot FILE``."""
+    return click.option("--plot", type=PLOT, help="Write a figure: .png, .pdf or .svg.")(function)
+
+
+def model_option(function: F) -> F:
+    """``--model``: how electrons are treated."""
+    return click.option(
+        "--model", default="stepping", show_default=True, help="Electrons: free or stepping."
+    )(function)
+
+
+def electroweak_options(function: F) -> F:
+    """``--couplings`` and ``--sin2w``."""
+    function = click.option(
+        "--sin2w", type=float, help="sin² of the weak mixing angle at zero momentum."
+    )(function)
+    return click.option(
+        "--couplings",
+        default="tree",
+        show_default=True,
+        help="Order of the weak couplings: tree or radiative.",
+    )(function)
+
+
+def couplings_options(function: F) -> F:
+    """Couplings of the neutrino: moment, charge, radius and the weak ones."""
+    for name, what in (
+        ("--charge-radius-cm2", "Total charge radius squared, cm²"),
+        ("--charge", "Charge, in units of the positron's"),
+        ("--magnetic-moment", "Magnetic moment, μ_B"),
+    ):
+        help_text = f"{what}: a number for all flavours, or elements as e=…,mu=…,12=…"
+        function = click.option(name, metavar="VALUE", help=help_text)(function)
+    return electroweak_options(function)
+
+
+def electroweak_from(options: dict[str, Any]) -> Electroweak:
+    """Weak couplings that the options of :func:`electroweak_options` describe."""
+    from nuatom.neutrinos import couplings
+
+    return couplings(options["couplings"], options["sin2w"])
+
+
+def neutrino_from(options: dict[str, Any]) -> Neutrino:
+    """Neutrino that the options of :func:`couplings_options` describe."""
+    from nuatom.errors import InputError
+    from nuatom.neutrinos import Neutrino, parameter
+
+    neutrino = Neutrino(electroweak=electroweak_from(options))
+    for kind, option in (
+        ("magnetic-moment", "magnetic_moment"),
+        ("charge", "charge"),
+        ("charge-radius", "charge_radius_cm2"),
+    ):
+        text = options[option]
+        if text is None:
+            continue
+        for part in text.split(","):
+            element, separator, number = part.rpartition("=")
+            try:
+                value = float(number)
+            except ValueError:
+                value = math.nan
+            if not math.isfinite(value):
+                accepted = "a finite number without a unit, or elements as e=1e-11,mu=2e-11"
+                raise InputError(f"--{option.replace('_', '-')}", text, accepted)
+            name = f"{kind}:{element.strip()}" if separator else kind
+            neutrino = parameter(name).set(neutrino, value)
+    return neutrino
+
+
+def print_json(
+    verb: str, inputs: dict[str, Any], citations: Iterable[str], fields: dict[str, Any]
+) -> None:
+    """Print a verb's result as one JSON object, with schema, version, inputs and citations."""
+    click.echo(
+        json.dumps(
+            {
+                "schema": f"nuatom.{verb}/1",
+                "version": nuatom.__version__,
+                "inputs": {key: value for key, value in inputs.items() if value is not None},
+                **fields,
+                "citations": ["nuatom", *dict.fromkeys(citations)],
+            },
+            allow_nan=False,
+            default=str,
+        )
+    )

@@ -1,0 +1,79 @@
+"""``nuatom cross-section``: differential cross sections."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from nuatom.cli.common import (
+    NUMBERS,
+    couplings_options,
+    json_option,
+    model_option,
+    neutrino_from,
+    plot_option,
+    print_json,
+)
+
+
+@click.command("cross-section")
+@click.argument("target")
+@click.option("--process", type=click.Choice(["electron"]), default="electron", show_default=True)
+@model_option
+@click.option(
+    "--flavour", default="e", show_default=True, help="e, mu, tau, anti-e, anti-mu or anti-tau."
+)
+@click.option("--energy-kev", type=float, required=True, help="Neutrino energy.")
+@click.option("--recoil-kev", type=NUMBERS, required=True, help="Recoils: 1,2,5 or 0.1:100:50log.")
+@couplings_options
+@json_option
+@plot_option
+def command(
+    target: str,
+    process: str,
+    model: str,
+    flavour: str,
+    energy_kev: float,
+    recoil_kev: tuple[float, ...],
+    as_json: bool,
+    plot: Path | None,
+    **options: Any,
+) -> None:
+    """Print dσ/dT per formula unit of a TARGET (per atom of an element), in cm²/keV."""
+    from nuatom.atoms import Target
+    from nuatom.processes import ionization
+
+    kernels = ionization(Target(target), model)
+    neutrino = neutrino_from(options)
+    result = kernels.cross_section(neutrino, energy_kev, recoil_kev, flavour)
+    parts = {name: getattr(result, name) for name in ("weak", "charge", "magnetic", "total")}
+    if plot:
+        from nuatom.viz import draw_curves
+
+        draw_curves(
+            plot,
+            result.recoil_kev,
+            parts,
+            x_label="energy transferred T [keV]",
+            y_label=r"$d\sigma/dT$ [cm$^2$/keV]",
+            title=f"ν on {target}, {flavour}, {energy_kev:g} keV, {model}",
+            emphasised="total",
+        )
+    if as_json:
+        inputs = {"target": target, "process": process, "model": model, "flavour": flavour}
+        fields = {name: values.tolist() for name, values in parts.items()}
+        print_json(
+            "cross-section",
+            {**inputs, "energy_kev": energy_kev, **options},
+            (*result.citations, *neutrino.citations),
+            {"recoil_kev": result.recoil_kev.tolist(), **fields, "unit": "cm2/keV"},
+        )
+        return
+    click.echo(f"{target}; {model}; {flavour}, E = {energy_kev:g} keV; dσ/dT in cm²/keV")
+    click.echo("      T [keV]         weak       charge     magnetic        total")
+    for row in zip(result.recoil_kev, *parts.values(), strict=True):
+        click.echo(f"  {row[0]:11.5g}" + "".join(f"{value:13.4e}" for value in row[1:]))
+    if plot:
+        click.echo(f"  figure: {plot}")

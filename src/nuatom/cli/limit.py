@@ -1,0 +1,97 @@
+"""``nuatom limit``: the main job."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from nuatom.cli.common import (
+    electroweak_from,
+    electroweak_options,
+    json_option,
+    model_option,
+    plot_option,
+    print_json,
+)
+
+
+@click.command("limit")
+@click.argument("experiment")
+@click.argument("parameter")
+@model_option
+@click.option("--cl", type=float, default=0.90, show_default=True, help="Confidence level.")
+@click.option(
+    "--sides",
+    default="two-sided",
+    show_default=True,
+    help="Interval (two-sided) or upper limit (upper).",
+)
+@electroweak_options
+@json_option
+@plot_option
+def command(
+    experiment: str,
+    parameter: str,
+    model: str,
+    cl: float,
+    sides: Any,
+    as_json: bool,
+    plot: Path | None,
+    **options: Any,
+) -> None:
+    """Fit one PARAMETER to an EXPERIMENT and print its confidence interval.
+
+    PARAMETER is magnetic-moment, charge or charge-radius, for all flavours alike, or with an element:
+    charge:e, charge-radius:mu, magnetic-moment:12. EXPERIMENT is a name from `nuatom data list`, or a TOML
+    file of the same form.
+    """
+    from nuatom.experiments import experiment as load
+    from nuatom.neutrinos import Neutrino
+
+    chosen = load(experiment)
+    result = chosen.limit(
+        parameter,
+        cl=cl,
+        model=model,
+        sides=sides,
+        neutrino=Neutrino(electroweak=electroweak_from(options)),
+    )
+    if plot:
+        result.plot(plot)
+    if as_json:
+        inputs = {
+            "experiment": experiment,
+            "parameter": parameter,
+            "model": model,
+            "cl": cl,
+            "sides": sides,
+        }
+        print_json("limit", {**inputs, **options}, result.citations, result.to_dict())
+        return
+    interval, fit, unit = result.interval, result.goodness_of_fit, result.parameter.kind.unit
+    name = result.parameter.name
+    click.echo(f"{chosen.title}; {model}; {100 * cl:g}% CL, {sides}")
+    for lower, upper in interval.segments:
+        if lower is None and upper is None:
+            click.echo(f"  {name}: no limit")
+        elif lower is None:
+            click.echo(f"  {name} < {upper:.3g} {unit}")
+        elif upper is None:
+            click.echo(f"  {name} > {lower:.3g} {unit}")
+        else:
+            click.echo(f"  {lower:.3g} < {name} < {upper:.3g} {unit}")
+    click.echo(
+        f"  best fit {interval.best_fit:.3g}; −2ΔlnL at zero {interval.two_delta_nll_at_zero:.2f}"
+    )
+    click.echo(
+        f"  goodness of fit: χ² = {fit.chi2:.1f} for {fit.degrees_of_freedom} degrees of freedom, "
+        f"p = {fit.p_value:.2f}"
+    )
+    for published in chosen.published:
+        if published.parameter == name and published.cl == cl:
+            ends = [f"{end:.3g}" for end in (published.lower, published.upper) if end is not None]
+            click.echo(f"  published: {' to '.join(ends)} {unit} ({published.source})")
+    if plot:
+        click.echo(f"  figure: {plot}")

@@ -1,0 +1,95 @@
+"""``nuatom scan``: likelihood curves and surfaces."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from nuatom.cli.common import (
+    NUMBERS,
+    electroweak_from,
+    electroweak_options,
+    json_option,
+    model_option,
+    plot_option,
+    print_json,
+)
+
+
+@click.command("scan")
+@click.argument("experiment")
+@click.argument("parameters", nargs=-1, required=True)
+@click.option(
+    "--values",
+    type=NUMBERS,
+    multiple=True,
+    help="Values of each parameter in turn, as a list or start:stop:n; chosen from its interval by default.",
+)
+@click.option(
+    "--points",
+    type=click.IntRange(2),
+    default=61,
+    show_default=True,
+    help="Points of each default axis.",
+)
+@model_option
+@electroweak_options
+@json_option
+@plot_option
+def command(
+    experiment: str,
+    parameters: tuple[str, ...],
+    values: tuple[tuple[float, ...], ...],
+    points: int,
+    model: str,
+    as_json: bool,
+    plot: Path | None,
+    **options: Any,
+) -> None:
+    """Compute −2 ln L of an EXPERIMENT on a grid of PARAMETERS, profiled over normalisations."""
+    import numpy as np
+    from rich.progress import Progress
+
+    from nuatom.errors import InputError
+    from nuatom.experiments import experiment as load
+    from nuatom.neutrinos import Neutrino
+
+    if values and len(values) != len(parameters):
+        raise InputError(
+            "--values", f"{len(values)} lists", f"one for each of {len(parameters)} parameters"
+        )
+    chosen = load(experiment)
+    neutrino = Neutrino(electroweak=electroweak_from(options))
+    if values:
+        axes = [np.array(axis) for axis in values]
+    else:
+        axes = [chosen.axis(name, points, model, neutrino=neutrino) for name in parameters]
+    with Progress(transient=True, disable=as_json) as progress:
+        task = progress.add_task("scanning", total=1.0)
+        result = chosen.scan(
+            parameters,
+            axes,
+            model,
+            neutrino=neutrino,
+            progress=lambda done: progress.update(task, completed=done),
+        )
+    if plot:
+        result.plot(plot)
+    if as_json:
+        inputs = {
+            "experiment": experiment,
+            "parameters": list(parameters),
+            "model": model,
+            **options,
+        }
+        print_json("scan", inputs, result.citations, result.to_dict())
+        return
+    click.echo(f"{result.title}; {model}; {result.surface.two_delta_nll.size} points")
+    for parameter, best, axis in zip(result.parameters, result.surface.best_fit, axes, strict=True):
+        click.echo(
+            f"  {parameter.name}: best fit {best:.3g} {parameter.kind.unit} in {axis[0]:.3g} to {axis[-1]:.3g}"
+        )
+    if plot:
+        click.echo(f"  figure: {plot}")

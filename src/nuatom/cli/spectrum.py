@@ -1,0 +1,58 @@
+"""``nuatom spectrum``: expected counts beside data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from nuatom.cli.common import (
+    couplings_options,
+    json_option,
+    model_option,
+    neutrino_from,
+    plot_option,
+    print_json,
+)
+
+
+@click.command("spectrum")
+@click.argument("experiment")
+@model_option
+@couplings_options
+@json_option
+@plot_option
+def command(experiment: str, model: str, as_json: bool, plot: Path | None, **options: Any) -> None:
+    """Print the counts that an EXPERIMENT would expect for given couplings, and its data."""
+    from nuatom.experiments import experiment as load
+
+    result = load(experiment).spectrum(neutrino_from(options), model)
+    if plot:
+        result.plot(plot)
+    if as_json:
+        inputs = {"experiment": experiment, "model": model, **options}
+        print_json("spectrum", inputs, result.citations, result.to_dict())
+        return
+    click.echo(f"{result.title}; {model}; background × {result.background_scale:.3f}")
+    click.echo("   energy [keV]  observed  background    signal  expected")
+    rows = zip(
+        result.bin_edges_kev[:-1],
+        result.bin_edges_kev[1:],
+        result.observed,
+        result.background,
+        result.total_signal,
+        result.expected,
+        strict=True,
+    )
+    for low, high, observed, background, signal, expected in rows:
+        click.echo(
+            f"  {low:5g} – {high:<5g}{observed:9.0f}  {background:10.2f}{signal:10.3f}{expected:10.2f}"
+        )
+    fit = result.goodness_of_fit
+    click.echo(
+        f"  χ² = {fit.chi2:.1f} for {fit.degrees_of_freedom} degrees of freedom, p = {fit.p_value:.2f}; "
+        f"Standard Model neutrinos: {result.standard_model.sum():.1f} events"
+    )
+    if plot:
+        click.echo(f"  figure: {plot}")

@@ -1,0 +1,224 @@
+"""What experiments return: limits, surfaces and spectra, which know how to be drawn and written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from os import PathLike
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nuatom.errors import InputError
+from nuatom.inference import GoodnessOfFit, Interval, Surface
+from nuatom.neutrinos import Parameter
+
+__all__ = ["Limit", "Scan", "Spectrum"]
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Limit:
+    """Best fit and confidence interval of one parameter, from one experiment and model.
+
+    Parameters
+    ----------
+    experiment, title : str
+        Name, and how figures call it.
+    parameter : Parameter
+        What was fitted.
+    model : str
+        Model of the electrons.
+    interval : Interval
+        The result.
+    goodness_of_fit : GoodnessOfFit
+        At the best fit.
+    citations : tuple of str
+        Sources of everything used.
+    """
+
+    experiment: str
+    title: str
+    parameter: Parameter
+    model: str
+    interval: Interval
+    goodness_of_fit: GoodnessOfFit
+    citations: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the numbers, as the command line prints them."""
+        interval = self.interval
+        return {
+            "best_fit": interval.best_fit,
+            "lower": interval.lower,
+            "upper": interval.upper,
+            "cl": interval.cl,
+            "unit": self.parameter.kind.unit,
+            "sides": interval.sides,
+            "segments": [list(segment) for segment in interval.segments],
+            "two_delta_nll_at_zero": interval.two_delta_nll_at_zero,
+            "goodness_of_fit": _goodness(self.goodness_of_fit),
+        }
+
+    def plot(self, path: str | PathLike[str]) -> None:
+        """Draw the profile likelihood with the interval; the suffix of ``path`` chooses the format."""
+        from nuatom.viz import draw_profile
+
+        interval, kind = self.interval, self.parameter.kind
+        draw_profile(
+            path,
+            value=interval.curve_value,
+            rise=interval.curve_two_delta_nll,
+            best_fit=interval.best_fit,
+            ends=[end for segment in interval.segments for end in segment if end is not None],
+            threshold=interval.threshold,
+            value_label=rf"${self.parameter.label}$ [{kind.tex_unit}]",
+            title=f"{self.title}, {self.model}",
+            note=f"{100 * interval.cl:g}% CL, {interval.sides}",
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Scan:
+    """−2 ln λ of one experiment on a grid of parameters.
+
+    Parameters
+    ----------
+    experiment, title : str
+        Name, and how figures call it.
+    parameters : tuple of Parameter
+        Axes of the grid.
+    model : str
+        Model of the electrons.
+    values : tuple of ndarray
+        Grid along each axis.
+    surface : Surface
+        The result.
+    citations : tuple of str
+        Sources of everything used.
+    """
+
+    experiment: str
+    title: str
+    parameters: tuple[Parameter, ...]
+    model: str
+    values: tuple[FloatArray, ...]
+    surface: Surface
+    citations: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the numbers, as the command line prints them."""
+        return {
+            "parameters": [chosen.name for chosen in self.parameters],
+            "units": [chosen.kind.unit for chosen in self.parameters],
+            "values": [axis.tolist() for axis in self.values],
+            "best_fit": self.surface.best_fit.tolist(),
+            "two_delta_nll": self.surface.two_delta_nll.tolist(),
+        }
+
+    def plot(self, path: str | PathLike[str]) -> None:
+        """Draw the curve of one parameter, or the contours of two.
+
+        Raises
+        ------
+        InputError
+            For more than two parameters.
+        """
+        from nuatom.viz import draw_profile, draw_surface
+
+        labels = [rf"${chosen.label}$ [{chosen.kind.tex_unit}]" for chosen in self.parameters]
+        title = f"{self.title}, {self.model}"
+        best = self.surface.best_fit
+        if len(self.parameters) == 1:
+            draw_profile(
+                path,
+                value=self.values[0],
+                rise=self.surface.two_delta_nll,
+                best_fit=float(best[0]),
+                value_label=labels[0],
+                title=title,
+            )
+        elif len(self.parameters) == 2:
+            draw_surface(path, *self.values, self.surface.two_delta_nll, best, labels, title)
+        else:
+            raise InputError("plot", f"{len(self.parameters)} parameters", "a scan of one or two")
+
+
+@dataclass(frozen=True, eq=False)
+class Spectrum:
+    """Expected counts of one experiment for given couplings, beside its data.
+
+    Parameters
+    ----------
+    experiment, title, model : str
+        What was computed.
+    bin_edges_kev : ndarray, shape (bins + 1,)
+        Reconstructed energy.
+    observed : ndarray, shape (bins,)
+        Counts.
+    background : ndarray, shape (bins,)
+        Published background times its fitted normalisation.
+    background_scale : float
+        That normalisation.
+    signal : dict of ndarray
+        Per flux component, what is added to the background.
+    standard_model : ndarray, shape (bins,)
+        The Standard Model's neutrinos, for comparison; part of the background where that holds them.
+    goodness_of_fit : GoodnessOfFit
+        Of the sum.
+    citations : tuple of str
+        Sources of everything used.
+    """
+
+    experiment: str
+    title: str
+    model: str
+    bin_edges_kev: FloatArray
+    observed: FloatArray
+    background: FloatArray
+    background_scale: float
+    signal: dict[str, FloatArray]
+    standard_model: FloatArray
+    goodness_of_fit: GoodnessOfFit
+    citations: tuple[str, ...]
+
+    @property
+    def total_signal(self) -> FloatArray:
+        """Signal of all components."""
+        return np.sum(list(self.signal.values()), axis=0)
+
+    @property
+    def expected(self) -> FloatArray:
+        """Background and signal."""
+        return self.background + self.total_signal
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the numbers, as the command line prints them."""
+        return {
+            "bin_edges_kev": self.bin_edges_kev.tolist(),
+            "observed": self.observed.tolist(),
+            "background": self.background.tolist(),
+            "background_scale": self.background_scale,
+            "signal": {name: counts.tolist() for name, counts in self.signal.items()},
+            "standard_model": self.standard_model.tolist(),
+            "expected": self.expected.tolist(),
+            "goodness_of_fit": _goodness(self.goodness_of_fit),
+        }
+
+    def plot(self, path: str | PathLike[str]) -> None:
+        """Draw data with Poisson bars, background, signal, and pulls."""
+        from nuatom.viz import draw_spectrum
+
+        draw_spectrum(
+            path,
+            edges_kev=self.bin_edges_kev,
+            observed=self.observed,
+            background=self.background,
+            signal=self.total_signal,
+            title=f"{self.title}, {self.model}",
+        )
+
+
+def _goodness(fit: GoodnessOfFit) -> dict[str, float]:
+    return {"chi2": fit.chi2, "degrees_of_freedom": fit.degrees_of_freedom, "p_value": fit.p_value}

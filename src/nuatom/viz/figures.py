@@ -1,0 +1,268 @@
+"""The figures of nuatom, each from plain labelled arrays, written atomically."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from os import PathLike
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nuatom.errors import InputError
+
+__all__ = ["check_path", "draw_curves", "draw_profile", "draw_spectrum", "draw_surface"]
+
+FloatArray = NDArray[np.float64]
+Path_ = str | PathLike[str]
+
+FORMATS: Final = (".pdf", ".png", ".svg")
+_STYLE: Final[dict[str, Any]] = {
+    "font.size": 11.0,
+    "axes.titlesize": 11.0,
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "legend.frameon": False,
+    "lines.linewidth": 1.6,
+    "savefig.dpi": 160,
+    "svg.hashsalt": "nuatom",
+}
+# Okabe & Ito's palette: told apart by colour-blind readers and in grey.
+_BLUE, _ORANGE, _GREEN, _GREY, _BLACK = "#0072B2", "#D55E00", "#009E73", "#8A8A8A", "#1A1A1A"
+_PALETTE: Final = (_BLUE, _ORANGE, _GREEN, "#CC79A7", "#E69F00", "#56B4E9", _GREY, _BLACK)
+_ONE_SIGMA: Final = 0.682689492137086
+
+
+def check_path(path: Path_) -> Path:
+    """Return the path of a figure to be written.
+
+    Raises
+    ------
+    InputError
+        When its suffix is no figure format, or its folder does not exist.
+    """
+    target = Path(path)
+    if target.suffix.lower() not in FORMATS:
+        raise InputError("plot", str(path), f"a file that ends in {', '.join(FORMATS)}")
+    if not target.parent.is_dir():
+        raise InputError("plot", str(path), "a file in a folder that exists")
+    return target
+
+
+@contextmanager
+def _figure(path: Path_, size: tuple[float, float] = (7.0, 4.5)) -> Iterator[Any]:
+    """A figure that is written whole when the block ends well, and not at all when it does not."""
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    target = check_path(path)
+    with mpl.rc_context(_STYLE):
+        figure = Figure(figsize=size, layout="constrained")
+        yield figure
+        handle, temporary = tempfile.mkstemp(suffix=target.suffix, dir=target.parent)
+        os.close(handle)
+        try:
+            figure.savefig(temporary)
+            # mkstemp makes private files; a figure is as public as any file the user writes.
+            umask = os.umask(0)
+            os.umask(umask)
+            Path(temporary).chmod(0o666 & ~umask)
+            Path(temporary).replace(target)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+
+
+def draw_spectrum(
+    path: Path_,
+    *,
+    edges_kev: FloatArray,
+    observed: FloatArray,
+    background: FloatArray,
+    signal: FloatArray,
+    title: str,
+) -> None:
+    """Draw counts with Poisson bars, background and signal, and the pull of each bin below.
+
+    Bars are central 68% intervals of the Poisson mean (Garwood); pulls are the signed roots of each bin's
+    likelihood-ratio χ².
+    """
+    from scipy.special import xlogy
+    from scipy.stats import chi2
+
+    tail = 0.5 * (1.0 - _ONE_SIGMA)
+    low = np.where(observed > 0, 0.5 * chi2.ppf(tail, np.maximum(2 * observed, 1)), 0.0)
+    high = 0.5 * chi2.ppf(1.0 - tail, 2 * (observed + 1))
+    expected = background + signal
+    deviance = 2.0 * (expected - observed + xlogy(observed, np.maximum(observed, 1) / expected))
+    pull = np.sign(observed - expected) * np.sqrt(np.maximum(deviance, 0.0))
+    middle = 0.5 * (edges_kev[1:] + edges_kev[:-1])
+    with _figure(path, (7.0, 5.6)) as figure:
+        main, lower = figure.subplots(2, 1, sharex=True, height_ratios=(3.2, 1.0))
+        main.stairs(background, edges_kev, color=_GREY, fill=True, alpha=0.25)
+        main.stairs(background, edges_kev, color=_GREY, label="background, normalisation fitted")
+        main.stairs(signal, edges_kev, color=_ORANGE, label="neutrino signal")
+        main.stairs(expected, edges_kev, color=_BLUE, label="expected")
+        main.errorbar(
+            middle, observed, yerr=(observed - low, high - observed), fmt="o", ms=3.5, color=_BLACK,
+            elinewidth=1.0, label="data",
+        )  # fmt: skip
+        main.set_ylabel("events per bin")
+        main.set_ylim(
+            bottom=min(0.0, 1.1 * signal.min()), top=1.25 * max(high.max(), expected.max())
+        )
+        main.set_title(title)
+        main.legend(ncols=2, loc="upper center")
+        for level, alpha in ((2.0, 0.12), (1.0, 0.18)):
+            lower.axhspan(-level, level, color=_GREY, alpha=alpha, lw=0)
+        lower.axhline(0.0, color=_BLUE, lw=1.0)
+        lower.plot(middle, pull, "o", ms=3.5, color=_BLACK)
+        lower.set_ylim(-1.15 * max(3.0, np.abs(pull).max()), 1.15 * max(3.0, np.abs(pull).max()))
+        lower.set_ylabel("pull")
+        lower.set_xlabel("reconstructed energy [keV]")
+        lower.set_xlim(edges_kev[0], edges_kev[-1])
+
+
+def draw_profile(
+    path: Path_,
+    *,
+    value: FloatArray,
+    rise: FloatArray,
+    best_fit: float,
+    value_label: str,
+    title: str,
+    ends: Sequence[float] = (),
+    threshold: float | None = None,
+    note: str = "",
+) -> None:
+    """Draw a profile likelihood, its minimum, and the interval that a threshold cuts out."""
+    power, value_label = _power(value, value_label)
+    with _figure(path) as figure:
+        axes = figure.subplots()
+        axes.plot(value / power, rise, color=_BLUE)
+        axes.plot(
+            [best_fit / power],
+            [0.0],
+            "o",
+            color=_BLACK,
+            ms=5,
+            label=f"best fit {best_fit:.3g}",
+            clip_on=False,
+        )
+        if threshold is not None:
+            axes.axhline(threshold, color=_GREY, ls="--", lw=1.0)
+            axes.annotate(
+                note,
+                (0.02, threshold),
+                xycoords=("axes fraction", "data"),
+                va="bottom",
+                color=_GREY,
+            )
+        for end in ends:
+            axes.axvline(end / power, color=_ORANGE, lw=1.2, ls=":", label=f"limit {end:.3g}")
+        top = 3.0 * threshold if threshold is not None else float(rise.max())
+        axes.set_ylim(0.0, max(top, 1e-3))
+        axes.set_xlim(value[0] / power, value[-1] / power)
+        axes.set_xlabel(value_label)
+        axes.set_ylabel(r"$-2\,\Delta\ln L$")
+        axes.set_title(title)
+        axes.legend(loc="upper center")
+
+
+def draw_surface(
+    path: Path_,
+    first: FloatArray,
+    second: FloatArray,
+    rise: FloatArray,
+    best_fit: FloatArray,
+    labels: Sequence[str],
+    title: str,
+) -> None:
+    """Draw the 68, 90 and 95% contours of two parameters (Δ = 2.30, 4.61, 5.99) over the surface."""
+    (first_power, first_label), (second_power, second_label) = (
+        _power(axis, label) for axis, label in zip((first, second), labels, strict=True)
+    )
+    first, second = first / first_power, second / second_power
+    levels = {2.2957: "68%", 4.6052: "90%", 5.9915: "95%"}
+    with _figure(path, (6.4, 5.0)) as figure:
+        axes = figure.subplots()
+        mesh = axes.pcolormesh(
+            first,
+            second,
+            rise.T,
+            shading="nearest",
+            cmap="Blues_r",
+            vmin=0.0,
+            vmax=15.0,
+            rasterized=True,
+        )
+        figure.colorbar(mesh, label=r"$-2\,\Delta\ln L$", extend="max")
+        lines = axes.contour(
+            first, second, rise.T, levels=list(levels), colors=[_BLACK, _ORANGE, _GREEN]
+        )
+        axes.clabel(lines, fmt=levels)
+        axes.plot(
+            best_fit[0] / first_power,
+            best_fit[1] / second_power,
+            "+",
+            color=_ORANGE,
+            ms=11,
+            mew=2.0,
+            clip_on=False,
+        )
+        axes.set_xlabel(first_label)
+        axes.set_ylabel(second_label)
+        axes.set_title(title)
+
+
+def draw_curves(
+    path: Path_,
+    x: FloatArray,
+    curves: Mapping[str, FloatArray],
+    *,
+    x_label: str,
+    y_label: str,
+    title: str,
+    emphasised: str | None = None,
+) -> None:
+    """Draw curves on logarithmic axes; values that are not positive are left out of each curve."""
+    with _figure(path) as figure:
+        axes = figure.subplots()
+        for (name, values), colour in zip(curves.items(), _cycle(len(curves)), strict=True):
+            if np.any(values > 0.0):
+                strong = name == emphasised
+                axes.plot(
+                    x, np.where(values > 0.0, values, np.nan), label=name,
+                    color=_BLACK if strong else colour, lw=2.4 if strong else 1.4,
+                )  # fmt: skip
+            if np.any(values < 0.0):
+                axes.plot(
+                    x,
+                    np.where(values < 0.0, -values, np.nan),
+                    ls="--",
+                    color=colour,
+                    label=f"−({name})",
+                )
+        axes.set_xscale("log")
+        axes.set_yscale("log")
+        axes.set_xlabel(x_label)
+        axes.set_ylabel(y_label)
+        axes.set_title(title)
+        axes.legend(ncols=2)
+
+
+def _cycle(count: int) -> list[str]:
+    return [_PALETTE[i % len(_PALETTE)] for i in range(count)]
+
+
+def _power(values: FloatArray, label: str) -> tuple[float, str]:
+    """Power of ten to divide an axis by, and the axis label that says so before its unit."""
+    exponent = int(np.floor(np.log10(np.abs(values).max())))
+    if -2 <= exponent <= 3:
+        return 1.0, label
+    return 10.0**exponent, label.replace("[", rf"[$10^{{{exponent}}}$ ", 1)
