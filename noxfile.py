@@ -58,7 +58,7 @@ def docs(session: nox.Session) -> None:
     """Build the documentation: its code cells run, and every warning is an error."""
     _install(session, "-e", ".[docs]")
     session.run(
-        "python", "-m", "sphinx", "-W", "--keep-going", "-b", "html", "docs", "docs/_build/html"
+        "python", "-m", "sphinx", "-qW", "--keep-going", "-b", "html", "docs", "docs/_build/html"
     )
 
 
