@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "nuatom"
 DATA = SOURCE / "data"
 MODULES = sorted(SOURCE.rglob("*.py"))
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -148,3 +149,18 @@ def test_every_dependency_has_its_reason():
         "nuatom"
     }
     assert listed == wanted
+
+
+def test_no_comparison_hides_an_absolute_tolerance():
+    """``approx(x, rel=…)`` accepts 1e-12 whatever ``rel`` says: every cross section in cm² would pass."""
+    absolute = {"approx": "abs", "isclose": "atol", "allclose": "atol"}
+    hidden = [
+        f"{path.relative_to(ROOT).as_posix()}:{call.lineno}"
+        for path in [*MODULES, *TESTS]
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and ast.unparse(call.func) in {"pytest.approx", "np.isclose", "np.allclose"}
+        and absolute[call.func.attr] not in {keyword.arg for keyword in call.keywords}
+    ]
+    assert hidden == []
