@@ -152,7 +152,7 @@ def test_every_dependency_has_its_reason():
 
 
 def test_no_comparison_hides_an_absolute_tolerance():
-    """``approx(x, rel=…)`` accepts 1e-12 whatever ``rel`` says: every cross section in cm² would pass."""
+    """``approx(x, rel=…)`` also accepts 1e-12: every cross section in cm² would pass."""
     absolute = {"approx": "abs", "isclose": "atol", "allclose": "atol"}
     hidden = [
         f"{path.relative_to(ROOT).as_posix()}:{call.lineno}"
