@@ -25,12 +25,13 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 INSPIRE_KEY = re.compile(r"\b[A-Z][A-Za-z]+:\d{4}[a-z]{2,3}\b")
 CITE_ROLE = re.compile(r":cite(?::\w+)?:`([^`]+)`")
-NOT_DATA = {"__init__.py", "manifest.toml"}
 
 
 def shipped_files() -> set[str]:
-    files = (path for path in DATA.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-    return {path.relative_to(DATA).as_posix() for path in files} - NOT_DATA
+    files = (
+        path for path in DATA.rglob("*") if path.is_file() and path.suffix not in {".py", ".pyc"}
+    )
+    return {path.relative_to(DATA).as_posix() for path in files} - {"manifest.toml"}
 
 
 def bibliography_keys() -> list[str]:
