@@ -1,0 +1,58 @@
+"""Sphinx configuration; ``nox -s docs`` builds, and every warning is an error."""
+
+import re
+from importlib.metadata import version as installed_version
+from pathlib import Path
+
+from docutils.parsers.rst.states import Inliner
+
+project = "nuatom"
+author = "The nuatom developers"
+project_copyright = author
+release = version = installed_version("nuatom")
+
+extensions = [
+    "myst_nb",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
+    "sphinx.ext.mathjax",
+    "sphinx.ext.napoleon",
+    "sphinx.ext.viewcode",
+    "sphinxcontrib.bibtex",
+]
+exclude_patterns = ["_build", "**.ipynb_checkpoints"]
+templates_path = ["_templates"]
+
+html_theme = "furo"
+html_title = f"nuatom {release}"
+
+myst_enable_extensions = ["amsmath", "colon_fence", "deflist", "dollarmath"]
+myst_heading_anchors = 3
+
+# Outputs are part of the pages: a tutorial that no longer runs is a build that fails.
+nb_execution_mode = "cache"
+nb_execution_timeout = 300
+nb_execution_raise_on_error = True
+
+bibtex_bibfiles = [str(Path("..") / "src" / "nuatom" / "data" / "references.bib")]
+bibtex_default_style = "unsrt"
+
+autosummary_generate = True
+# A name is documented where it is defined, not again in each package that passes it on.
+autodoc_default_options = {"members": True, "ignore-module-all": True, "show-inheritance": True}
+autodoc_member_order = "bysource"
+autodoc_typehints = "none"
+napoleon_google_docstring = False
+napoleon_use_ivar = True
+napoleon_use_rtype = False
+
+
+def _bar_is_text(
+    _inliner: Inliner, match: re.Match[str], _line: int
+) -> tuple[str, list[object], str, list[object]]:
+    end = match.end("start")
+    return match.string[:end], [], match.string[end:], []
+
+
+# In a docstring |x| is an absolute value: no page uses reStructuredText's substitutions.
+Inliner.dispatch = {**Inliner.dispatch, "|": _bar_is_text}
