@@ -57,9 +57,7 @@ def lowest(session: nox.Session) -> None:
 def docs(session: nox.Session) -> None:
     """Build the documentation: its code cells run, and every warning is an error."""
     _install(session, "-e", ".[docs]")
-    session.run(
-        "python", "-m", "sphinx", "-qW", "--keep-going", "-b", "html", "docs", "docs/_build/html"
-    )
+    session.run("python", "-m", "sphinx", "-qW", "--keep-going", "-b", "html", "docs", "docs/_build/html")
 
 
 @nox.session

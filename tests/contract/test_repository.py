@@ -28,9 +28,7 @@ CITE_ROLE = re.compile(r":cite(?::\w+)?:`([^`]+)`")
 
 
 def shipped_files() -> set[str]:
-    files = (
-        path for path in DATA.rglob("*") if path.is_file() and path.suffix not in {".py", ".pyc"}
-    )
+    files = (path for path in DATA.rglob("*") if path.is_file() and path.suffix not in {".py", ".pyc"})
     return {path.relative_to(DATA).as_posix() for path in files} - {"manifest.toml"}
 
 
@@ -146,9 +144,7 @@ def test_every_dependency_has_its_reason():
     reasons = (ROOT / "docs" / "adr" / "0002-dependencies.md").read_text(encoding="utf-8")
     listed = set(re.findall(r"^\| ([a-z][\w-]*) \|", reasons, flags=re.MULTILINE)) - {"for"}
     extras = [name for group in PROJECT["optional-dependencies"].values() for name in group]
-    wanted = {re.split(r"[\[<>=~! ]", name)[0] for name in [*PROJECT["dependencies"], *extras]} - {
-        "nuatom"
-    }
+    wanted = {re.split(r"[\[<>=~! ]", name)[0] for name in [*PROJECT["dependencies"], *extras]} - {"nuatom"}
     assert listed == wanted
 
 

@@ -43,9 +43,7 @@ def electron_hamiltonian_ev2(matter_term_ev2, mixing):
 
 @given(mixings)
 def test_mixing_matrix_is_unitary(mixing):
-    np.testing.assert_allclose(
-        mixing.matrix @ mixing.matrix.conj().T, np.eye(3), rtol=0, atol=1e-14
-    )
+    np.testing.assert_allclose(mixing.matrix @ mixing.matrix.conj().T, np.eye(3), rtol=0, atol=1e-14)
 
 
 @given(mixings, st.floats(0.0, 2e4), st.floats(0.0, 150.0))
@@ -101,9 +99,7 @@ def test_two_flavour_formula_when_the_third_state_is_heavy():
 def test_angles_in_matter_against_exact_diagonalisation(delta_m2_31_ev2):
     mixing = replace(nufit(), delta_m2_31_ev2=delta_m2_31_ev2)
     for density in (1.0, 30.0, 100.0):
-        hamiltonian, _, masses = electron_hamiltonian_ev2(
-            MATTER_TERM_EV2 * density * ENERGIES_KEV, mixing
-        )
+        hamiltonian, _, masses = electron_hamiltonian_ev2(MATTER_TERM_EV2 * density * ENERGIES_KEV, mixing)
         _, vectors = np.linalg.eigh(hamiltonian)
         exact = np.empty((3, ENERGIES_KEV.size))
         exact[np.argsort(masses)] = vectors[:, 0, :].T ** 2
@@ -125,9 +121,7 @@ def test_evolution_through_an_exponential_sun_is_adiabatic(energy_kev):
     depth = np.linspace(0.0, 1.0, slices + 1)
     middle = 0.5 * (depth[1:] + depth[:-1])
     density = 100.0 * np.exp(-inverse_scale * middle)
-    hamiltonian, rotation, _ = electron_hamiltonian_ev2(
-        MATTER_TERM_EV2 * density * energy_kev, mixing
-    )
+    hamiltonian, rotation, _ = electron_hamiltonian_ev2(MATTER_TERM_EV2 * density * energy_kev, mixing)
     levels, vectors = np.linalg.eigh(hamiltonian)
     # eV² to keV² is 1e-6; ħc in keV cm turns keV into 1/cm.
     hbar_c_kev_cm = 1.973269804e-8
@@ -153,7 +147,7 @@ def test_average_over_production_is_linear():
     )
 
 
-@pytest.mark.parametrize("name", [field.name for field in fields(Mixing)])
+@pytest.mark.parametrize("name", [field.name for field in fields(Mixing) if field.name != "citations"])
 def test_every_mixing_parameter_changes_the_flavours(name):
     moved = replace(nufit(), **{name: 1.1 * getattr(nufit(), name)})
     before, after = (

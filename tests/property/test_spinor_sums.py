@@ -28,9 +28,7 @@ E2 = 4.0 * math.pi * FINE_STRUCTURE
 METRIC = np.diag([1.0, -1.0, -1.0, -1.0])
 PAULI = np.array([[[0, 1], [1, 0]], [[0, -1j], [1j, 0]], [[1, 0], [0, -1]]])
 ZERO, ONE = np.zeros((2, 2)), np.eye(2)
-GAMMA = np.array(
-    [np.block([[ONE, ZERO], [ZERO, -ONE]]), *(np.block([[ZERO, s], [-s, ZERO]]) for s in PAULI)]
-)
+GAMMA = np.array([np.block([[ONE, ZERO], [ZERO, -ONE]]), *(np.block([[ZERO, s], [-s, ZERO]]) for s in PAULI)])
 GAMMA5 = np.block([[ZERO, ONE], [ONE, ZERO]])
 LEFT = 0.5 * (np.eye(4) - GAMMA5)
 LOWER = np.einsum("ab,bij->aij", METRIC, GAMMA)
@@ -70,10 +68,7 @@ def summed_cross_section(energy, recoil, neutrino, state, *, anti):
     if anti:  # antiparticles: conjugate amplitudes, transposed matrices
         state, form, moment = state.conj(), form.T, moment.conj()
     sigma_q = np.array(
-        [
-            0.5j * sum((g @ h - h @ g) * c for h, c in zip(GAMMA, METRIC @ q, strict=True))
-            for g in GAMMA
-        ]
+        [0.5j * sum((g @ h - h @ g) * c for h, c in zip(GAMMA, METRIC @ q, strict=True)) for g in GAMMA]
     )
     conserving = flipping = 0.0
     for before in spinors(k, 0.0, anti=anti):
@@ -140,8 +135,7 @@ def test_response_functions_of_a_free_electron_give_the_free_kernels(energy, rec
     def response(left: str, a: int, right: str, b: int) -> complex:
         pairs = [(low, high) for low in spinors(start, M) for high in spinors(end, M)]
         products = [
-            (high.conj() @ currents[left][a] @ low)
-            * np.conj(high.conj() @ currents[right][b] @ low)
+            (high.conj() @ currents[left][a] @ low) * np.conj(high.conj() @ currents[right][b] @ low)
             for low, high in pairs
         ]
         return sum(products) / 2.0 / (2.0 * M) / (2.0 * (M + recoil))
@@ -152,9 +146,7 @@ def test_response_functions_of_a_free_electron_give_the_free_kernels(energy, rec
 
         ratio, spacelike = recoil / transfer, transfer**2 - recoil**2
         longitudinal = r(0, 0) - ratio * (r(0, 3) + r(3, 0)) + ratio**2 * r(3, 3)
-        transverse = (
-            spacelike * (total**2 + transfer**2) / (2.0 * transfer**2) * (r(1, 1) + r(2, 2))
-        )
+        transverse = spacelike * (total**2 + transfer**2) / (2.0 * transfer**2) * (r(1, 1) + r(2, 2))
         circular = spacelike * total / transfer * 1j * (r(1, 2) - r(2, 1))
         return ((total**2 - transfer**2) * longitudinal + transverse + circular).real
 

@@ -50,9 +50,7 @@ def test_lines_refuse(energies, branchings):
         Lines(energies, branchings)
 
 
-@pytest.mark.parametrize(
-    "edges", [(1.0,), (1.0, 1.0), (2.0, 1.0), (-1.0, 1.0), (0.0, np.nan), (0.0, np.inf)]
-)
+@pytest.mark.parametrize("edges", [(1.0,), (1.0, 1.0), (2.0, 1.0), (-1.0, 1.0), (0.0, np.nan), (0.0, np.inf)])
 def test_continuum_refuses_edges(edges):
     with pytest.raises(InputError, match="edges_kev"):
         Continuum(edges, np.ones_like)

@@ -136,18 +136,11 @@ class Target:
         except Exception as error:
             raise InputError("target", self.formula, accepted) from error
         numbers = [getattr(atom, "number", 0) for atom in atoms]
-        isotopic = any(
-            getattr(atom, "isotope", None) or getattr(atom, "charge", 0) for atom in atoms
-        )
-        if (
-            not numbers
-            or isotopic
-            or not all(1 <= number <= MAX_ATOMIC_NUMBER for number in numbers)
-        ):
+        isotopic = any(getattr(atom, "isotope", None) or getattr(atom, "charge", 0) for atom in atoms)
+        if not numbers or isotopic or not all(1 <= number <= MAX_ATOMIC_NUMBER for number in numbers):
             raise InputError("target", self.formula, accepted)
         constituents = tuple(
-            (element(number), float(count))
-            for number, count in zip(numbers, atoms.values(), strict=True)
+            (element(number), float(count)) for number, count in zip(numbers, atoms.values(), strict=True)
         )
         object.__setattr__(self, "constituents", constituents)
 
@@ -220,9 +213,7 @@ def _subshells(atomic_number: int, symbol: str) -> tuple[Subshell, ...]:
             electrons[n, kappa] = _tabulated(xraylib.ElectronConfig, atomic_number, shell)
             edges[n, kappa] = _tabulated(xraylib.EdgeEnergy, atomic_number, shell)
 
-    first_ionization_kev = 1e-3 * float(
-        read_toml("ionization.toml")["first_ionization_energy_ev"][symbol]
-    )
+    first_ionization_kev = 1e-3 * float(read_toml("ionization.toml")["first_ionization_energy_ev"][symbol])
     shells = []
     for (n, kappa), tabulated in electrons.items():
         # xraylib prints the shares of open shells to six digits: restore them from the whole numbers.

@@ -50,7 +50,7 @@ def cli() -> None:
     \b
     nuatom limit xenonnt-sr0 magnetic-moment --plot limit.png
     nuatom spectrum xenonnt-sr0 --magnetic-moment 2e-11 --plot spectrum.png
-    """
+    """  # noqa: D301  the escape tells click to keep the lines
 
 
 def main(arguments: list[str] | None = None) -> None:

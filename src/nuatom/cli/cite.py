@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import click
 
@@ -22,9 +23,9 @@ def command(sources: tuple[str, ...], as_json: bool) -> None:
     from nuatom.experiments import experiment, experiment_names
 
     keys: list[str] = []
-    for source in sources or bibliography():
+    for source in sources or tuple(bibliography()):
         if source == "-":
-            keys += _from_json(click.get_text_stream("stdin").read())
+            keys += _from_json(sys.stdin.read())
         elif source in experiment_names():
             keys += ["nuatom", *experiment(source).citations]
         else:

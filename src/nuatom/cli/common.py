@@ -106,9 +106,9 @@ def model_option(function: F) -> F:
 
 def electroweak_options(function: F) -> F:
     """``--couplings`` and ``--sin2w``."""
-    function = click.option(
-        "--sin2w", type=float, help="sin² of the weak mixing angle at zero momentum."
-    )(function)
+    function = click.option("--sin2w", type=float, help="sin² of the weak mixing angle at zero momentum.")(
+        function
+    )
     return click.option(
         "--couplings",
         default="tree",
@@ -164,9 +164,7 @@ def neutrino_from(options: dict[str, Any]) -> Neutrino:
     return neutrino
 
 
-def print_json(
-    verb: str, inputs: dict[str, Any], citations: Iterable[str], fields: dict[str, Any]
-) -> None:
+def print_json(verb: str, inputs: dict[str, Any], citations: Iterable[str], fields: dict[str, Any]) -> None:
     """Print a verb's result as one JSON object, with schema, version, inputs and citations."""
     click.echo(
         json.dumps(

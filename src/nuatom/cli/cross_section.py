@@ -22,9 +22,7 @@ from nuatom.cli.common import (
 @click.argument("target")
 @click.option("--process", type=click.Choice(["electron"]), default="electron", show_default=True)
 @model_option
-@click.option(
-    "--flavour", default="e", show_default=True, help="e, mu, tau, anti-e, anti-mu or anti-tau."
-)
+@click.option("--flavour", default="e", show_default=True, help="e, mu, tau, anti-e, anti-mu or anti-tau.")
 @click.option("--energy-kev", type=float, required=True, help="Neutrino energy.")
 @click.option("--recoil-kev", type=NUMBERS, required=True, help="Recoils: 1,2,5 or 0.1:100:50log.")
 @couplings_options
@@ -67,7 +65,7 @@ def command(
         print_json(
             "cross-section",
             {**inputs, "energy_kev": energy_kev, **options},
-            (*result.citations, *neutrino.citations),
+            result.citations,
             {"recoil_kev": result.recoil_kev.tolist(), **fields, "unit": "cm2/keV"},
         )
         return

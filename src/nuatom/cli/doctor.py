@@ -1,4 +1,4 @@
-"""``nuatom doctor``: is the installation sound?"""
+"""``nuatom doctor``: check the installation."""
 
 from __future__ import annotations
 
@@ -23,9 +23,7 @@ def command(as_json: bool) -> None:
         print_json("doctor", {}, [], {"healthy": healthy, "checks": checks})
     else:
         for check in checks:
-            click.echo(
-                f"  {'ok     ' if check['ok'] else 'PROBLEM'}  {check['name']}: {check['found']}"
-            )
+            click.echo(f"  {'ok     ' if check['ok'] else 'PROBLEM'}  {check['name']}: {check['found']}")
     if not healthy:
         sys.exit(1)
 

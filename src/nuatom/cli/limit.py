@@ -82,9 +82,7 @@ def command(
             click.echo(f"  {name} > {lower:.3g} {unit}")
         else:
             click.echo(f"  {lower:.3g} < {name} < {upper:.3g} {unit}")
-    click.echo(
-        f"  best fit {interval.best_fit:.3g}; −2ΔlnL at zero {interval.two_delta_nll_at_zero:.2f}"
-    )
+    click.echo(f"  best fit {interval.best_fit:.3g}; −2ΔlnL at zero {interval.two_delta_nll_at_zero:.2f}")
     click.echo(
         f"  goodness of fit: χ² = {fit.chi2:.1f} for {fit.degrees_of_freedom} degrees of freedom, "
         f"p = {fit.p_value:.2f}"

@@ -20,9 +20,7 @@ from nuatom.cli.common import (
 
 @click.command("rate")
 @click.argument("target")
-@click.option(
-    "flux_name", "--flux", metavar="NAME", required=True, help="Flux: solar-gs98, solar-agss09met."
-)
+@click.option("flux_name", "--flux", metavar="NAME", required=True, help="Flux: solar-gs98, solar-agss09met.")
 @click.option("--process", type=click.Choice(["electron"]), default="electron", show_default=True)
 @model_option
 @click.option("--recoil-kev", type=NUMBERS, required=True, help="Recoils: 1,2,5 or 0.1:100:50log.")
@@ -47,9 +45,7 @@ def command(
 
     material = Target(target)
     neutrino = neutrino_from(options)
-    result = differential_rate(
-        ionization(material, model), material, flux(flux_name), neutrino, recoil_kev
-    )
+    result = differential_rate(ionization(material, model), material, flux(flux_name), neutrino, recoil_kev)
     if plot:
         from nuatom.viz import draw_curves
 
@@ -81,8 +77,6 @@ def command(
     click.echo(f"{flux_name} on {target}; {model}; dR/dT in events/(t yr keV)")
     click.echo("      T [keV]        total" + "".join(f"{name:>12}" for name in result.components))
     for row in zip(result.recoil_kev, result.total, *result.components.values(), strict=True):
-        click.echo(
-            f"  {row[0]:11.5g}{row[1]:13.4e}" + "".join(f"{value:12.3e}" for value in row[2:])
-        )
+        click.echo(f"  {row[0]:11.5g}{row[1]:13.4e}" + "".join(f"{value:12.3e}" for value in row[2:]))
     if plot:
         click.echo(f"  figure: {plot}")

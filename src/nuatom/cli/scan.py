@@ -57,9 +57,7 @@ def command(
     from nuatom.neutrinos import Neutrino
 
     if values and len(values) != len(parameters):
-        raise InputError(
-            "--values", f"{len(values)} lists", f"one for each of {len(parameters)} parameters"
-        )
+        raise InputError("--values", f"{len(values)} lists", f"one for each of {len(parameters)} parameters")
     chosen = load(experiment)
     neutrino = Neutrino(electroweak=electroweak_from(options))
     if values:
@@ -89,7 +87,8 @@ def command(
     click.echo(f"{result.title}; {model}; {result.surface.two_delta_nll.size} points")
     for parameter, best, axis in zip(result.parameters, result.surface.best_fit, axes, strict=True):
         click.echo(
-            f"  {parameter.name}: best fit {best:.3g} {parameter.kind.unit} in {axis[0]:.3g} to {axis[-1]:.3g}"
+            f"  {parameter.name}: best fit {best:.3g} {parameter.kind.unit}, "
+            f"scanned from {axis[0]:.3g} to {axis[-1]:.3g}"
         )
     if plot:
         click.echo(f"  figure: {plot}")

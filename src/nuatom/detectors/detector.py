@@ -44,9 +44,7 @@ class Efficiency:
 
     def __post_init__(self) -> None:
         if len(self.energy_kev) != len(self.value) or len(self.value) < 2:
-            raise InputError(
-                "efficiency", len(self.value), "as many values as energies, two or more"
-            )
+            raise InputError("efficiency", len(self.value), "as many values as energies, two or more")
         _increasing("efficiency energy_kev", self.energy_kev)
         for value in (*self.value, self.below, self.above):
             if not 0.0 <= value <= 1.0:
@@ -107,9 +105,7 @@ class Detector:
 
     exposure_tonne_year: float
     bin_edges_kev: tuple[float, ...]
-    efficiency: Efficiency = field(
-        default_factory=lambda: Efficiency((0.0, 1.0), (1.0, 1.0), 1.0, 1.0)
-    )
+    efficiency: Efficiency = field(default_factory=lambda: Efficiency((0.0, 1.0), (1.0, 1.0), 1.0, 1.0))
     resolution: GaussianResolution | None = None
     efficiency_of: Literal["reconstructed", "true"] = "reconstructed"
 
@@ -117,9 +113,7 @@ class Detector:
         if not (math.isfinite(self.exposure_tonne_year) and self.exposure_tonne_year > 0.0):
             raise InputError("exposure_tonne_year", self.exposure_tonne_year, "a positive number")
         if len(self.bin_edges_kev) < 2 or self.bin_edges_kev[0] < 0.0:
-            raise InputError(
-                "bin_edges_kev", self.bin_edges_kev, "two or more energies, not negative"
-            )
+            raise InputError("bin_edges_kev", self.bin_edges_kev, "two or more energies, not negative")
         _increasing("bin_edges_kev", self.bin_edges_kev)
         if self.efficiency_of not in ("reconstructed", "true"):
             raise InputError("efficiency_of", self.efficiency_of, "reconstructed or true")
@@ -132,12 +126,8 @@ class Detector:
             return low, high
         # T ± 8σ(T) = edge is quadratic in √T.
         spread, linear = _TAIL * self.resolution.stochastic, _TAIL * self.resolution.constant
-        root_low = (
-            2.0 * low / (spread + math.sqrt(spread**2 + 4.0 * (1.0 + linear) * low)) if low else 0.0
-        )
-        root_high = (spread + math.sqrt(spread**2 + 4.0 * (1.0 - linear) * high)) / (
-            2.0 * (1.0 - linear)
-        )
+        root_low = 2.0 * low / (spread + math.sqrt(spread**2 + 4.0 * (1.0 + linear) * low)) if low else 0.0
+        root_high = (spread + math.sqrt(spread**2 + 4.0 * (1.0 - linear) * high)) / (2.0 * (1.0 - linear))
         return root_low**2, root_high**2
 
     @property
@@ -169,7 +159,7 @@ class Detector:
         recoil = np.asarray(recoil_kev, dtype=float)[:, None]
         if self.resolution is None:
             inside = (recoil >= bins[:-1]) & (recoil < bins[1:])
-            return np.where(inside, self.efficiency(recoil), 0.0)
+            return inside * self.efficiency(recoil)
         sigma = self.resolution.sigma_kev(recoil)
         if self.efficiency_of == "true":
             return self.efficiency(recoil) * np.diff(ndtr((bins - recoil) / sigma), axis=1)
@@ -178,15 +168,14 @@ class Detector:
         edges = np.union1d(bins, knots[(knots > bins[0]) & (knots < bins[-1])])
         middle = 0.5 * (edges[1:] + edges[:-1])
         quarter = 0.25 * np.diff(edges)
-        slope = (self.efficiency(middle + quarter) - self.efficiency(middle - quarter)) / (
-            2.0 * quarter
-        )
+        slope = (self.efficiency(middle + quarter) - self.efficiency(middle - quarter)) / (2.0 * quarter)
         offset = self.efficiency(middle) - slope * middle
         z = (edges - recoil) / sigma
         gauss = np.exp(-0.5 * z**2) / math.sqrt(2.0 * math.pi)
         segments = (offset + slope * recoil) * np.diff(ndtr(z), axis=1)
         segments -= slope * sigma * np.diff(gauss, axis=1)
-        return np.add.reduceat(segments, np.searchsorted(edges, bins[:-1]), axis=1)
+        counted: FloatArray = np.add.reduceat(segments, np.searchsorted(edges, bins[:-1]), axis=1)
+        return counted
 
 
 def _increasing(name: str, values: tuple[float, ...]) -> None:

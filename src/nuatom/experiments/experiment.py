@@ -199,9 +199,7 @@ class Experiment:
         """Values of a parameter that hold its 99.7% interval, evenly spaced."""
         chosen = parameter(name)
         interval = self.limit(name, 0.9973, model, neutrino=neutrino).interval
-        ends = [
-            end for end in (interval.lower, interval.upper, interval.best_fit) if end is not None
-        ]
+        ends = [end for end in (interval.lower, interval.upper, interval.best_fit) if end is not None]
         low, high = min(*ends, 0.0), max(*ends, 0.0)
         margin = 0.1 * ((high - low) or chosen.kind.scale)
         return np.linspace(0.0 if chosen.even else low - margin, high + margin, points)
@@ -263,9 +261,7 @@ def experiment(name: str) -> Experiment:
     if name in experiment_names():
         return _build(parse(read_text(f"{_FOLDER}{name}{_SUFFIX}"), name), name)
     if not name.endswith(_SUFFIX):
-        raise InputError(
-            "experiment", name, f"{', '.join(experiment_names())}, or the path of a .toml file"
-        )
+        raise InputError("experiment", name, f"{', '.join(experiment_names())}, or the path of a .toml file")
     try:
         text = Path(name).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -282,8 +278,9 @@ def _build(file: ExperimentFile, origin: str) -> Experiment:
             efficiency=Efficiency(
                 efficiency.energy_kev, efficiency.value, efficiency.below, efficiency.above
             ),
-            resolution=resolution
-            and GaussianResolution(resolution.stochastic, resolution.constant),
+            resolution=(
+                None if resolution is None else GaussianResolution(resolution.stochastic, resolution.constant)
+            ),
             efficiency_of=efficiency.of,
         )
         target = Target(file.target)

@@ -140,7 +140,8 @@ class Scan:
                 title=title,
             )
         elif len(self.parameters) == 2:
-            draw_surface(path, *self.values, self.surface.two_delta_nll, best, labels, title)
+            first, second = self.values
+            draw_surface(path, (first, second), self.surface.two_delta_nll, best, labels, title)
         else:
             raise InputError("plot", f"{len(self.parameters)} parameters", "a scan of one or two")
 
@@ -186,7 +187,8 @@ class Spectrum:
     @property
     def total_signal(self) -> FloatArray:
         """Signal of all components."""
-        return np.sum(list(self.signal.values()), axis=0)
+        total: FloatArray = np.sum(list(self.signal.values()), axis=0)
+        return total
 
     @property
     def expected(self) -> FloatArray:

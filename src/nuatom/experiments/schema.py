@@ -122,9 +122,7 @@ def parse(text: str, origin: str) -> ExperimentFile:
         ("background.counts", file.background.counts),
     ):
         if len(counts) != bins:
-            raise InputError(
-                f"{origin}: {place}", f"{len(counts)} numbers", f"one for each of {bins} bins"
-            )
+            raise InputError(f"{origin}: {place}", f"{len(counts)} numbers", f"one for each of {bins} bins")
     return file
 
 

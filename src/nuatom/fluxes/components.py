@@ -80,9 +80,7 @@ class Continuum:
             )
 
     @classmethod
-    def normalised(
-        cls, edges_kev: tuple[float, ...], shape: Callable[[FloatArray], FloatArray]
-    ) -> Continuum:
+    def normalised(cls, edges_kev: tuple[float, ...], shape: Callable[[FloatArray], FloatArray]) -> Continuum:
         """Continuum with the density `shape` divided by its integral between the edges.
 
         Parameters
@@ -127,9 +125,7 @@ class Continuum:
         return energy, weight * self.density(energy)
 
 
-def _rule(
-    edges_kev: tuple[float, ...], lower_kev: ArrayLike, order: int
-) -> tuple[FloatArray, FloatArray]:
+def _rule(edges_kev: tuple[float, ...], lower_kev: ArrayLike, order: int) -> tuple[FloatArray, FloatArray]:
     """Nodes and weights above a threshold, before the density is multiplied in."""
     lower = np.asarray(lower_kev, dtype=float)
     if np.any(np.isnan(lower)):

@@ -10,7 +10,7 @@ import numpy as np
 from iminuit import Minuit
 from numpy.typing import NDArray
 from scipy.optimize import brentq
-from scipy.stats import chi2, norm
+from scipy.special import chdtri, ndtri
 
 from nuatom.errors import ConvergenceError, InputError
 
@@ -19,8 +19,8 @@ __all__ = ["Interval", "Sides", "confidence_interval", "threshold"]
 FloatArray = NDArray[np.float64]
 Sides = Literal["two-sided", "upper"]
 
-# The search, in typical magnitudes: twenty points a decade on each allowed side of zero, from 1e-3 to 1e2, and
-# on to 1e6 until −2 ln λ has risen well beyond any threshold.
+# The search, in typical magnitudes: twenty points a decade on each allowed side of zero, from 1e-3 to 1e2,
+# and on to 1e6 until −2 ln λ has risen well beyond any threshold.
 _POINTS_PER_DECADE: Final = 20
 _FIRST_DECADE, _LEAST_DECADE, _LAST_DECADE = -3, 2, 6
 _WELL_BEYOND: Final = 100.0
@@ -84,7 +84,7 @@ def threshold(cl: float, sides: Sides) -> float:
         raise InputError("sides", sides, "two-sided or upper")
     if not lowest < cl < 1.0:
         raise InputError("cl", cl, f"a number between {lowest:g} and 1")
-    return float(chi2.ppf(cl, 1) if sides == "two-sided" else norm.ppf(cl) ** 2)
+    return float(chdtri(1, 1.0 - cl) if sides == "two-sided" else ndtri(cl) ** 2)
 
 
 def confidence_interval(

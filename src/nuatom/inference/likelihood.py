@@ -7,8 +7,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import xlogy
-from scipy.stats import chi2
+from scipy.special import chdtrc, xlogy
 
 from nuatom.errors import ConvergenceError, InputError
 
@@ -87,9 +86,7 @@ class BinnedLikelihood:
         if np.any(self.counts < 0) or np.any(self.counts % 1 != 0):
             raise InputError("counts", self.counts.tolist(), "whole numbers, zero or more")
         if self.background.shape != self.counts.shape or not np.all(self.background > 0.0):
-            raise InputError(
-                "background", self.background.tolist(), "a positive number for each bin"
-            )
+            raise InputError("background", self.background.tolist(), "a positive number for each bin")
         if not (self.background_uncertainty >= 0.0 and np.all(self.signal_uncertainty >= 0.0)):
             raise InputError(
                 "uncertainty", self.background_uncertainty, "relative uncertainties, not negative"
@@ -137,7 +134,7 @@ class BinnedLikelihood:
         """
         free = fitted + (1 if np.isinf(self.background_uncertainty) else 0)
         degrees = self.counts.size - free
-        return GoodnessOfFit(statistic, degrees, float(chi2.sf(statistic, degrees)))
+        return GoodnessOfFit(statistic, degrees, float(chdtrc(degrees, statistic)))
 
 
 def _newton(
@@ -170,9 +167,7 @@ def _newton(
         matrix = free[active]
         expected = nominal[active] + np.einsum("pm,pmb->pb", pull[active], matrix)
         ratio = observed[active] / expected
-        gradient = (
-            2.0 * np.einsum("pmb,pb->pm", matrix, 1.0 - ratio) + 2.0 * pull[active] * precision
-        )
+        gradient = 2.0 * np.einsum("pmb,pb->pm", matrix, 1.0 - ratio) + 2.0 * pull[active] * precision
         weighted = matrix * (ratio / expected)[:, None, :]
         hessian = 2.0 * weighted @ matrix.swapaxes(1, 2) + 2.0 * np.diag(precision) + frozen
         # Templates differ by many orders of magnitude: solve for steps in units of their own curvature.
@@ -192,6 +187,4 @@ def _newton(
         active = active[decrement > _TOLERANCE]
         if active.size == 0:
             return pull, current
-    raise ConvergenceError(
-        f"profiling {active.size} points did not converge in {_MAX_ITERATIONS} steps"
-    )
+    raise ConvergenceError(f"profiling {active.size} points did not converge in {_MAX_ITERATIONS} steps")

@@ -62,15 +62,8 @@ def surface(
     """
     axes = [np.asarray(axis, dtype=float) for axis in values]
     for axis in axes:
-        if (
-            axis.ndim != 1
-            or axis.size < 2
-            or not np.all(np.isfinite(axis))
-            or np.any(np.diff(axis) <= 0.0)
-        ):
-            raise InputError(
-                "values", axis.tolist(), "two or more finite, increasing values on each axis"
-            )
+        if axis.ndim != 1 or axis.size < 2 or not np.all(np.isfinite(axis)) or np.any(np.diff(axis) <= 0.0):
+            raise InputError("values", axis.tolist(), "two or more finite, increasing values on each axis")
     shape = tuple(axis.size for axis in axes)
     if np.prod(shape) > _MOST_POINTS:
         raise InputError("points", int(np.prod(shape)), f"at most {_MOST_POINTS} points")

@@ -83,7 +83,8 @@ def electron_coefficients(
     sign = -1.0 if antineutrino else 1.0
 
     def overlap(left: NDArray[np.complex128], right: NDArray[np.complex128]) -> NDArray[np.float64]:
-        return np.sum(left.conj() * right, axis=-1).real
+        product: NDArray[np.float64] = np.sum(left.conj() * right, axis=-1).real
+        return product
 
     return np.stack(
         [

@@ -59,9 +59,7 @@ class Mixing:
             raise InputError("delta_cp_deg", self.delta_cp_deg, "a finite angle in degrees")
         if not 0.0 < self.delta_m2_21_ev2 < math.inf:
             raise InputError("delta_m2_21_ev2", self.delta_m2_21_ev2, "a positive number, eV²")
-        if not math.isfinite(self.delta_m2_31_ev2) or (
-            0.0 <= self.delta_m2_31_ev2 <= self.delta_m2_21_ev2
-        ):
+        if not math.isfinite(self.delta_m2_31_ev2) or (0.0 <= self.delta_m2_31_ev2 <= self.delta_m2_21_ev2):
             raise InputError(
                 "delta_m2_31_ev2",
                 self.delta_m2_31_ev2,
@@ -81,9 +79,7 @@ class Mixing:
         -------
         ndarray, shape (3, 3), complex, read-only
         """
-        s12, s13, s23 = (
-            math.sqrt(s2) for s2 in (self.sin2_theta12, self.sin2_theta13, self.sin2_theta23)
-        )
+        s12, s13, s23 = (math.sqrt(s2) for s2 in (self.sin2_theta12, self.sin2_theta13, self.sin2_theta23))
         c12, c13, c23 = (
             math.sqrt(1.0 - s2) for s2 in (self.sin2_theta12, self.sin2_theta13, self.sin2_theta23)
         )

@@ -107,9 +107,7 @@ class Neutrino:
                 "magnetic_moment", moments, "a Majorana neutrino has transition moments only"
             )
             in_mass_basis = charges if basis == "mass" else unitary.conj().T @ charges @ unitary
-            _require_antisymmetric(
-                "charge", in_mass_basis, "a Majorana neutrino has no charge of its own"
-            )
+            _require_antisymmetric("charge", in_mass_basis, "a Majorana neutrino has no charge of its own")
         values = {
             "magnetic_moment": moments,
             "charge": charges,
@@ -144,7 +142,7 @@ class Neutrino:
     @property
     def citations(self) -> tuple[str, ...]:
         """Sources of conventions, couplings and mixing."""
-        return ("Giunti:2014ixa", *self.electroweak.citations, *self.mixing.citations)
+        return ("CODATA:2022", "Giunti:2014ixa", *self.electroweak.citations, *self.mixing.citations)
 
     def standard_model(self) -> Neutrino:
         """Return the neutrino with the same couplings and mixing, and nothing beyond the Standard Model."""
@@ -164,14 +162,7 @@ def standard_model_dirac_moment(mass_ev: float) -> float:
     """
     if not (math.isfinite(mass_ev) and mass_ev >= 0.0):
         raise InputError("mass_ev", mass_ev, "a finite mass, zero or positive")
-    return (
-        3.0
-        * FERMI_PER_KEV2
-        * ELECTRON_MASS_KEV
-        * 1e-3
-        * mass_ev
-        / (4.0 * math.sqrt(2.0) * math.pi**2)
-    )
+    return 3.0 * FERMI_PER_KEV2 * ELECTRON_MASS_KEV * 1e-3 * mass_ev / (4.0 * math.sqrt(2.0) * math.pi**2)
 
 
 def _matrix(name: str, value: MatrixLike) -> ComplexMatrix:
@@ -182,14 +173,12 @@ def _matrix(name: str, value: MatrixLike) -> ComplexMatrix:
     if not np.all(np.isfinite(array)):
         raise InputError(name, value, "finite numbers")
     if array.shape == ():
-        return array * np.eye(3)
+        return complex(array) * np.eye(3, dtype=complex)
     if array.shape == (3,):
         return np.diag(array)
     if array.shape == (3, 3):
         return array
-    raise InputError(
-        name, f"array of shape {array.shape}", "a number, three numbers, or a 3×3 matrix"
-    )
+    raise InputError(name, f"array of shape {array.shape}", "a number, three numbers, or a 3×3 matrix")
 
 
 def _hermitian(name: str, value: MatrixLike) -> ComplexMatrix:

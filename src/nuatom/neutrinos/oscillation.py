@@ -88,9 +88,7 @@ def solar_mass_state_probabilities(
     _require_finite_non_negative("electron_density", density)
     _require_finite_non_negative("weights", weight)
     if density.ndim != 1 or density.shape != weight.shape:
-        raise InputError(
-            "weights", weight.shape, f"one weight per density, shape {density.shape[:1]}"
-        )
+        raise InputError("weights", weight.shape, f"one weight per density, shape {density.shape[:1]}")
     if abs(weight.sum() - 1.0) > 1e-9:
         raise InputError("weights", weight.sum(), "weights that sum to 1")
     total = np.zeros((3, *energy.shape))
@@ -121,9 +119,7 @@ def flavour_probabilities(mass_state_probabilities: ArrayLike, mixing: Mixing) -
     """
     probabilities = np.asarray(mass_state_probabilities, dtype=float)
     if probabilities.ndim == 0 or probabilities.shape[0] != 3:
-        raise InputError(
-            "mass_state_probabilities", probabilities.shape, "an array of shape (3, ...)"
-        )
+        raise InputError("mass_state_probabilities", probabilities.shape, "an array of shape (3, ...)")
     arriving: FloatArray = np.tensordot(np.abs(mixing.matrix) ** 2, probabilities, axes=1)
     return arriving
 

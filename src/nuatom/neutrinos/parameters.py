@@ -112,7 +112,7 @@ class Parameter:
 
     def set(self, neutrino: Neutrino, value: float) -> Neutrino:
         """Return the neutrino with this parameter set to ``value``, all else as it was."""
-        basis, i, j = ("flavour", 0, 0) if self.element is None else _ELEMENTS[self.element]
+        basis, i, j = _ELEMENTS[self.element or "e"]
         source = neutrino.in_basis(basis)
         matrices = {kind.field: getattr(source, kind.field) for kind in KINDS.values()}
         if self.element is None:
@@ -133,8 +133,8 @@ class Parameter:
 def parameter(name: str) -> Parameter:
     """Parse a parameter's name: a kind, and optionally ``:`` and an element.
 
-    Elements: a flavour ``e``, ``mu``, ``tau``; a flavour transition ``emu``, ``etau``, ``mutau``; a mass-basis
-    element ``11`` … ``33``, ``12``, ``13``, ``23``. Underscores may stand for hyphens.
+    Elements: a flavour ``e``, ``mu``, ``tau``; a flavour transition ``emu``, ``etau``, ``mutau``; an element
+    in the mass basis ``11``, ``22``, ``33``, ``12``, ``13``, ``23``. Underscores may stand for hyphens.
 
     Raises
     ------
@@ -148,9 +148,7 @@ def parameter(name: str) -> Parameter:
     """
     kind, _, element = name.replace("_", "-").partition(":")
     if kind not in KINDS:
-        raise InputError(
-            "parameter", name, f"{', '.join(KINDS)}, optionally with :e, :mu, :12, ..."
-        )
+        raise InputError("parameter", name, f"{', '.join(KINDS)}, optionally with :e, :mu, :12, ...")
     if ":" in name and element not in _ELEMENTS:
         raise InputError("parameter", name, f"an element among {', '.join(_ELEMENTS)}")
     return Parameter(KINDS[kind], element or None)

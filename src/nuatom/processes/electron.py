@@ -69,7 +69,7 @@ def free_electron(energy_kev: FloatArray, recoil_kev: FloatArray) -> FloatArray:
 
 
 def free(target: Target) -> Kernels:
-    """Kernels of a target whose electrons are all free and at rest: the free electron's, times their number."""
+    """Kernels of a target whose electrons are all free and at rest: one electron's, times their number."""
     electrons = target.electrons
 
     def evaluate(energy_kev: FloatArray, recoil_kev: FloatArray) -> FloatArray:

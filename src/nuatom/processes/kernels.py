@@ -110,9 +110,7 @@ class Kernels:
         state, antineutrino = flavour_state(flavour)
         kernels = self.evaluate(energy, recoil)
         coefficients = electron_coefficients(neutrino, state, antineutrino=antineutrino)
-        standard = electron_coefficients(
-            neutrino.standard_model(), state, antineutrino=antineutrino
-        )
+        standard = electron_coefficients(neutrino.standard_model(), state, antineutrino=antineutrino)
         magnetic = coefficients[-1] * kernels[-1]
         conserving = np.tensordot(coefficients[:-1], kernels[:-1], axes=1)
         weak = np.tensordot(standard[:-1], kernels[:-1], axes=1)
@@ -121,7 +119,7 @@ class Kernels:
             weak=weak,
             charge=conserving - weak,
             magnetic=magnetic,
-            citations=(*self.citations, *neutrino.electroweak.citations),
+            citations=(*self.citations, *neutrino.citations),
         )
 
 

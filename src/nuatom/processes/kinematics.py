@@ -31,9 +31,7 @@ def minimum_energy_kev(recoil_kev: FloatArray, mass_kev: float = ELECTRON_MASS_K
     return 0.5 * (recoil_kev + np.sqrt(recoil_kev * (recoil_kev + 2.0 * mass_kev)))
 
 
-def cos_recoil_angle(
-    energy_kev: float, recoil_kev: float, mass_kev: float = ELECTRON_MASS_KEV
-) -> float:
+def cos_recoil_angle(energy_kev: float, recoil_kev: float, mass_kev: float = ELECTRON_MASS_KEV) -> float:
     """Cosine of the angle between neutrino beam and recoil: :cite:`KS16`, equation (3).
 
     cos χ = ((E + M)/E) √(T/(T + 2M)), from 0 at T → 0 to 1 at the largest recoil.
@@ -46,12 +44,10 @@ def cos_recoil_angle(
     for name, value in (("energy_kev", energy_kev), ("mass_kev", mass_kev)):
         if not (math.isfinite(value) and value > 0.0):
             raise InputError(name, value, "a positive, finite number in keV")
-    largest = float(maximum_recoil_kev(np.float64(energy_kev), mass_kev))
+    largest = float(maximum_recoil_kev(np.array(energy_kev), mass_kev))
     if not 0.0 <= recoil_kev <= largest:
         raise InputError("recoil_kev", recoil_kev, f"0 to the kinematic limit, {largest:.6g} keV")
-    cosine = (
-        (energy_kev + mass_kev) / energy_kev * math.sqrt(recoil_kev / (recoil_kev + 2.0 * mass_kev))
-    )
+    cosine = (energy_kev + mass_kev) / energy_kev * math.sqrt(recoil_kev / (recoil_kev + 2.0 * mass_kev))
     return min(cosine, 1.0)
 
 
@@ -60,9 +56,7 @@ def electron_crossover_kev(magnetic_moment: float) -> float:
 
     T = (π²α²/(G_F² m_e³)) (μ/μ_B)², an estimate for T ≪ E with couplings of order one.
     """
-    return float(
-        (math.pi * FINE_STRUCTURE / FERMI_PER_KEV2) ** 2 / ELECTRON_MASS_KEV**3 * magnetic_moment**2
-    )
+    return float((math.pi * FINE_STRUCTURE / FERMI_PER_KEV2) ** 2 / ELECTRON_MASS_KEV**3 * magnetic_moment**2)
 
 
 def nucleus_crossover_kev(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -95,7 +96,7 @@ class FoldedKernels:
         return np.stack([_component_counts(part, neutrino) for part in self.components])
 
     def quadratic(self, neutrino: Neutrino, parameters: tuple[Parameter, ...]) -> QuadraticCounts:
-        """Expected counts as an exact quadratic polynomial of some parameters, all else as in ``neutrino``."""
+        """Expected counts as an exact quadratic polynomial of parameters, all else as in ``neutrino``."""
         scale = np.array([parameter.kind.scale for parameter in parameters])
 
         def counts(*units: float) -> FloatArray:
@@ -129,8 +130,8 @@ class QuadraticCounts:
         What θ holds.
     scale : ndarray, shape (parameters,)
         θ is measured in units of this.
-    constant, linear, square : ndarray, shape (components, bins), (p, components, bins), (p, p, components, bins)
-        Coefficients.
+    constant, linear, square : ndarray
+        Coefficients, of shapes (components, bins), (p, components, bins) and (p, p, components, bins).
     """
 
     parameters: tuple[Parameter, ...]
@@ -189,8 +190,7 @@ def fold(
     if not 1e-13 <= accuracy < 1.0:
         raise InputError("accuracy", accuracy, "a number from 1e-13 to 1")
     folded = [
-        _fold_component(kernels, target, component, detector, accuracy)
-        for component in flux.components
+        _fold_component(kernels, target, component, detector, accuracy) for component in flux.components
     ]
     return FoldedKernels(
         components=tuple(
@@ -249,16 +249,15 @@ def flux_average(
     energy, weight = spectrum.quadrature(lower, order)
     basis = lagrange_basis(low, high, sample_energies_kev(component).size, energy)
     values = kernels.evaluate(energy, recoil_kev[:, None]) * (component.flux_per_cm2_s * weight)
-    return np.matmul(basis.swapaxes(-1, -2), np.moveaxis(values, 0, -1))
+    averaged: FloatArray = np.matmul(basis.swapaxes(-1, -2), np.moveaxis(values, 0, -1))
+    return averaged
 
 
 def _component_counts(part: FoldedComponent, neutrino: Neutrino) -> FloatArray:
-    states, probability, antineutrino = arrival(
-        part.component, part.sample_energy_kev, neutrino.mixing
-    )
+    states, probability, antineutrino = arrival(part.component, part.sample_energy_kev, neutrino.mixing)
     coefficients = electron_coefficients(neutrino, states, antineutrino=antineutrino)
-    weights = probability.T @ coefficients
-    return np.einsum("sk,skb->b", weights, part.values)
+    counts: FloatArray = np.einsum("sk,skb->b", probability.T @ coefficients, part.values)
+    return counts
 
 
 def _fold_component(
@@ -304,10 +303,7 @@ def _recoil_rule(
         )
     inner = [x for x in (*kernels.thresholds_kev, *detector.kinks_kev, *limits) if low < x < high]
     stops = np.unique([low, *inner, high])
-    edges = [
-        np.geomspace(a, b, 1 + 2**level * _panels(a, b, detector))
-        for a, b in zip(stops[:-1], stops[1:], strict=True)
-    ]
+    edges = [np.geomspace(a, b, 1 + 2**level * _panels(a, b, detector)) for a, b in pairwise(stops)]
     return panel_rule(np.unique(np.concatenate(edges)), _RECOIL_ORDER)
 
 
@@ -315,5 +311,5 @@ def _panels(low: float, high: float, detector: Detector) -> int:
     # The response varies on the scale of the resolution, kernels on that of T itself.
     width = 1.0
     if detector.resolution is not None:
-        width = min(width, 3.0 * float(detector.resolution.sigma_kev(np.float64(high))) / high)
+        width = min(width, 3.0 * float(detector.resolution.sigma_kev(np.array(high))) / high)
     return max(1, math.ceil(math.log(high / low) / math.log1p(width)))

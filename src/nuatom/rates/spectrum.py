@@ -42,7 +42,8 @@ class Rate:
     @property
     def total(self) -> FloatArray:
         """Sum over the components."""
-        return np.sum(list(self.components.values()), axis=0)
+        total: FloatArray = np.sum(list(self.components.values()), axis=0)
+        return total
 
 
 def differential_rate(
@@ -85,5 +86,5 @@ def differential_rate(
     return Rate(
         recoil_kev=recoil,
         components=components,
-        citations=(*kernels.citations, *neutrino.electroweak.citations, *flux.citations),
+        citations=(*kernels.citations, *neutrino.citations, *flux.citations),
     )

@@ -21,7 +21,7 @@ FloatArray = NDArray[np.float64]
 Path_ = str | PathLike[str]
 
 FORMATS: Final = (".pdf", ".png", ".svg")
-_STYLE: Final[dict[str, Any]] = {
+_STYLE: Final[Any] = {
     "font.size": 11.0,
     "axes.titlesize": 11.0,
     "axes.titlelocation": "left",
@@ -92,12 +92,11 @@ def draw_spectrum(
     Bars are central 68% intervals of the Poisson mean (Garwood); pulls are the signed roots of each bin's
     likelihood-ratio χ².
     """
-    from scipy.special import xlogy
-    from scipy.stats import chi2
+    from scipy.special import gammaincinv, xlogy
 
     tail = 0.5 * (1.0 - _ONE_SIGMA)
-    low = np.where(observed > 0, 0.5 * chi2.ppf(tail, np.maximum(2 * observed, 1)), 0.0)
-    high = 0.5 * chi2.ppf(1.0 - tail, 2 * (observed + 1))
+    low = np.where(observed > 0, gammaincinv(np.maximum(observed, 1), tail), 0.0)
+    high = np.asarray(gammaincinv(observed + 1, 1.0 - tail))
     expected = background + signal
     deviance = 2.0 * (expected - observed + xlogy(observed, np.maximum(observed, 1) / expected))
     pull = np.sign(observed - expected) * np.sqrt(np.maximum(deviance, 0.0))
@@ -113,9 +112,7 @@ def draw_spectrum(
             elinewidth=1.0, label="data",
         )  # fmt: skip
         main.set_ylabel("events per bin")
-        main.set_ylim(
-            bottom=min(0.0, 1.1 * signal.min()), top=1.25 * max(high.max(), expected.max())
-        )
+        main.set_ylim(bottom=min(0.0, 1.1 * signal.min()), top=1.25 * max(high.max(), expected.max()))
         main.set_title(title)
         main.legend(ncols=2, loc="upper center")
         for level, alpha in ((2.0, 0.12), (1.0, 0.18)):
@@ -176,8 +173,7 @@ def draw_profile(
 
 def draw_surface(
     path: Path_,
-    first: FloatArray,
-    second: FloatArray,
+    axes_values: tuple[FloatArray, FloatArray],
     rise: FloatArray,
     best_fit: FloatArray,
     labels: Sequence[str],
@@ -185,9 +181,9 @@ def draw_surface(
 ) -> None:
     """Draw the 68, 90 and 95% contours of two parameters (Δ = 2.30, 4.61, 5.99) over the surface."""
     (first_power, first_label), (second_power, second_label) = (
-        _power(axis, label) for axis, label in zip((first, second), labels, strict=True)
+        _power(axis, label) for axis, label in zip(axes_values, labels, strict=True)
     )
-    first, second = first / first_power, second / second_power
+    first, second = axes_values[0] / first_power, axes_values[1] / second_power
     levels = {2.2957: "68%", 4.6052: "90%", 5.9915: "95%"}
     with _figure(path, (6.4, 5.0)) as figure:
         axes = figure.subplots()
@@ -202,9 +198,7 @@ def draw_surface(
             rasterized=True,
         )
         figure.colorbar(mesh, label=r"$-2\,\Delta\ln L$", extend="max")
-        lines = axes.contour(
-            first, second, rise.T, levels=list(levels), colors=[_BLACK, _ORANGE, _GREEN]
-        )
+        lines = axes.contour(first, second, rise.T, levels=list(levels), colors=[_BLACK, _ORANGE, _GREEN])
         axes.clabel(lines, fmt=levels)
         axes.plot(
             best_fit[0] / first_power,
