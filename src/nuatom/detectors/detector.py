@@ -159,7 +159,8 @@ class Detector:
         recoil = np.asarray(recoil_kev, dtype=float)[:, None]
         if self.resolution is None:
             inside = (recoil >= bins[:-1]) & (recoil < bins[1:])
-            return inside * self.efficiency(recoil)
+            seen: FloatArray = inside * self.efficiency(recoil)
+            return seen
         sigma = self.resolution.sigma_kev(recoil)
         if self.efficiency_of == "true":
             return self.efficiency(recoil) * np.diff(ndtr((bins - recoil) / sigma), axis=1)

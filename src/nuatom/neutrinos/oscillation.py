@@ -49,13 +49,13 @@ def solar_mass_state_probabilities(
         P_e1 = ⟨cos²θ₁₃ᵐ cos²θ₁₂ᵐ⟩,  P_e2 = ⟨cos²θ₁₃ᵐ sin²θ₁₂ᵐ⟩,  P_e3 = ⟨sin²θ₁₃ᵐ⟩.
 
     With a = 2√2 G_F N_e E, Δ_ee = Δm²₃₁ − s₁₂² Δm²₂₁ and
-    D = √((cos 2θ₁₃ − a/Δ_ee)² + sin² 2θ₁₃), the angles in matter are
+    D = √((cos 2θ₁₃ − a/Δ_ee)² + sin² 2θ₁₃), the angles in matter are those of P. B. Denton,
+    H. Minakata and S. J. Parke, JHEP 06 (2016) 051, arXiv:1604.08167, Sec. 2::
 
         cos 2θ₁₃ᵐ = (cos 2θ₁₃ − a/Δ_ee)/D,      b = (a + Δ_ee − Δ_ee D)/2,
         cos 2θ₁₂ᵐ = (cos 2θ₁₂ − b/Δm²₂₁) /
-                    √((cos 2θ₁₂ − b/Δm²₂₁)² + sin² 2θ₁₂ cos²(θ₁₃ᵐ − θ₁₃)):
+                    √((cos 2θ₁₂ − b/Δm²₂₁)² + sin² 2θ₁₂ cos²(θ₁₃ᵐ − θ₁₃))
 
-    P. B. Denton, H. Minakata and S. J. Parke, JHEP 06 (2016) 051, arXiv:1604.08167, Sec. 2.
     For |Δm²₃₁| ≫ a this is the usual two-flavour formula with the density reduced by
     cos²θ₁₃ (b → a cos²θ₁₃); keeping the first order in a/Δm²₃₁ moves P_e3 by 0.003 at 10 MeV
     in the solar core. Against exact diagonalisation of the 3×3 Hamiltonian each P_ej is right
