@@ -31,6 +31,7 @@ myst_heading_anchors = 3
 
 # Outputs are part of the pages: a tutorial that no longer runs is a build that fails.
 nb_execution_mode = "cache"
+nb_execution_in_temp = True
 nb_execution_timeout = 300
 nb_execution_raise_on_error = True
 

@@ -159,11 +159,11 @@ class Detector:
         recoil = np.asarray(recoil_kev, dtype=float)[:, None]
         if self.resolution is None:
             inside = (recoil >= bins[:-1]) & (recoil < bins[1:])
-            seen: FloatArray = inside * self.efficiency(recoil)
-            return seen
+            return inside * self.efficiency(recoil)
         sigma = self.resolution.sigma_kev(recoil)
         if self.efficiency_of == "true":
-            return self.efficiency(recoil) * np.diff(ndtr((bins - recoil) / sigma), axis=1)
+            shares: FloatArray = np.diff(ndtr((bins - recoil) / sigma), axis=1)
+            return self.efficiency(recoil) * shares
 
         knots = np.asarray(self.efficiency.energy_kev)
         edges = np.union1d(bins, knots[(knots > bins[0]) & (knots < bins[-1])])

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from nuatom.atoms import Target
 from nuatom.constants import KG_PER_TONNE, SECONDS_PER_YEAR
 from nuatom.detectors import Detector
-from nuatom.errors import ConvergenceError, InputError
+from nuatom.errors import InputError
 from nuatom.fluxes import Component, Flux, Lines
 from nuatom.neutrinos import Neutrino, Parameter, electron_coefficients
+from nuatom.numerics.convergence import refine
 from nuatom.numerics.interpolation import chebyshev_nodes, lagrange_basis
 from nuatom.numerics.quadrature import panel_rule
 from nuatom.processes import Kernels
@@ -27,7 +28,6 @@ FloatArray = NDArray[np.float64]
 
 _RECOIL_ORDER: Final = 6
 _ENERGY_ORDER: Final = 24
-_MAX_LEVEL: Final = 5
 
 
 @dataclass(frozen=True)
@@ -187,8 +187,6 @@ def fold(
     ConvergenceError
         When the accuracy is not reached.
     """
-    if not 1e-13 <= accuracy < 1.0:
-        raise InputError("accuracy", accuracy, "a number from 1e-13 to 1")
     folded = [
         _fold_component(kernels, target, component, detector, accuracy) for component in flux.components
     ]
@@ -215,9 +213,7 @@ def sample_energies_kev(component: Component) -> FloatArray:
     return chebyshev_nodes(low, high, 8 + math.ceil(1e-3 * (high - low)))
 
 
-def flux_average(
-    kernels: Kernels, component: Component, recoil_kev: FloatArray, level: int = 1
-) -> FloatArray:
+def flux_average(kernels: Kernels, component: Component, recoil_kev: FloatArray, level: int) -> FloatArray:
     """Kernels integrated over a component's spectrum, resolved by energy sample.
 
     Parameters
@@ -263,7 +259,6 @@ def _component_counts(part: FoldedComponent, neutrino: Neutrino) -> FloatArray:
 def _fold_component(
     kernels: Kernels, target: Target, component: Component, detector: Detector, accuracy: float
 ) -> tuple[FloatArray, float]:
-    """Refine until two successive levels agree; return the finer and the difference."""
     per_exposure = detector.exposure_tonne_year * KG_PER_TONNE / target.mass_kg * SECONDS_PER_YEAR
 
     def at_level(level: int) -> FloatArray:
@@ -272,17 +267,11 @@ def _fold_component(
         response = detector.response(recoil) * (per_exposure * weight)[:, None]
         return np.tensordot(averaged, response, axes=(0, 0))
 
-    coarse = at_level(0)
-    for level in range(1, _MAX_LEVEL + 1):
-        fine = at_level(level)
-        largest = np.abs(fine).max(axis=(0, 2), keepdims=True)
-        error = float(np.max(np.abs(fine - coarse) / np.where(largest > 0.0, largest, 1.0)))
-        if error <= accuracy:
-            return fine, error
-        coarse = fine
-    raise ConvergenceError(
-        f"folding {component.name} reached a relative error of {error:.1e}, not {accuracy:.1e}"
-    )
+    def largest_bin(values: FloatArray) -> FloatArray:
+        largest: FloatArray = np.abs(values).max(axis=(0, 2), keepdims=True)
+        return largest
+
+    return refine(at_level, largest_bin, accuracy, f"folding {component.name}")
 
 
 def _recoil_rule(

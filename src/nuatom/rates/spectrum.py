@@ -10,8 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 from nuatom.atoms import Target
 from nuatom.constants import KG_PER_TONNE, SECONDS_PER_YEAR
 from nuatom.errors import InputError
-from nuatom.fluxes import Flux
+from nuatom.fluxes import Component, Flux
 from nuatom.neutrinos import Neutrino, electron_coefficients
+from nuatom.numerics.convergence import refine
 from nuatom.processes import Kernels
 from nuatom.rates.arrival import arrival
 from nuatom.rates.folding import flux_average, sample_energies_kev
@@ -47,7 +48,12 @@ class Rate:
 
 
 def differential_rate(
-    kernels: Kernels, target: Target, flux: Flux, neutrino: Neutrino, recoil_kev: ArrayLike
+    kernels: Kernels,
+    target: Target,
+    flux: Flux,
+    neutrino: Neutrino,
+    recoil_kev: ArrayLike,
+    accuracy: float = 1e-6,
 ) -> Rate:
     """Rate of recoils in a target, dR/dT = (1/m) Σ_c ∫dE Φ_c(E) Σ_states P(E) dσ/dT.
 
@@ -63,11 +69,15 @@ def differential_rate(
         Couplings, electromagnetic structure and mixing.
     recoil_kev : array_like
         Recoils, positive.
+    accuracy : float
+        Relative quadrature error to reach in every component at every recoil.
 
     Raises
     ------
     InputError
         For recoils that are not positive and finite.
+    ConvergenceError
+        When the accuracy is not reached.
     """
     recoil = np.atleast_1d(np.asarray(recoil_kev, dtype=float))
     if recoil.ndim != 1 or not np.all(np.isfinite(recoil) & (recoil > 0.0)):
@@ -79,10 +89,17 @@ def differential_rate(
             component, sample_energies_kev(component), neutrino.mixing
         )
         coefficients = electron_coefficients(neutrino, states, antineutrino=antineutrino)
-        averaged = flux_average(kernels, component, recoil)
-        components[component.name] = per_tonne_year * np.einsum(
-            "sk,tsk->t", probability.T @ coefficients, averaged
-        )
+        weights = per_tonne_year * probability.T @ coefficients
+
+        def at_level(
+            level: int, component: Component = component, weights: FloatArray = weights
+        ) -> FloatArray:
+            rate: FloatArray = np.einsum(
+                "sk,tsk->t", weights, flux_average(kernels, component, recoil, level)
+            )
+            return rate
+
+        components[component.name], _ = refine(at_level, np.abs, accuracy, f"the rate of {component.name}")
     return Rate(
         recoil_kev=recoil,
         components=components,
