@@ -20,7 +20,8 @@ vector coupling change sign together, so that only the sign of the vector-axial 
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,10 +34,32 @@ from nuatom.neutrinos.electroweak import (
 from nuatom.neutrinos.mixing import FLAVOURS
 from nuatom.neutrinos.neutrino import Neutrino
 
-__all__ = ["ELECTRON_KERNELS", "electron_coefficients", "flavour_state"]
+__all__ = ["ELECTRON", "Algebra", "electron_coefficients", "flavour_state"]
 
-ELECTRON_KERNELS: Final = ("VV0", "VV1", "VV2", "AA", "VA0", "VA1", "MM")
-"""Names of the seven coupling-free kernels, in the order of every array that holds them."""
+
+class Coefficients(Protocol):
+    """A function from a neutrino and arriving states (..., 3) to coefficients (..., kernels)."""
+
+    def __call__(
+        self, neutrino: Neutrino, states: NDArray[np.complex128], *, antineutrino: bool = False
+    ) -> NDArray[np.float64]:
+        """Coefficient of each kernel."""
+
+
+@dataclass(frozen=True)
+class Algebra:
+    """How couplings make cross sections of the kernels of one kind of target.
+
+    Parameters
+    ----------
+    names : tuple of str
+        The kernels, in the order of every array that holds them; the magnetic one is last.
+    coefficients : callable
+        What multiplies each.
+    """
+
+    names: tuple[str, ...]
+    coefficients: Coefficients
 
 
 def flavour_state(flavour: str) -> tuple[NDArray[np.complex128], bool]:
@@ -71,7 +94,7 @@ def electron_coefficients(
     Returns
     -------
     ndarray, shape (..., 7)
-        In the order of :data:`ELECTRON_KERNELS`; a in keV², μ in μ_B.
+        In the order of :data:`ELECTRON`'s names; a in keV², μ in μ_B.
     """
     flavoured = neutrino.in_basis("flavour")
     weak = np.diag(neutrino.electroweak.vector)
@@ -98,3 +121,7 @@ def electron_coefficients(
         ],
         axis=-1,
     )
+
+
+ELECTRON: Final = Algebra(("VV0", "VV1", "VV2", "AA", "VA0", "VA1", "MM"), electron_coefficients)
+"""The seven kernels of scattering on electrons."""

@@ -14,6 +14,7 @@ from nuatom.constants import (
     FERMI_PER_KEV2,
     FINE_STRUCTURE,
 )
+from nuatom.neutrinos import ELECTRON
 from nuatom.processes.kernels import FloatArray, Kernels
 from nuatom.processes.kinematics import maximum_recoil_kev, minimum_energy_kev
 
@@ -79,6 +80,7 @@ def free(target: Target) -> Kernels:
         process="electron",
         model="free",
         formula=target.formula,
+        algebra=ELECTRON,
         evaluate=evaluate,
         thresholds_kev=(),
         minimum_energy_kev=minimum_energy_kev,
@@ -107,6 +109,7 @@ def stepping(target: Target) -> Kernels:
         process="electron",
         model="stepping",
         formula=target.formula,
+        algebra=ELECTRON,
         evaluate=evaluate,
         thresholds_kev=tuple(np.unique(edges).tolist()),
         minimum_energy_kev=minimum_energy_kev,

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nuatom.errors import InputError
-from nuatom.neutrinos.algebra import ELECTRON_KERNELS, electron_coefficients, flavour_state
+from nuatom.neutrinos.algebra import Algebra, flavour_state
 from nuatom.neutrinos.neutrino import Neutrino
 
 __all__ = ["CrossSection", "Kernels"]
@@ -50,7 +50,7 @@ class CrossSection:
 
 @dataclass(frozen=True)
 class Kernels:
-    """The seven coupling-free cross sections of a target, as one function of (E, T).
+    """The coupling-free cross sections of a target, as one function of (E, T).
 
     Parameters
     ----------
@@ -58,10 +58,12 @@ class Kernels:
         ``"electron"``; ``"free"``, ``"stepping"``, …
     formula : str
         Target; the kernels are per formula unit of it.
+    algebra : Algebra
+        Names of the kernels, and what couplings make of them.
     evaluate : callable
-        ``evaluate(energy_kev, recoil_kev) -> ndarray of shape (7, ...)`` in the order of
-        :data:`~nuatom.neutrinos.algebra.ELECTRON_KERNELS`, cm²/keV (VV1, VA1: times keV⁻²; VV2: times keV⁻⁴);
-        arguments broadcast. Zero where kinematics forbids the recoil.
+        ``evaluate(energy_kev, recoil_kev) -> ndarray of shape (kernels, ...)`` in the order of the algebra's
+        names, cm²/keV, times keV⁻²ⁿ where the name ends in n; arguments broadcast. Zero where kinematics
+        forbids the recoil.
     thresholds_kev : tuple of float
         Recoils at which the kernels jump or bend: quadrature stops there. Below the first they vanish.
     minimum_energy_kev, maximum_recoil_kev : callable
@@ -73,13 +75,12 @@ class Kernels:
     process: str
     model: str
     formula: str
+    algebra: Algebra
     evaluate: Callable[[FloatArray, FloatArray], FloatArray]
     thresholds_kev: tuple[float, ...]
     minimum_energy_kev: Callable[[FloatArray], FloatArray]
     maximum_recoil_kev: Callable[[FloatArray], FloatArray]
     citations: tuple[str, ...]
-
-    names = ELECTRON_KERNELS
 
     def cross_section(
         self,
@@ -109,8 +110,8 @@ class Kernels:
         recoil = _positive("recoil_kev", recoil_kev)
         state, antineutrino = flavour_state(flavour)
         kernels = self.evaluate(energy, recoil)
-        coefficients = electron_coefficients(neutrino, state, antineutrino=antineutrino)
-        standard = electron_coefficients(neutrino.standard_model(), state, antineutrino=antineutrino)
+        coefficients = self.algebra.coefficients(neutrino, state, antineutrino=antineutrino)
+        standard = self.algebra.coefficients(neutrino.standard_model(), state, antineutrino=antineutrino)
         magnetic = coefficients[-1] * kernels[-1]
         conserving = np.tensordot(coefficients[:-1], kernels[:-1], axes=1)
         weak = np.tensordot(standard[:-1], kernels[:-1], axes=1)

@@ -15,7 +15,7 @@ from nuatom.constants import KG_PER_TONNE, SECONDS_PER_YEAR
 from nuatom.detectors import Detector
 from nuatom.errors import InputError
 from nuatom.fluxes import Component, Flux, Lines
-from nuatom.neutrinos import Neutrino, Parameter, electron_coefficients
+from nuatom.neutrinos import Algebra, Neutrino, Parameter
 from nuatom.numerics.convergence import refine
 from nuatom.numerics.interpolation import chebyshev_nodes, lagrange_basis
 from nuatom.numerics.quadrature import panel_rule
@@ -58,6 +58,8 @@ class FoldedKernels:
     ----------
     components : tuple of FoldedComponent
         One a flux component.
+    algebra : Algebra
+        Names of the kernels, and what couplings make of them.
     bin_edges_kev : tuple of float
         Bins of reconstructed energy.
     relative_error : float
@@ -67,6 +69,7 @@ class FoldedKernels:
     """
 
     components: tuple[FoldedComponent, ...]
+    algebra: Algebra
     bin_edges_kev: tuple[float, ...]
     relative_error: float
     citations: tuple[str, ...]
@@ -93,7 +96,7 @@ class FoldedKernels:
         -------
         ndarray, shape (components, bins)
         """
-        return np.stack([_component_counts(part, neutrino) for part in self.components])
+        return np.stack([_component_counts(part, neutrino, self.algebra) for part in self.components])
 
     def quadratic(self, neutrino: Neutrino, parameters: tuple[Parameter, ...]) -> QuadraticCounts:
         """Expected counts as an exact quadratic polynomial of parameters, all else as in ``neutrino``."""
@@ -195,6 +198,7 @@ def fold(
             FoldedComponent(component, sample_energies_kev(component), values)
             for component, (values, _) in zip(flux.components, folded, strict=True)
         ),
+        algebra=kernels.algebra,
         bin_edges_kev=detector.bin_edges_kev,
         relative_error=max(error for _, error in folded),
         citations=(*kernels.citations, *flux.citations),
@@ -249,9 +253,9 @@ def flux_average(kernels: Kernels, component: Component, recoil_kev: FloatArray,
     return averaged
 
 
-def _component_counts(part: FoldedComponent, neutrino: Neutrino) -> FloatArray:
+def _component_counts(part: FoldedComponent, neutrino: Neutrino, algebra: Algebra) -> FloatArray:
     states, probability, antineutrino = arrival(part.component, part.sample_energy_kev, neutrino.mixing)
-    coefficients = electron_coefficients(neutrino, states, antineutrino=antineutrino)
+    coefficients = algebra.coefficients(neutrino, states, antineutrino=antineutrino)
     counts: FloatArray = np.einsum("sk,skb->b", probability.T @ coefficients, part.values)
     return counts
 

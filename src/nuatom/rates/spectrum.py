@@ -11,7 +11,7 @@ from nuatom.atoms import Target
 from nuatom.constants import KG_PER_TONNE, SECONDS_PER_YEAR
 from nuatom.errors import InputError
 from nuatom.fluxes import Component, Flux
-from nuatom.neutrinos import Neutrino, electron_coefficients
+from nuatom.neutrinos import Neutrino
 from nuatom.numerics.convergence import refine
 from nuatom.processes import Kernels
 from nuatom.rates.arrival import arrival
@@ -88,7 +88,7 @@ def differential_rate(
         states, probability, antineutrino = arrival(
             component, sample_energies_kev(component), neutrino.mixing
         )
-        coefficients = electron_coefficients(neutrino, states, antineutrino=antineutrino)
+        coefficients = kernels.algebra.coefficients(neutrino, states, antineutrino=antineutrino)
         weights = per_tonne_year * probability.T @ coefficients
 
         def at_level(
