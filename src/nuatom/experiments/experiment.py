@@ -19,7 +19,7 @@ from nuatom.experiments.results import Limit, Scan, Spectrum
 from nuatom.experiments.schema import ExperimentFile, PublishedLimit, parse
 from nuatom.fluxes import flux
 from nuatom.inference import BinnedLikelihood, Sides, confidence_interval, surface
-from nuatom.neutrinos import Neutrino, Parameter, parameter
+from nuatom.neutrinos import Neutrino, Parameter, couplings, parameter
 from nuatom.processes import ionization
 from nuatom.rates import FoldedKernels, fold
 
@@ -74,8 +74,8 @@ class Experiment:
     citations: tuple[str, ...]
 
     def folded(self, model: str = "stepping") -> FoldedKernels:
-        """Kernels folded with flux and detector; computed once per experiment and model."""
-        return _folded(self, model)
+        """Kernels folded with flux and detector, computed once."""
+        return _folded(self.target, self.flux_name, self.detector, model)
 
     def likelihood(self, model: str = "stepping") -> BinnedLikelihood:
         """Likelihood of the data, with the flux uncertainties of the model's components."""
@@ -226,7 +226,8 @@ class Experiment:
         )
 
     def _counted_in_background(self, folded: FoldedKernels, neutrino: Neutrino) -> FloatArray:
-        standard = folded.counts(neutrino.standard_model())
+        # The published background knows the Standard Model's weak mixing angle, whatever is assumed here.
+        standard = folded.counts(Neutrino(electroweak=couplings(neutrino.electroweak.scheme)))
         return standard if self.holds_standard_neutrinos else np.zeros_like(standard)
 
     def _cite(self, model: str, neutrino: Neutrino) -> tuple[str, ...]:
@@ -303,6 +304,5 @@ def _build(file: ExperimentFile, origin: str) -> Experiment:
 
 
 @cache
-def _folded(source: Experiment, model: str) -> FoldedKernels:
-    kernels = ionization(source.target, model)
-    return fold(kernels, source.target, flux(source.flux_name), source.detector)
+def _folded(target: Target, flux_name: str, detector: Detector, model: str) -> FoldedKernels:
+    return fold(ionization(target, model), target, flux(flux_name), detector)
