@@ -114,8 +114,12 @@ def parse(text: str, origin: str) -> ExperimentFile:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
-        given = "nothing" if first["type"] == "missing" else first["input"]
-        raise InputError(f"{origin}: {place}", given, _sentence(first["msg"])) from error
+        if first["type"] == "missing":
+            raise InputError(f"{origin}: {place}", None, "a value: the field is missing") from error
+        if first["type"] == "extra_forbidden":
+            raise InputError(f"{origin}: {place}", first["input"], "no such field") from error
+        accepted = first["msg"].removeprefix("Input should be ")
+        raise InputError(f"{origin}: {place}", first["input"], accepted) from error
     bins = len(file.data.bin_edges_kev) - 1
     for place, counts in (
         ("data.counts", file.data.counts),
@@ -124,7 +128,3 @@ def parse(text: str, origin: str) -> ExperimentFile:
         if len(counts) != bins:
             raise InputError(f"{origin}: {place}", f"{len(counts)} numbers", f"one for each of {bins} bins")
     return file
-
-
-def _sentence(message: str) -> str:
-    return message[:1].lower() + message[1:]
