@@ -1,0 +1,187 @@
+r"""Relativistic impulse approximation: an orbital's momenta, a free electron's currents.
+
+When a transfer is large against binding, the potential is the same before and after the blow and
+the energy balance is that of a free electron that happens to have momentum **p**
+[Eisenberger & Platzman, Phys. Rev. A 2 (1970) 415; Ribberfors, Phys. Rev. B 12 (1975) 2067]:
+
+.. math:: R_{ab}(T,Q) = \int d^3p\, n(p)\, X_{ab}\, \delta(T + E_p - E_{|\mathbf p+\mathbf Q|}) .
+
+It is the limit of the multipole sum where that sum would need hundreds of terms.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.integrate import cumulative_trapezoid
+from scipy.interpolate import CubicSpline
+
+from nuatom.errors import InputError
+from nuatom.numerics.bessel import spherical_bessel
+from nuatom.numerics.quadrature import FloatArray
+
+__all__ = ["MomentumDistribution", "free_tensor", "impulse_response", "momentum_distribution"]
+
+
+def free_tensor(kinetic: ArrayLike, transfer: ArrayLike, momentum: ArrayLike) -> FloatArray:
+    r"""Spin-averaged current products :math:`X_{ab}` of a free electron, in units of its mass.
+
+    With E = 1 + K, E' = E + T, :math:`y=(Q^2-T^2)/2`, :math:`p_z=(2ET+T^2-Q^2)/2Q` (the direction
+    that energy conservation demands), :math:`p'_z=p_z+Q`, :math:`p_\perp^2=E^2-1-p_z^2` and a = 0 for
+    vector, 1 for axial currents, the traces :math:`2EE'X_{ab}`, averaged over the azimuth about **Q**, are
+
+    .. math:: 00:\; 2EE'-y-2a,\quad 03:\; Ep'_z+E'p_z,\quad 33:\; 2p_zp'_z+y+2a,\quad
+              11:\; p_\perp^2+y+2a,\quad VA:\; 4(Ep'_z-E'p_z) .
+
+    Parameters
+    ----------
+    kinetic : array_like
+        Kinetic energy K ≥ 0 before the collision.
+    transfer, momentum : array_like
+        T > 0 and Q > T; broadcast with ``kinetic``.
+
+    Returns
+    -------
+    ndarray, shape (9, ...)
+        In the order of `nuatom.atoms.multipoles.COMPONENTS`.
+    """
+    k, t, q = np.broadcast_arrays(*(np.asarray(v, float) for v in (kinetic, transfer, momentum)))
+    constant, linear, square = _tensor_polynomial(t, q)
+    return (constant + linear * k + square * k * k) / (2.0 * (1.0 + k) * (1.0 + k + t))
+
+
+def _tensor_polynomial(t: FloatArray, q: FloatArray) -> FloatArray:
+    """Coefficients of 2EE'X in powers of K, shape (3, 9, ...): written in K, nothing cancels."""
+    y = 0.5 * (q - t) * (q + t)
+    slope = t / q
+    start = t / q - y / q  # p_z = start + slope·K
+    end = start + q
+    zero = np.zeros_like(t)
+    rows = []
+    for mass in (0.0, 2.0):
+        rows += [
+            (2.0 * (1.0 + t) - y - mass, 2.0 * (2.0 + t), zero + 2.0),
+            (end + (1.0 + t) * start, end + start + (2.0 + t) * slope, 2.0 * slope),
+            (2.0 * start * end + y + mass, 2.0 * slope * (start + end), 2.0 * slope**2),
+            (y + mass - start**2, 2.0 - 2.0 * start * slope, 1.0 - slope**2),
+        ]
+    rows.append((4.0 * (q - t * start), 4.0 * (q - t * slope), zero))
+    return np.stack([np.stack(powers) for powers in zip(*rows, strict=True)])
+
+
+@dataclass(frozen=True, eq=False)
+class MomentumDistribution:
+    r"""Momenta of one electron of a subshell, in atomic units.
+
+    Attributes
+    ----------
+    momentum : ndarray, shape (p,)
+        Grid of momenta, uniform in the logarithm.
+    density : ndarray, shape (p,)
+        :math:`n(p)`, normalised to :math:`4\pi\int p^2 n\,dp = 1`.
+    norm : float
+        That integral before normalisation; it differs from 1 by the grid's error.
+    speed_of_light : float
+        Of the orbital.
+    tails : CubicSpline
+        Logarithms of :math:`\int_p^\infty p\,n\,K^k/E\,dp`, k = 0, 1, 2, against ln p, mass units for K and E.
+    """
+
+    momentum: FloatArray
+    density: FloatArray
+    norm: float
+    speed_of_light: float
+    tails: CubicSpline
+
+
+def momentum_distribution(
+    kappa: int, bound: FloatArray, r: FloatArray, weight: FloatArray, speed_of_light: float
+) -> MomentumDistribution:
+    r"""Transform an orbital: :math:`4\pi n=\tilde P^2+\tilde Q^2`, :math:`\tilde P=\sqrt{2/\pi}\int P\,r\,j_l(pr)\,dr`.
+
+    Parameters
+    ----------
+    kappa : int
+        Of the orbital.
+    bound : ndarray, shape (2, r)
+        Large and small component.
+    r, weight : ndarray, shape (r,)
+        Radii and quadrature weights.
+    speed_of_light : float
+        137.036 in atomic units, larger to switch relativity off.
+
+    Returns
+    -------
+    MomentumDistribution
+
+    Raises
+    ------
+    InputError
+        When the transform does not conserve the norm to 1e-3: the grid is too coarse or too short.
+    """
+    weighted = bound * weight * r
+    inverse_size = np.sqrt(1.0 / np.sum(bound * weighted * r))
+    # Beyond the Nyquist momentum of the grid a transform is noise, not physics.
+    highest = min(2e3 * inverse_size, 2.0 / np.max(np.diff(r)))
+    momentum = np.geomspace(1e-3 * inverse_size, highest, 600)
+    orders = (kappa, kappa - 1) if kappa > 0 else (-kappa - 1, -kappa)
+    bessel = spherical_bessel(max(orders), r[:, None] * momentum)
+    density = sum((part @ bessel[order]) ** 2 for part, order in zip(weighted, orders, strict=True))
+    density = density / (2.0 * np.pi**2)
+    grid = np.log(momentum)
+    inner = 4.0 * np.pi / 3.0 * density[0] * momentum[0] ** 3
+    norm = float(np.trapezoid(4.0 * np.pi * density * momentum**3, grid) + inner)
+    if not abs(norm - 1.0) < 1e-3:
+        raise InputError("bound", f"norm {norm}", "an orbital that its grid resolves")
+    density /= norm
+    energy = np.hypot(1.0, momentum / speed_of_light)
+    kinetic = (momentum / speed_of_light) ** 2 / (1.0 + energy)
+    integrand = momentum**2 * density / energy * kinetic ** np.arange(3)[:, None]
+    # n falls at least as p^-8: what lies beyond the grid is a sixth of its end, or less.
+    beyond = integrand[:, -1:] / 6.0
+    inwards = cumulative_trapezoid(integrand[:, ::-1], -grid[::-1], initial=0.0)
+    tails = CubicSpline(grid, np.log(beyond + inwards[:, ::-1]), axis=1)
+    return MomentumDistribution(momentum, density, norm, speed_of_light, tails)
+
+
+def impulse_response(
+    distribution: MomentumDistribution, transfer: ArrayLike, momentum: ArrayLike
+) -> FloatArray:
+    r"""Responses of one electron in the relativistic impulse approximation.
+
+    .. math:: R_{ab} = \frac{2\pi}{Q}\int_{p_{min}}^\infty p\,n(p)\,E'X_{ab}\,dp,\qquad
+       p_{min} = \Big|\frac Q2 - \frac T2\sqrt{1+\frac{4}{Q^2-T^2}}\Big|
+
+    Parameters
+    ----------
+    distribution : MomentumDistribution
+        Of the subshell.
+    transfer, momentum : array_like
+        T in hartree and Q in atomic units, broadcast; T < cQ.
+
+    Returns
+    -------
+    ndarray, shape (9, ...)
+        Per hartree, in the order of `nuatom.atoms.multipoles.COMPONENTS`.
+
+    Raises
+    ------
+    InputError
+        Outside 0 < T < cQ.
+    """
+    c = distribution.speed_of_light
+    t, q = np.broadcast_arrays(np.asarray(transfer, float) / c**2, np.asarray(momentum, float) / c)
+    if not np.all((t > 0.0) & (t < q)):
+        raise InputError("transfer", transfer, "0 < T < cQ")
+    lowest, highest = distribution.momentum[[0, -1]]
+    # T/2 √(1 + 4/(Q²−T²)) − Q/2, rewritten so that the ridge p_min = 0 does not cancel.
+    y2 = (q - t) * (q + t)
+    root = t * np.sqrt(1.0 + 4.0 / y2)
+    minimum = c * 0.5 * np.abs(y2 - 4.0 * t**2 / y2) / (q + root)
+    tails = np.exp(distribution.tails(np.log(np.clip(minimum, lowest, highest))))
+    tails = np.where(minimum < highest, tails, 0.0)
+    polynomial = _tensor_polynomial(t, q)
+    result: FloatArray = np.pi / (c * q) * np.einsum("k...,kc...->c...", tails, polynomial)
+    return result
