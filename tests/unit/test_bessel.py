@@ -41,3 +41,15 @@ def test_result_does_not_depend_on_the_last_order():
 def test_refuses_what_is_not_a_bessel_argument(order, x):
     with pytest.raises(InputError):
         spherical_bessel(order, x)
+
+
+def test_floor_leaves_out_only_what_is_below_it():
+    argument = np.linspace(0.0, 150.0, 3000)
+    full, short = spherical_bessel(200, argument), spherical_bessel(200, argument, floor=1e-12)
+    assert np.max(np.abs(full - short)) < 1e-12
+    assert np.count_nonzero(short) < 0.7 * np.count_nonzero(full)
+
+
+def test_refuses_an_impossible_floor():
+    with pytest.raises(InputError):
+        spherical_bessel(3, 1.0, floor=1.0)
