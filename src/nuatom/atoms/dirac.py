@@ -19,6 +19,7 @@ from nuatom.numerics.adams import adams_tables, sweep
 from nuatom.numerics.compiled import compiled
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.numerics.radial_grid import RadialGrid
+from nuatom.numerics.running_integral import central_weights, end_correction
 
 __all__ = ["BoundSolution", "bound_orbital", "bound_response", "dirac_coefficients", "start_index"]
 
@@ -28,8 +29,10 @@ INNER_DECAY = 100.0
 OUTER_DECAY = 42.0
 """Where it has fallen to e^−42, below the last digit, inward integration starts."""
 
-NO_SOURCE = np.zeros(0)
-NO_SOURCE.setflags(write=False)
+SOURCE_DECAY = 27.0
+"""From e^−27 outward the answer to a source follows the source alone."""
+
+SOURCE_REPETITIONS = 3
 
 
 class BoundSolution(NamedTuple):
@@ -97,8 +100,12 @@ def bound_response(
 ) -> tuple[FloatArray, FloatArray]:
     """Decaying solution φ of (h − E) φ = −S, h the radial Dirac operator with ``potential``.
 
-    Where φ has no oscillation left beyond the inward starting point, it follows its source
-    locally, φ = −(V − E)^−1 S with the centrifugal terms.
+    With f regular at the origin, h decaying, both homogeneous, and W = f_P h_Q − f_Q h_P,
+
+        φ(r) = (1/cW) [h(r) ∫_0^r (f·S) dr' + f(r) ∫_r^∞ (h·S) dr'],
+
+    f·S = f_P S_P + f_Q S_Q (Johnson, Atomic Structure Theory, section 3.5). Farther out than h
+    can be followed, φ is the local answer to its source.
 
     Parameters
     ----------
@@ -108,7 +115,7 @@ def bound_response(
     large, small = np.zeros(grid.size), np.zeros(grid.size)
     _respond(
         grid.r, grid.rate, grid.step, potential, kappa, energy, speed_of_light,
-        source_large, source_small, large, small, *adams_tables(),
+        source_large, source_small, large, small, *adams_tables(), central_weights(),
     )  # fmt: skip
     return large, small
 
@@ -186,11 +193,12 @@ def _turning_points(
 
 @compiled
 def _outer_index(
-    diagonal: FloatArray, upper: FloatArray, lower: FloatArray, step: float, turning: int
+    diagonal: FloatArray, upper: FloatArray, lower: FloatArray, step: float, turning: int,
+    decay: float,
 ) -> int:
     exponent = 0.0
     index = turning
-    while index < diagonal.size - 1 and exponent < OUTER_DECAY:
+    while index < diagonal.size - 1 and exponent < decay:
         index += 1
         exponent += step * np.sqrt(max(0.0, diagonal[index] ** 2 + upper[index] * lower[index]))
     return index
@@ -224,7 +232,7 @@ def _find_bound(
             continue
         start, exponent = start_index(diagonal, upper, lower, step, first)
         start = min(start, match - margin)
-        end = max(_outer_index(diagonal, upper, lower, step, match), match + margin)
+        end = max(_outer_index(diagonal, upper, lower, step, match, OUTER_DECAY), match + margin)
         p_out[start] = np.exp(-exponent)
         q_out[start] = p_out[start] * regular_start(
             diagonal[start], upper[start], lower[start]
@@ -283,6 +291,7 @@ def _respond(
     r: FloatArray, rate: FloatArray, step: float, potential: FloatArray, kappa: int,
     energy: float, c: float, source_large: FloatArray, source_small: FloatArray,
     large: FloatArray, small: FloatArray, corrector: FloatArray, starter: FloatArray,
+    central: FloatArray,
 ) -> None:  # fmt: skip
     size = r.size
     diagonal, upper, lower = np.empty(size), np.empty(size), np.empty(size)
@@ -292,55 +301,66 @@ def _respond(
     match = min(max(match, 2 * margin), size - 2 * margin)
     start, exponent = start_index(diagonal, upper, lower, step, min(first, match))
     start = min(start, match - margin)
-    end = max(_outer_index(diagonal, upper, lower, step, match), match + margin)
-    force_1, force_2, none = np.empty(size), np.empty(size), np.zeros(0)
+    end = _outer_index(diagonal, upper, lower, step, match, OUTER_DECAY)
+    end = max(end, match + margin)
+    none = np.zeros(0)
+    f_1, f_2, h_1, h_2 = np.zeros(size), np.zeros(size), np.zeros(size), np.zeros(size)
+    f_1[start] = np.exp(-exponent)
+    f_2[start] = f_1[start] * regular_start(diagonal[start], upper[start], lower[start])
+    sweep(diagonal, upper, lower, none, none, f_1, f_2, start, end, step, corrector, starter)
+    h_1[end] = np.exp(-OUTER_DECAY)
+    h_2[end] = h_1[end] * decaying_start(diagonal[end], upper[end], lower[end])
+    sweep(diagonal, upper, lower, none, none, h_1, h_2, end, start, step, corrector, starter)
+    wronskian = f_1[match] * h_2[match] - f_2[match] * h_1[match]
+    force_1, force_2 = np.empty(size), np.empty(size)
+    inner, outer = np.zeros(size), np.zeros(size)
     for i in range(size):
         force_1[i] = -rate[i] * source_small[i] / c
         force_2[i] = rate[i] * source_large[i] / c
-    p_out, q_out = np.zeros(size), np.zeros(size)
-    p_in, q_in = np.zeros(size), np.zeros(size)
-    p_out[start] = np.exp(-exponent)
-    q_out[start] = p_out[start] * regular_start(diagonal[start], upper[start], lower[start])
-    sweep(diagonal, upper, lower, none, none, p_out, q_out, start, match, step,
-          corrector, starter)  # fmt: skip
-    p_in[end] = np.exp(-OUTER_DECAY)
-    q_in[end] = p_in[end] * decaying_start(diagonal[end], upper[end], lower[end])
-    sweep(diagonal, upper, lower, none, none, p_in, q_in, end, match, step,
-          corrector, starter)  # fmt: skip
+        inner[i] = (f_1[i] * force_2[i] - f_2[i] * force_1[i]) / wronskian
+        outer[i] = (h_1[i] * force_2[i] - h_2[i] * force_1[i]) / wronskian
     large[:] = 0.0
     small[:] = 0.0
-    sweep(diagonal, upper, lower, force_1, force_2, large, small, start, match, step,
-          corrector, starter)  # fmt: skip
-    outer_p, outer_q = large[match], small[match]
-    for i in range(end, size):
-        determinant = -(diagonal[i] ** 2) - upper[i] * lower[i]
-        if determinant < 0.0:
-            large[i] = (-diagonal[i] * force_1[i] + upper[i] * force_2[i]) / determinant
-            small[i] = (lower[i] * force_1[i] + diagonal[i] * force_2[i]) / determinant
-    inner_p, inner_q = _inward(
-        diagonal, upper, lower, force_1, force_2, large, small, end, match, step,
-        corrector, starter,
-    )  # fmt: skip
-    # Two unknown admixtures of the free solutions make both components continuous.
-    determinant = -p_out[match] * q_in[match] + q_out[match] * p_in[match]
-    jump_p, jump_q = inner_p - outer_p, inner_q - outer_q
-    out = (-jump_p * q_in[match] + jump_q * p_in[match]) / determinant
-    inn = (p_out[match] * jump_q - q_out[match] * jump_p) / determinant
-    large[match], small[match] = outer_p, outer_q
-    for i in range(start, match + 1):
-        large[i] += out * p_out[i]
-        small[i] += out * q_out[i]
-    for i in range(match + 1, end + 1):
-        large[i] += inn * p_in[i]
-        small[i] += inn * q_in[i]
+    running = 0.0
+    for i in range(start, end + 1):
+        value = step * (running + 0.5 * inner[i] - end_correction(inner, i, central))
+        running += inner[i]
+        large[i] += value * h_1[i]
+        small[i] += value * h_2[i]
+    running = 0.0
+    for i in range(end, start - 1, -1):
+        value = step * (running + 0.5 * outer[i] + end_correction(outer, i, central))
+        running += outer[i]
+        large[i] += value * f_1[i]
+        small[i] += value * f_2[i]
+    tail = _outer_index(diagonal, upper, lower, step, match, SOURCE_DECAY)
+    if tail < end:
+        _follow_source(diagonal, upper, lower, force_1, force_2, step, tail, large, small)
 
 
 @compiled
-def _inward(
-    diagonal: FloatArray, upper: FloatArray, lower: FloatArray,
-    force_1: FloatArray, force_2: FloatArray, large: FloatArray, small: FloatArray,
-    end: int, match: int, step: float, corrector: FloatArray, starter: FloatArray,
-) -> tuple[float, float]:  # fmt: skip
-    sweep(diagonal, upper, lower, force_1, force_2, large, small, end, match, step,
-          corrector, starter)  # fmt: skip
-    return large[match], small[match]
+def _follow_source(
+    diagonal: FloatArray, upper: FloatArray, lower: FloatArray, force_1: FloatArray,
+    force_2: FloatArray, step: float, tail: int, large: FloatArray, small: FloatArray,
+) -> None:  # fmt: skip
+    """Replace the solution of y' = A y + s from ``tail`` on by y = A^−1 (y' − s), from y' = 0.
+
+    No other solution there stays small; each repetition gains a power of the ratio of the
+    orbital's decay length to the source's.
+    """
+    size = large.size
+    begin = tail - 2 * (SOURCE_REPETITIONS + 1)
+    slope_1, slope_2 = np.zeros(size), np.zeros(size)
+    p, q = np.zeros(size), np.zeros(size)
+    for _ in range(SOURCE_REPETITIONS):
+        for i in range(begin, size):
+            determinant = -(diagonal[i] ** 2) - upper[i] * lower[i]
+            one, two = slope_1[i] - force_1[i], slope_2[i] - force_2[i]
+            p[i] = (diagonal[i] * one - upper[i] * two) / determinant
+            q[i] = -(lower[i] * one + diagonal[i] * two) / determinant
+        for i in range(begin + 2, size - 2):
+            slope_1[i] = (8.0 * (p[i + 1] - p[i - 1]) - p[i + 2] + p[i - 2]) / (12.0 * step)
+            slope_2[i] = (8.0 * (q[i + 1] - q[i - 1]) - q[i + 2] + q[i - 2]) / (12.0 * step)
+    for i in range(tail, size):
+        large[i] = p[i]
+        small[i] = q[i]
