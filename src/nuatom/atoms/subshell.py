@@ -63,7 +63,7 @@ class BoundWave:
     def extent(self, fraction: float) -> float:
         """Radius outside which less than ``fraction`` of the orbital's charge lies."""
         outside = np.cumsum(((self.large**2 + self.small**2) * self.weight)[::-1])[::-1]
-        return float(self.r[np.searchsorted(-outside, -fraction)])
+        return float(self.r[min(np.searchsorted(-outside, -fraction), self.r.size - 1)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -227,21 +227,25 @@ def _joined(
     trial = np.linspace(0.0, highest_order / extent, 2000)[1:]
     fits = _orders(extent * trial, accuracy) + spin + 1 <= highest_order
     end = float(trial[fits][-1])
-    band = end * np.linspace(OVERLAP, 1.0, 4)
+    transfer = energy - bound.energy
+    start = max(OVERLAP * end, 1.001 * transfer / bound.speed_of_light)
+    if not start < end:
+        photon = extent * transfer / bound.speed_of_light / OVERLAP
+        least = int(_orders(np.array(photon), accuracy)) + spin + 1
+        raise InputError("highest_order", highest_order, f"{least} or more for this transfer")
+    band = np.linspace(start, end, 4)
     below = momentum[momentum < end]
     both = np.union1d(below, band)
     multipole, error = _multipoles(bound, waves, wavenumber, both, accuracy)
-    transfer = energy - bound.energy
+    share = np.clip((momentum - start) / (end - start), 0.0, 1.0)
     impulse = np.zeros((len(COMPONENTS), momentum.size))
-    spacelike = transfer < bound.speed_of_light * momentum
-    impulse[:, spacelike] = impulse_response(distribution, transfer, momentum[spacelike])
-    share = np.clip((momentum / end - OVERLAP) / (1.0 - OVERLAP), 0.0, 1.0)
+    beyond = share > 0.0
+    impulse[:, beyond] = impulse_response(distribution, transfer, momentum[beyond])
     known = np.searchsorted(both, below)
     values = share * impulse
     values[:, : below.size] += (1.0 - share[: below.size]) * multipole[:, known]
-    in_band = np.searchsorted(both, band)
     difference = _positive(impulse_response(distribution, transfer, band))
-    exact = _positive(multipole[:, in_band])
+    exact = _positive(multipole[:, np.searchsorted(both, band)])
     disagreement = float(np.max(np.abs(difference - exact)) / np.max(exact))
     relative = share * disagreement
     relative[: below.size] += (1.0 - share[: below.size]) * error[known]
