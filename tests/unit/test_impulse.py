@@ -90,7 +90,7 @@ def hydrogen(charge, speed_of_light=137.035999):
 
 def test_momentum_distribution_of_hydrogen():
     r, weight, bound = hydrogen(1.0)
-    distribution = momentum_distribution(-1, bound, r, weight, 137.035999)
+    distribution = momentum_distribution(-1, bound, r, weight, 40.0, 137.035999)
     p = distribution.momentum
     inside = p < 10
     exact = 8.0 / (np.pi**2 * (1.0 + p**2) ** 4)
@@ -102,7 +102,7 @@ def test_impulse_response_integrates_to_the_free_electron():
     """A weakly bound orbital, T far above binding: each ∫Q dQ R is the free electron's."""
     c = 137.035999
     r, weight, bound = hydrogen(1.0)
-    distribution = momentum_distribution(-1, bound, r, weight, c)
+    distribution = momentum_distribution(-1, bound, r, weight, 40.0, c)
     transfer = 2000.0
     t = transfer / c**2
     ridge = c * np.sqrt(t * (t + 2.0))
@@ -117,7 +117,7 @@ def test_impulse_response_integrates_to_the_free_electron():
 
 def test_impulse_response_refuses_timelike_transfers():
     r, weight, bound = hydrogen(1.0)
-    distribution = momentum_distribution(-1, bound, r, weight, 137.035999)
+    distribution = momentum_distribution(-1, bound, r, weight, 40.0, 137.035999)
     with pytest.raises(InputError):
         impulse_response(distribution, 300.0, 1.0)
 
@@ -125,4 +125,4 @@ def test_impulse_response_refuses_timelike_transfers():
 def test_momentum_distribution_refuses_a_coarse_grid():
     r, weight, bound = hydrogen(1.0)
     with pytest.raises(InputError):
-        momentum_distribution(-1, bound[:, ::200], r[::200], 200 * weight[::200], 137.0)
+        momentum_distribution(-1, bound[:, ::200], r[::200], 200 * weight[::200], 40.0, 137.0)

@@ -97,7 +97,12 @@ class MomentumDistribution:
 
 
 def momentum_distribution(
-    kappa: int, bound: FloatArray, r: FloatArray, weight: FloatArray, speed_of_light: float
+    kappa: int,
+    bound: FloatArray,
+    r: FloatArray,
+    weight: FloatArray,
+    highest: float,
+    speed_of_light: float,
 ) -> MomentumDistribution:
     r"""Transform an orbital: :math:`4\pi n=\tilde P^2+\tilde Q^2`, :math:`\tilde P=\sqrt{2/\pi}\int P\,r\,j_l(pr)\,dr`.
 
@@ -108,7 +113,9 @@ def momentum_distribution(
     bound : ndarray, shape (2, r)
         Large and small component.
     r, weight : ndarray, shape (r,)
-        Radii and quadrature weights.
+        Radii and quadrature weights; they must resolve waves of momentum ``highest``.
+    highest : float
+        Largest momentum, atomic units.
     speed_of_light : float
         137.036 in atomic units, larger to switch relativity off.
 
@@ -122,10 +129,8 @@ def momentum_distribution(
         When the transform does not conserve the norm to 1e-3: the grid is too coarse or too short.
     """
     weighted = bound * weight * r
-    inverse_size = np.sqrt(1.0 / np.sum(bound * weighted * r))
-    # Beyond the Nyquist momentum of the grid a transform is noise, not physics.
-    highest = min(2e3 * inverse_size, 2.0 / np.max(np.diff(r)))
-    momentum = np.geomspace(1e-3 * inverse_size, highest, 600)
+    size = np.sqrt(np.sum(bound * weighted * r))
+    momentum = np.geomspace(1e-3 / size, highest, 600)
     orders = (kappa, kappa - 1) if kappa > 0 else (-kappa - 1, -kappa)
     bessel = spherical_bessel(max(orders), r[:, None] * momentum)
     density = sum((part @ bessel[order]) ** 2 for part, order in zip(weighted, orders, strict=True))

@@ -11,59 +11,94 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from nuatom.atoms.impulse import impulse_response, momentum_distribution
+from nuatom.atoms.impulse import MomentumDistribution, impulse_response, momentum_distribution
 from nuatom.atoms.multipoles import COMPONENTS, PartialWaves, multipole_sum
+from nuatom.atoms.orbital import ContinuumOrbitals, GroundState, Orbital
 from nuatom.errors import InputError
 from nuatom.numerics.bessel import spherical_bessel
 from nuatom.numerics.quadrature import FloatArray
+from nuatom.numerics.radial_grid import RadialGrid, interpolator, log_linear_grid
 
-__all__ = ["BoundWave", "SubshellResponse", "Waves", "subshell_response"]
+__all__ = ["BoundShell", "SubshellResponse", "Waves", "subshell_response"]
 
-Waves = Callable[[np.ndarray], tuple[FloatArray, FloatArray]]
-"""Continuum waves of one energy: κ (k,) → large and small components, each (k, r)."""
+Waves = Callable[[tuple[int, ...]], ContinuumOrbitals]
+"""From the wanted κ to the continuum orbitals of the energy at hand."""
 
 OVERLAP = 0.8
 """Where the multipole sum ends at Q_c, it is joined to the impulse limit over [0.8 Q_c, Q_c]."""
 
 POINTS_PER_CYCLE = 2.5
-"""Radial points per cycle of the fastest product wave; the trapezoidal rule on a uniform variable
+"""Radial points per cycle of the fastest product wave. The trapezoidal rule on a uniform variable
 converges exponentially once there are more than one (measured in tests/convergence)."""
+
+STEP = 0.06
+"""Relative spacing of the radial points near the nucleus."""
+
+LARGEST_BEND = 2.0
+"""Radial grids are logarithmic up to here, in bohr, when nothing oscillates."""
 
 
 @dataclass(frozen=True, eq=False)
-class BoundWave:
-    """One bound orbital on a grid that is uniform in some variable t.
+class BoundShell:
+    """One bound orbital where it came from.
 
     Attributes
     ----------
-    kappa : int
-    energy : float
-        Binding energy as a negative number, hartree.
-    large, small : ndarray, shape (r,)
-        P and Q, ∫(P² + Q²) dr = 1.
-    r : ndarray, shape (r,)
-        Radii.
-    weight : ndarray, shape (r,)
-        (dr/dt)·Δt: trapezoidal weights without end corrections, so that every n-th point is again a
-        rule; the integrands vanish at both ends.
+    orbital : Orbital
+    grid : RadialGrid
+        Of the orbital.
+    charge : float
+        Z, which sets the scale of the innermost structure and of the highest momenta.
     speed_of_light : float
     """
 
-    kappa: int
-    energy: float
-    large: FloatArray
-    small: FloatArray
-    r: FloatArray
-    weight: FloatArray
+    orbital: Orbital
+    grid: RadialGrid
+    charge: float
     speed_of_light: float
+
+    @classmethod
+    def of(cls, state: GroundState, orbital: Orbital) -> BoundShell:
+        """Take an orbital of a state."""
+        return cls(orbital, state.grid, float(state.Z), state.speed_of_light)
 
     def extent(self, fraction: float) -> float:
         """Radius outside which less than ``fraction`` of the orbital's charge lies."""
-        outside = np.cumsum(((self.large**2 + self.small**2) * self.weight)[::-1])[::-1]
-        return float(self.r[min(np.searchsorted(-outside, -fraction), self.r.size - 1)])
+        outside = self._charge_outside
+        index = min(np.searchsorted(-outside, -fraction), outside.size - 1)
+        return float(self.grid.r[index])
+
+    def wavenumber(self, energy: float) -> float:
+        """Momentum k of an electron of kinetic energy ``energy``."""
+        return float(np.sqrt(2.0 * energy + (energy / self.speed_of_light) ** 2))
+
+    def sampled(self, wavenumber: float, stop: float) -> tuple[RadialGrid, FloatArray]:
+        """Radial grid that resolves waves up to ``wavenumber``, and the orbital (2, r) on it."""
+        spacing = 2.0 * np.pi / (POINTS_PER_CYCLE * wavenumber)
+        start = max(1e-5 / self.charge, float(self.grid.r[0]))
+        bend = min(spacing / STEP, LARGEST_BEND)
+        grid = log_linear_grid(start, min(stop, float(self.grid.r[-10])), STEP, bend)
+        components = np.stack([self.orbital.large, self.orbital.small])
+        return grid, interpolator(self.grid, grid.r)(components)
+
+    @cached_property
+    def momenta(self) -> MomentumDistribution:
+        """Momentum distribution up to twelve times that of a 1s electron, 12 Z."""
+        highest = 12.0 * self.charge
+        grid, components = self.sampled(2.0 * highest, self.extent(1e-10))
+        return momentum_distribution(
+            self.orbital.kappa, components, grid.r, grid.step * grid.rate, highest,
+            self.speed_of_light,
+        )  # fmt: skip
+
+    @cached_property
+    def _charge_outside(self) -> FloatArray:
+        density = (self.orbital.large**2 + self.orbital.small**2) * self.grid.weight
+        return np.cumsum(density[::-1])[::-1]
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +122,7 @@ class SubshellResponse:
 
 
 def subshell_response(
-    bound: BoundWave,
+    shell: BoundShell,
     waves: Waves,
     energy: float,
     momentum: FloatArray,
@@ -99,16 +134,17 @@ def subshell_response(
 
     Parameters
     ----------
-    bound : BoundWave
+    shell : BoundShell
         The orbital that is ionised.
     waves : callable
-        Continuum waves of energy ``energy`` on the radii of ``bound``, normalised per hartree.
+        Continuum orbitals of energy ``energy``, normalised per hartree.
     energy : float
         Ejected electron's energy ε > 0, hartree.
     momentum : ndarray, shape (Q,)
         Momentum transfers, increasing, atomic units.
     accuracy : float
-        Relative accuracy asked of the multipole sum; its extent and the number of orders follow from it.
+        Relative accuracy asked of the multipole sum; its extent and the number of orders follow
+        from it.
     highest_order : int
         Multipoles beyond this order are not attempted: the impulse limit takes over.
 
@@ -119,7 +155,7 @@ def subshell_response(
     Raises
     ------
     InputError
-        When the arguments are out of range, or the grid is too coarse for ε and Q.
+        When an argument is out of range.
     """
     if not energy > 0.0:
         raise InputError("energy", energy, "an ejected-electron energy > 0")
@@ -127,70 +163,53 @@ def subshell_response(
         raise InputError("momentum", momentum, "increasing momenta > 0")
     if not 0.0 < accuracy < 1.0:
         raise InputError("accuracy", accuracy, "a number between 0 and 1")
-    wavenumber = np.sqrt(2.0 * energy + (energy / bound.speed_of_light) ** 2)
-    spin = abs(bound.kappa) - 1
-    extent = bound.extent(0.01 * accuracy)
-    needed = _orders(extent * np.minimum(momentum, wavenumber), accuracy) + spin + 1
-    hopeless = needed > highest_order
-    if not np.any(hopeless):
-        values, error = _multipoles(bound, waves, wavenumber, momentum, accuracy)
-        return SubshellResponse(values, error, np.zeros(momentum.size))
-    return _joined(bound, waves, energy, momentum, accuracy, highest_order)
+    wavenumber = shell.wavenumber(energy)
+    extent = shell.extent(0.01 * accuracy)
+    needed = _orders(extent * np.minimum(momentum, wavenumber), accuracy, shell)
+    if np.any(needed > highest_order):
+        return _joined(shell, waves, energy, momentum, accuracy, highest_order)
+    values, error = _multipoles(shell, waves, wavenumber, momentum, accuracy)
+    return SubshellResponse(values, error, np.zeros(momentum.size))
 
 
-def _orders(x: FloatArray, accuracy: float) -> np.ndarray:
-    """Orders that matter up to argument x: j_L² falls like exp(−1.89 s^1.5), s = (L − x)/x^⅓."""
+def _reach(x: FloatArray, accuracy: float) -> FloatArray:
+    """Order up to which j_L(x) matters: j_L² falls like exp(−1.89 s^1.5), s = (L − x)/x^⅓."""
     reach = (np.log(100.0 / accuracy) / 1.89) ** (2.0 / 3.0)
-    orders: np.ndarray = np.ceil(x + reach * (x ** (1.0 / 3.0) + 1.0)).astype(int)
+    return x + reach * (np.cbrt(x) + 1.0)
+
+
+def _orders(x: FloatArray, accuracy: float, shell: BoundShell) -> np.ndarray:
+    """Multipole orders for waves that reach argument x at the orbital's edge; j adds to both."""
+    orders: np.ndarray = np.ceil(_reach(x, accuracy)).astype(int) + abs(shell.orbital.kappa)
     return orders
 
 
 def _multipoles(
-    bound: BoundWave, waves: Waves, wavenumber: float, momentum: FloatArray, accuracy: float
+    shell: BoundShell, waves: Waves, wavenumber: float, momentum: FloatArray, accuracy: float
 ) -> tuple[FloatArray, FloatArray]:
-    extent, spin = bound.extent(0.01 * accuracy), abs(bound.kappa) - 1
-    spins = int(_orders(np.array(extent * wavenumber), accuracy)) + spin + 1
-    orders = _orders(extent * momentum, accuracy) + spin + 1
-    last = min(int(orders[-1]), spins + spin)
-    spins = min(spins, last + spin + 2)
-    # The orbital's amplitude, not its density, bounds what lies beyond the last point.
-    points, weight = _sampling(bound, wavenumber + momentum[-1], bound.extent(1e-8 * accuracy**2))
+    extent, kappa = shell.extent(0.01 * accuracy), shell.orbital.kappa
+    orders = _orders(extent * momentum, accuracy, shell)
+    spins = int(_orders(np.array(extent * wavenumber), accuracy, shell))
+    last = min(int(orders[-1]), spins + abs(kappa) - 1)
+    spins = min(spins, last + abs(kappa) + 1)
     j_index = np.arange(spins)
-    kappas = np.concatenate([-(j_index + 1), j_index + 1])
-    large, small = waves(kappas)
-    continuum = np.stack([large[:, points], small[:, points]], axis=1)
+    continuum = waves(tuple(int(k) for k in (*-(j_index + 1), *(j_index + 1))))
+    # The orbital's amplitude, not its density, bounds what lies beyond the last point.
+    stop = min(shell.extent(1e-8 * accuracy**2), float(continuum.grid.r[-10]))
+    grid, bound = shell.sampled(wavenumber + momentum[-1], stop)
+    at = interpolator(continuum.grid, grid.r)
+    both = np.stack([at(continuum.large), at(continuum.small)], axis=1)
     partial_waves = PartialWaves.from_orbitals(
-        bound.kappa,
-        np.stack([bound.large[points], bound.small[points]]),
-        continuum.reshape(2, spins, 2, -1),
-        weight,
+        kappa, bound, both.reshape(2, spins, 2, -1), grid.step * grid.rate
     )
-    r = bound.r[points]
-    table = spherical_bessel(last + 1, r[:, None] * momentum, floor=1e-10 * accuracy)
+    bessel = spherical_bessel(last + 1, grid.r[:, None] * momentum, floor=1e-10 * accuracy)
     order = np.arange(last + 2)
     # Below its turning point by twice the margin kept above, j_L is nothing.
-    start = order - 2.0 * (_orders(order.astype(float), accuracy) - order)
-    first_point = np.searchsorted(r * momentum[-1], start)
+    margin = _reach(order.astype(float), accuracy) - order
+    first_point = np.searchsorted(grid.r * momentum[-1], order - 2.0 * margin)
     first_momentum = np.searchsorted(orders, order)
-    result = multipole_sum(partial_waves, table, first_point, first_momentum)
+    result = multipole_sum(partial_waves, bessel, first_point, first_momentum)
     return result.values, _remainder(result.terms, np.minimum(orders, last))
-
-
-def _sampling(bound: BoundWave, wavenumber: float, extent: float) -> tuple[slice, FloatArray]:
-    """Every n-th radial point, n as large as the fastest product wave allows."""
-    stop = int(np.searchsorted(bound.r, extent))
-    # Spacing in radius limits oscillation, spacing in t the smooth part near the nucleus.
-    cycle = wavenumber * np.max(bound.weight[:stop]) / (2.0 * np.pi)
-    if cycle * POINTS_PER_CYCLE > 1.0:
-        raise InputError(
-            "momentum",
-            f"k + Q = {wavenumber:.4g} atomic units",
-            f"k + Q below {wavenumber / (cycle * POINTS_PER_CYCLE):.4g} on this radial grid",
-        )
-    logarithmic = float(bound.weight[0] / bound.r[0])
-    stride = max(1, int(min(1.0 / (cycle * POINTS_PER_CYCLE), 0.06 / logarithmic)))
-    points = slice(0, stop, stride)
-    return points, bound.weight[points] * stride
 
 
 def _remainder(terms: FloatArray, orders: np.ndarray) -> FloatArray:
@@ -198,16 +217,15 @@ def _remainder(terms: FloatArray, orders: np.ndarray) -> FloatArray:
     block = 3
     total = np.cumsum(terms, axis=0)
     column = np.arange(terms.shape[1])
-    end = np.minimum(orders, terms.shape[0] - 1)
-    sums = [total[np.maximum(end - n * block, 0), column] for n in range(3)]
+    sums = [total[np.maximum(orders - n * block, 0), column] for n in range(3)]
     last, before = sums[0] - sums[1], sums[1] - sums[2]
-    ratio = np.where(before > 0.0, np.minimum(last / np.where(before > 0.0, before, 1.0), 0.99), 0.0)
+    ratio = np.minimum(last / np.where(before > 0.0, before, np.inf), 0.99)
     remainder: FloatArray = last * ratio / (1.0 - ratio) / sums[0]
     return remainder
 
 
 def _joined(
-    bound: BoundWave,
+    shell: BoundShell,
     waves: Waves,
     energy: float,
     momentum: FloatArray,
@@ -215,38 +233,30 @@ def _joined(
     highest_order: int,
 ) -> SubshellResponse:
     """Multipoles up to the momentum where they run out, the impulse limit beyond."""
-    distribution = momentum_distribution(
-        bound.kappa,
-        np.stack([bound.large, bound.small]),
-        bound.r,
-        bound.weight,
-        bound.speed_of_light,
-    )
-    wavenumber = np.sqrt(2.0 * energy + (energy / bound.speed_of_light) ** 2)
-    extent, spin = bound.extent(0.01 * accuracy), abs(bound.kappa) - 1
+    wavenumber = shell.wavenumber(energy)
+    extent = shell.extent(0.01 * accuracy)
     trial = np.linspace(0.0, highest_order / extent, 2000)[1:]
-    fits = _orders(extent * trial, accuracy) + spin + 1 <= highest_order
-    end = float(trial[fits][-1])
-    transfer = energy - bound.energy
-    start = max(OVERLAP * end, 1.001 * transfer / bound.speed_of_light)
+    end = float(trial[_orders(extent * trial, accuracy, shell) <= highest_order][-1])
+    transfer = energy - shell.orbital.energy
+    start = max(OVERLAP * end, 1.001 * transfer / shell.speed_of_light)
     if not start < end:
-        photon = extent * transfer / bound.speed_of_light / OVERLAP
-        least = int(_orders(np.array(photon), accuracy)) + spin + 1
+        photon = np.array(extent * transfer / shell.speed_of_light / OVERLAP)
+        least = int(_orders(photon, accuracy, shell))
         raise InputError("highest_order", highest_order, f"{least} or more for this transfer")
     band = np.linspace(start, end, 4)
     below = momentum[momentum < end]
     both = np.union1d(below, band)
-    multipole, error = _multipoles(bound, waves, wavenumber, both, accuracy)
+    multipole, error = _multipoles(shell, waves, wavenumber, both, accuracy)
     share = np.clip((momentum - start) / (end - start), 0.0, 1.0)
     impulse = np.zeros((len(COMPONENTS), momentum.size))
     beyond = share > 0.0
-    impulse[:, beyond] = impulse_response(distribution, transfer, momentum[beyond])
+    impulse[:, beyond] = impulse_response(shell.momenta, transfer, momentum[beyond])
     known = np.searchsorted(both, below)
     values = share * impulse
     values[:, : below.size] += (1.0 - share[: below.size]) * multipole[:, known]
-    difference = _positive(impulse_response(distribution, transfer, band))
+    limit = _positive(impulse_response(shell.momenta, transfer, band))
     exact = _positive(multipole[:, np.searchsorted(both, band)])
-    disagreement = float(np.max(np.abs(difference - exact)) / np.max(exact))
+    disagreement = float(np.max(np.abs(limit - exact)) / np.max(exact))
     relative = share * disagreement
     relative[: below.size] += (1.0 - share[: below.size]) * error[known]
     return SubshellResponse(values, relative, share)
