@@ -95,6 +95,13 @@ class MomentumDistribution:
     speed_of_light: float
     tails: CubicSpline
 
+    def reach(self, fraction: float) -> float:
+        """Momentum above which less than ``fraction`` of the electron's probability lies."""
+        shells = 4.0 * np.pi * self.density * self.momentum**3
+        below = cumulative_trapezoid(shells, np.log(self.momentum), initial=0.0)
+        index = np.searchsorted(below, (1.0 - fraction) * below[-1])
+        return float(self.momentum[index])
+
 
 def momentum_distribution(
     kappa: int,

@@ -72,6 +72,12 @@ class BoundShell:
         index = min(np.searchsorted(-outside, -fraction), outside.size - 1)
         return float(self.grid.r[index])
 
+    @property
+    def mean_radius(self) -> float:
+        """⟨r⟩ of the orbital."""
+        density = (self.orbital.large**2 + self.orbital.small**2) * self.grid.weight
+        return float(density @ self.grid.r)
+
     def wavenumber(self, energy: float) -> float:
         """Momentum k of an electron of kinetic energy ``energy``."""
         return float(np.sqrt(2.0 * energy + (energy / self.speed_of_light) ** 2))
