@@ -33,6 +33,7 @@ SOURCE_DECAY = 27.0
 """From e^−27 outward the answer to a source follows the source alone."""
 
 SOURCE_REPETITIONS = 3
+SMALLEST_TAIL = 1e-10
 
 
 class BoundSolution(NamedTuple):
@@ -361,6 +362,10 @@ def _follow_source(
         for i in range(begin + 2, size - 2):
             slope_1[i] = (8.0 * (p[i + 1] - p[i - 1]) - p[i + 2] + p[i - 2]) / (12.0 * step)
             slope_2[i] = (8.0 * (q[i + 1] - q[i - 1]) - q[i + 2] + q[i - 2]) / (12.0 * step)
+    # An orbital whose partners have died out as well needs no tail, and repeated derivatives
+    # of rounding errors would be all it gets.
+    if abs(p[tail]) < SMALLEST_TAIL:
+        return
     for i in range(tail, size):
         large[i] = p[i]
         small[i] = q[i]
