@@ -21,7 +21,8 @@ from nuatom.numerics.quadrature import FloatArray
 from nuatom.numerics.radial_grid import RadialGrid
 from nuatom.numerics.running_integral import central_weights, end_correction
 
-__all__ = ["BoundSolution", "bound_orbital", "bound_response", "dirac_coefficients", "start_index"]
+__all__ = ["BoundSolution", "bound_orbital", "bound_response", "dirac_coefficients",
+           "first_allowed", "regular_start", "start_index"]
 
 INNER_DECAY = 100.0
 """Where an orbital is e^−100 of its value at the turning point, outward integration starts."""
@@ -190,6 +191,15 @@ def _turning_points(
             if first > i:
                 first = i
     return first, last
+
+
+@compiled
+def first_allowed(
+    diagonal: FloatArray, upper: FloatArray, lower: FloatArray, kappa: int
+) -> int:
+    """First index at which the motion is classically allowed, the last one if none is."""
+    first, _ = _turning_points(diagonal, upper, lower, kappa)
+    return min(first, diagonal.size - 1)
 
 
 @compiled
