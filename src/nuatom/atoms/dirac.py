@@ -21,7 +21,8 @@ from nuatom.numerics.quadrature import FloatArray
 from nuatom.numerics.radial_grid import RadialGrid
 from nuatom.numerics.running_integral import central_weights, end_correction
 
-__all__ = ["BoundSolution", "bound_orbital", "bound_response", "dirac_coefficients", "start_index"]
+__all__ = ["BoundSolution", "bound_orbital", "bound_response", "dirac_coefficients",
+           "first_allowed", "regular_start", "start_index"]
 
 INNER_DECAY = 100.0
 """Where an orbital is e^−100 of its value at the turning point, outward integration starts."""
@@ -33,6 +34,7 @@ SOURCE_DECAY = 27.0
 """From e^−27 outward the answer to a source follows the source alone."""
 
 SOURCE_REPETITIONS = 3
+SMALLEST_TAIL = 1e-10
 
 
 class BoundSolution(NamedTuple):
@@ -189,6 +191,15 @@ def _turning_points(
             if first > i:
                 first = i
     return first, last
+
+
+@compiled
+def first_allowed(
+    diagonal: FloatArray, upper: FloatArray, lower: FloatArray, kappa: int
+) -> int:
+    """First index at which the motion is classically allowed, the last one if none is."""
+    first, _ = _turning_points(diagonal, upper, lower, kappa)
+    return min(first, diagonal.size - 1)
 
 
 @compiled
@@ -361,6 +372,10 @@ def _follow_source(
         for i in range(begin + 2, size - 2):
             slope_1[i] = (8.0 * (p[i + 1] - p[i - 1]) - p[i + 2] + p[i - 2]) / (12.0 * step)
             slope_2[i] = (8.0 * (q[i + 1] - q[i - 1]) - q[i + 2] + q[i - 2]) / (12.0 * step)
+    # An orbital whose partners have died out as well needs no tail, and repeated derivatives
+    # of rounding errors would be all it gets.
+    if abs(p[tail]) < SMALLEST_TAIL:
+        return
     for i in range(tail, size):
         large[i] = p[i]
         small[i] = q[i]

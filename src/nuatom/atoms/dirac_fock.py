@@ -46,7 +46,7 @@ MAXIMUM_CYCLES = 200
 ENERGY_STEPS = 8
 ENERGY_ACCURACY = 1e-11
 
-NEGLIGIBLE = 1e-13
+NEGLIGIBLE = 1e-18
 """Amplitude, relative to an orbital's largest, below which it takes no part in exchange."""
 
 

@@ -114,7 +114,7 @@ def ground_state(
 
 def atomic_grid(
     Z: int,  # noqa: N803
-    step: float = 0.04,
+    step: float = 0.03,
     bend: float = 2.0,
     radius: float = 80.0,
 ) -> RadialGrid:

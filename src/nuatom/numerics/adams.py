@@ -24,7 +24,7 @@ from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["POINTS", "AdamsTables", "adams_tables", "sweep"]
 
-POINTS = 11
+POINTS = 10
 """Slopes in one Adams-Moulton step; the local error is of order h^(POINTS + 1)."""
 
 
