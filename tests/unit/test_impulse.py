@@ -31,7 +31,7 @@ def test_tensor_equals_explicit_spinors(speed, momentum):
     total = np.zeros((3, 4, 4), complex)
     for angle in 2 * np.pi * np.arange(8) / 8:
         p = np.array([across * np.cos(angle), across * np.sin(angle), along])
-        first, last = spinors(p), spinors(p + [0.0, 0.0, momentum])
+        first, last = spinors(p), spinors(p + np.array([0.0, 0.0, momentum]))
         v, a = (np.array([last.conj().T @ m @ first for m in ms]) for ms in (VECTOR, AXIAL))
         for n, j in enumerate((v, a, v - a)):
             total[n] += np.einsum("aij,bij->ab", j, j.conj()) / 2 / 8

@@ -1,10 +1,10 @@
-r"""Relativistic impulse approximation: an orbital's momenta, a free electron's currents.
+"""Relativistic impulse approximation: an orbital's momenta, a free electron's currents.
 
 When a transfer is large against binding, the potential is the same before and after the blow and
 the energy balance is that of a free electron that happens to have momentum **p**
 [Eisenberger & Platzman, Phys. Rev. A 2 (1970) 415; Ribberfors, Phys. Rev. B 12 (1975) 2067]:
 
-.. math:: R_{ab}(T,Q) = \int d^3p\, n(p)\, X_{ab}\, \delta(T + E_p - E_{|\mathbf p+\mathbf Q|}) .
+    R_ab(T, Q) = ∫ d³p n(p) X_ab δ(T + E_p − E_{|**p**+**Q**|}).
 
 It is the limit of the multipole sum where that sum would need hundreds of terms.
 """
@@ -26,14 +26,14 @@ __all__ = ["MomentumDistribution", "free_tensor", "impulse_response", "momentum_
 
 
 def free_tensor(kinetic: ArrayLike, transfer: ArrayLike, momentum: ArrayLike) -> FloatArray:
-    r"""Spin-averaged current products :math:`X_{ab}` of a free electron, in units of its mass.
+    """Spin-averaged current products X_ab of a free electron, in units of its mass.
 
-    With E = 1 + K, E' = E + T, :math:`y=(Q^2-T^2)/2`, :math:`p_z=(2ET+T^2-Q^2)/2Q` (the direction
-    that energy conservation demands), :math:`p'_z=p_z+Q`, :math:`p_\perp^2=E^2-1-p_z^2` and a = 0 for
-    vector, 1 for axial currents, the traces :math:`2EE'X_{ab}`, averaged over the azimuth about **Q**, are
+    With E = 1 + K, E' = E + T, y = (Q² − T²)/2, p_z = (2ET + T² − Q²)/2Q (the direction that energy
+    conservation demands), p'_z = p_z + Q, p⊥² = E² − 1 − p_z², and a = 0 for vector, 1 for axial
+    currents, the traces 2EE'X_ab, averaged over the azimuth about **Q**, are
 
-    .. math:: 00:\; 2EE'-y-2a,\quad 03:\; Ep'_z+E'p_z,\quad 33:\; 2p_zp'_z+y+2a,\quad
-              11:\; p_\perp^2+y+2a,\quad VA:\; 4(Ep'_z-E'p_z) .
+        00: 2EE' − y − 2a,      03: E p'_z + E' p_z,      33: 2 p_z p'_z + y + 2a,
+        11: p⊥² + y + 2a,       interference: 4 (E p'_z − E' p_z).
 
     Parameters
     ----------
@@ -49,7 +49,9 @@ def free_tensor(kinetic: ArrayLike, transfer: ArrayLike, momentum: ArrayLike) ->
     """
     k, t, q = np.broadcast_arrays(*(np.asarray(v, float) for v in (kinetic, transfer, momentum)))
     constant, linear, square = _tensor_polynomial(t, q)
-    return (constant + linear * k + square * k * k) / (2.0 * (1.0 + k) * (1.0 + k + t))
+    traces: FloatArray = constant + linear * k + square * k * k
+    result: FloatArray = traces / (2.0 * (1.0 + k) * (1.0 + k + t))
+    return result
 
 
 def _tensor_polynomial(t: FloatArray, q: FloatArray) -> FloatArray:
@@ -73,20 +75,21 @@ def _tensor_polynomial(t: FloatArray, q: FloatArray) -> FloatArray:
 
 @dataclass(frozen=True, eq=False)
 class MomentumDistribution:
-    r"""Momenta of one electron of a subshell, in atomic units.
+    """Momenta of one electron of a subshell, in atomic units.
 
     Attributes
     ----------
     momentum : ndarray, shape (p,)
         Grid of momenta, uniform in the logarithm.
     density : ndarray, shape (p,)
-        :math:`n(p)`, normalised to :math:`4\pi\int p^2 n\,dp = 1`.
+        n(p), normalised to 4π ∫ p² n dp = 1.
     norm : float
         That integral before normalisation; it differs from 1 by the grid's error.
     speed_of_light : float
         Of the orbital.
     tails : CubicSpline
-        Logarithms of :math:`\int_p^\infty p\,n\,K^k/E\,dp`, k = 0, 1, 2, against ln p, mass units for K and E.
+        Logarithms of ∫ p n K^k/E dp from p to ∞, k = 0, 1, 2, against ln p; K and E in units of
+        the mass.
     """
 
     momentum: FloatArray
@@ -98,7 +101,7 @@ class MomentumDistribution:
     def reach(self, fraction: float) -> float:
         """Momentum above which less than ``fraction`` of the electron's probability lies."""
         shells = 4.0 * np.pi * self.density * self.momentum**3
-        below = cumulative_trapezoid(shells, np.log(self.momentum), initial=0.0)
+        below = cumulative_trapezoid(shells, np.log(self.momentum), initial=0)
         index = np.searchsorted(below, (1.0 - fraction) * below[-1])
         return float(self.momentum[index])
 
@@ -111,7 +114,7 @@ def momentum_distribution(
     highest: float,
     speed_of_light: float,
 ) -> MomentumDistribution:
-    r"""Transform an orbital: :math:`4\pi n=\tilde P^2+\tilde Q^2`, :math:`\tilde P=\sqrt{2/\pi}\int P\,r\,j_l(pr)\,dr`.
+    """Transform an orbital: 4πn = P̃² + Q̃², P̃ = √(2/π) ∫ P r j_l(pr) dr.
 
     Parameters
     ----------
@@ -153,7 +156,7 @@ def momentum_distribution(
     integrand = momentum**2 * density / energy * kinetic ** np.arange(3)[:, None]
     # n falls at least as p^-8: what lies beyond the grid is a sixth of its end, or less.
     beyond = integrand[:, -1:] / 6.0
-    inwards = cumulative_trapezoid(integrand[:, ::-1], -grid[::-1], initial=0.0)
+    inwards = cumulative_trapezoid(integrand[:, ::-1], -grid[::-1], initial=0)
     tails = CubicSpline(grid, np.log(beyond + inwards[:, ::-1]), axis=1)
     return MomentumDistribution(momentum, density, norm, speed_of_light, tails)
 
@@ -161,10 +164,10 @@ def momentum_distribution(
 def impulse_response(
     distribution: MomentumDistribution, transfer: ArrayLike, momentum: ArrayLike
 ) -> FloatArray:
-    r"""Responses of one electron in the relativistic impulse approximation.
+    """Responses of one electron in the relativistic impulse approximation.
 
-    .. math:: R_{ab} = \frac{2\pi}{Q}\int_{p_{min}}^\infty p\,n(p)\,E'X_{ab}\,dp,\qquad
-       p_{min} = \Big|\frac Q2 - \frac T2\sqrt{1+\frac{4}{Q^2-T^2}}\Big|
+    R_ab = (2π/Q) ∫ p n(p) E'X_ab dp from p_min = |Q/2 − (T/2) √(1 + 4/(Q² − T²))|, in units of the
+    mass.
 
     Parameters
     ----------

@@ -1,45 +1,37 @@
-r"""Multipole responses of one subshell: angular algebra of e^{iQr} between central-field spinors.
+"""Multipole responses of one subshell: e^{i**Q·r**} between central-field spinors.
 
-Spinors are :math:`\psi = \frac1r (P\,\Omega_{\kappa m},\; iQ\,\Omega_{-\kappa m})`. With **Q** along axis 3,
+Spinors are ψ = (1/r)(P Ω_κm, iQ Ω_−κm). With **Q** along axis 3, x = Qr and C_L the spherical
+harmonics of Racah's normalisation,
 
-.. math::
-   e^{iQz} &= \sum_L i^L (2L+1)\, j_L C_{L0}, \qquad
-   \hat e_3 e^{iQz} = -\frac{i}{Q}\sum_L i^L (2L+1) \nabla (j_L C_{L0}), \\
-   \hat e_\lambda e^{iQz} &= -\sum_{L\ge1} i^L \frac{2L+1}{\sqrt 2}
-     \Big[\lambda\, j_L \frac{\mathbf l\, C_{L\lambda}}{\sqrt{L(L+1)}}
-     + \frac1Q \nabla\times j_L \frac{\mathbf l\, C_{L\lambda}}{\sqrt{L(L+1)}}\Big],
-     \quad \lambda=\pm1,
+    e^{iQz}     =  Σ_L i^L (2L+1) j_L C_L0,
+    ê₃ e^{iQz}  = −(i/Q) Σ_L i^L (2L+1) ∇(j_L C_L0),
+    ê_λ e^{iQz} = −Σ_L i^L (2L+1)/√2 [λ j_L **l**C_Lλ + (1/Q) ∇×(j_L **l**C_Lλ)]/√(L(L+1)),  λ = ±1
 
-and three identities that follow from :math:`\sigma_r\Omega_\kappa=-\Omega_{-\kappa}` and
-:math:`\sigma\cdot\mathbf l\,\Omega_\kappa=-(\kappa+1)\Omega_\kappa`,
+(Walecka, Theoretical Nuclear and Subnuclear Physics (2004), chapter 9). From σ_r Ω_κ = −Ω_−κ and
+**σ·l** Ω_κ = −(κ+1) Ω_κ follow three identities for reduced elements,
 
-.. math::
-   \langle\kappa'\Vert\sigma_r C_L\Vert\kappa\rangle = -\langle\kappa'\Vert C_L\Vert{-\kappa}\rangle,\quad
-   \langle\kappa'\Vert\sigma\cdot r\nabla C_L\Vert\kappa\rangle = (\kappa'+\kappa)\langle\kappa'\Vert C_L\Vert{-\kappa}\rangle,\quad
-   \langle\kappa'\Vert\sigma\cdot\mathbf l C_L\Vert\kappa\rangle = (\kappa-\kappa')\langle\kappa'\Vert C_L\Vert\kappa\rangle ,
+    ⟨κ'‖σ_r C_L‖κ⟩ = −⟨κ'‖C_L‖−κ⟩,
+    ⟨κ'‖**σ**·r∇C_L‖κ⟩ = (κ'+κ) ⟨κ'‖C_L‖−κ⟩,
+    ⟨κ'‖**σ·l**C_L‖κ⟩ = (κ−κ') ⟨κ'‖C_L‖κ⟩,
 
-every operator is a number times one of two reduced elements, :math:`\langle\kappa'\Vert C_L\Vert\kappa\rangle`
-("natural": l + l' + L even) or :math:`\langle\kappa'\Vert C_L\Vert{-\kappa}\rangle` ("unnatural": odd). With the radial
-products :math:`D_\pm = P'P \pm Q'Q`, :math:`F_\pm = P'Q \pm Q'P`, :math:`x = Qr`, a prime on a bracket for
-:math:`j_L\to dj_L/dx`, and :math:`\langle f\rangle=\int f\,j_L(x)\,dr`, the amplitudes are
+so every operator is an amplitude times one of two reduced elements: ⟨κ'‖C_L‖κ⟩ ("natural",
+l + l' + L even) or ⟨κ'‖C_L‖−κ⟩ ("unnatural", odd). With the radial products D± = P'P ± Q'Q and
+F± = P'Q ± Q'P, ⟨f⟩ = ∫ f j_L(x) dr, ⟨f⟩' the same with dj_L/dx, and s = √(L(L+1)), they are
 
-====================== ========= ==================================================================
-operator               parity    amplitude
-====================== ========= ==================================================================
-charge 1               natural   :math:`\langle D_+\rangle`
-α longitudinal         natural   :math:`-\langle F_-\rangle' + (\kappa'-\kappa)\langle F_+/x\rangle`
-α electric             natural   :math:`[L(L+1)\langle F_-/x\rangle - (\kappa'-\kappa)(\langle F_+\rangle'+\langle F_+/x\rangle)]/\sqrt{L(L+1)}`
-Σ magnetic             natural   :math:`(\kappa-\kappa')\langle D_-\rangle/\sqrt{L(L+1)}`
-γ5                     unnatural :math:`i\langle F_-\rangle`
-Σ longitudinal         unnatural :math:`-i[-\langle D_+\rangle' + (\kappa'+\kappa)\langle D_-/x\rangle]`
-Σ electric             unnatural :math:`i[-L(L+1)\langle D_+/x\rangle + (\kappa'+\kappa)(\langle D_-\rangle'+\langle D_-/x\rangle)]/\sqrt{L(L+1)}`
-α magnetic             unnatural :math:`-i(\kappa'+\kappa)\langle F_+\rangle/\sqrt{L(L+1)}`
-====================== ========= ==================================================================
+    ==============  =========  ================================================
+    operator        parity     amplitude
+    ==============  =========  ================================================
+    charge 1        natural    ⟨D₊⟩
+    α longitudinal  natural    −⟨F₋⟩' + (κ'−κ) ⟨F₊/x⟩
+    α electric      natural    [s² ⟨F₋/x⟩ − (κ'−κ) (⟨F₊⟩' + ⟨F₊/x⟩)]/s
+    Σ magnetic      natural    (κ−κ') ⟨D₋⟩/s
+    γ5              unnatural  i ⟨F₋⟩
+    Σ longitudinal  unnatural  −i [−⟨D₊⟩' + (κ'+κ) ⟨D₋/x⟩]
+    Σ electric      unnatural  i [−s² ⟨D₊/x⟩ + (κ'+κ) (⟨D₋⟩' + ⟨D₋/x⟩)]/s
+    α magnetic      unnatural  −i (κ'+κ) ⟨F₊⟩/s
+    ==============  =========  ================================================
 
-Atomic units here: Q in 1/a₀, energies in hartree, α and γ5 without the speed of light.
-The multipoles of fixed transverse helicity are those of Walecka, *Theoretical Nuclear and Subnuclear Physics*
-(2004), chapter 9; the identities are re-derived, not copied, and the tests compare every
-amplitude with a three-dimensional quadrature.
+Atomic units: Q in 1/a₀, energies in hartree; α, Σ and γ5 are the bare Dirac matrices.
 """
 
 from __future__ import annotations
@@ -52,7 +44,7 @@ import numpy as np
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.numerics.wigner import half_three_j_squared
 
-__all__ = ["COMPONENTS", "Partials", "PartialWaves", "multipole_sum"]
+__all__ = ["COMPONENTS", "PartialWaves", "Partials", "multipole_sum"]
 
 COMPONENTS: Final = (
     "vector_00",
@@ -65,28 +57,27 @@ COMPONENTS: Final = (
     "axial_11",
     "interference",
 )
-r"""Order of the responses along a component axis.
+"""Order of the responses along a component axis.
 
-``vector_ab`` and ``axial_ab`` are :math:`R_{ab}=\sum_f\langle f|J_a|i\rangle\langle f|J_b|i\rangle^*\delta(T+E_i-E_f)` of
-:math:`(1,\boldsymbol\alpha)` and :math:`(\gamma_5,\boldsymbol\Sigma)`, averaged over magnetic sublevels and summed over the
-subshell's electrons; the 03 ones are real, :math:`R_{03}=R_{30}`, and :math:`R_{11}=R_{22}`.
-``interference`` is the part of :math:`i(R_{12}-R_{21})` of :math:`J=V-A` that is linear in each; for
-:math:`J=g_VV-g_AA` it is multiplied by :math:`g_Vg_A`.
+``vector_ab`` and ``axial_ab`` are R_ab = Σ_f ⟨f|J_a|i⟩⟨f|J_b|i⟩* δ(T + E_i − E_f) of the currents
+(1, **α**) and (γ5, **Σ**), averaged over magnetic sublevels; R_03 = R_30 are real and R_11 = R_22.
+``interference`` is the part of i(R_12 − R_21) of J = V − A that is linear in V and in A: for
+J = g_V V − g_A A it is multiplied by g_V g_A.
 """
 
 
 @dataclass(frozen=True)
 class PartialWaves:
-    r"""Radial products of one bound orbital with continuum waves, quadrature weights included.
+    """Radial products of one bound orbital with continuum waves, quadrature weights included.
 
     Attributes
     ----------
     kappa : int
-        Bound orbital's :math:`\kappa`.
+        κ of the bound orbital.
     products : ndarray, shape (2, J, 4, r)
-        Index 0 is the parity of :math:`l+L` for which :math:`D_+, D_-` (rows 0, 1) of the wave with
-        natural parity and :math:`F_-, F_+` (rows 2, 3) of the wave with unnatural parity are stored
-        together; index 1 is :math:`J = j'-1/2`. In this order every multipole is one matrix product.
+        Index 0 is the parity of l + L for which D₊, D₋ (rows 0, 1) of the wave with natural
+        parity and F₋, F₊ (rows 2, 3) of the wave with unnatural parity are stored together;
+        index 1 is J = j' − ½. In this order every multipole is one matrix product.
     """
 
     kappa: int
@@ -149,20 +140,20 @@ class Partials:
 def multipole_sum(
     waves: PartialWaves, bessel: FloatArray, first_point: np.ndarray, first_momentum: np.ndarray
 ) -> Partials:
-    r"""Sum the responses of one electron over multipoles and partial waves.
+    """Sum the responses of one electron over multipoles and partial waves.
 
-    :math:`R_{ab} = \sum_{L\kappa'} (2L+1)(2j'+1) (j'\,L\,j;\,-½\,0\,½)^2 A_a A_b^*`, with the amplitudes of the
-    module's table; transverse ones enter as
-    :math:`R_{11}=R_{22}=½\sum(|E|^2+|M|^2)` and :math:`i(R_{12}-R_{21})=2\sum\mathrm{Re}(M_VE_A^*+E_VM_A^*)`.
+    R_ab = Σ_{L κ'} (2L+1)(2j'+1) (j' L j; −½ 0 ½)² A_a A_b*, with the amplitudes A of the module's
+    table; the transverse ones enter as R_11 = R_22 = ½ Σ (|E|² + |M|²) and
+    i(R_12 − R_21) = 2 Σ Re(M_V E_A* + E_V M_A*).
 
     Parameters
     ----------
     waves : PartialWaves
         Radial products of the bound orbital with all partial waves.
     bessel : ndarray, shape (L + 2, r, Q)
-        :math:`j_L(Qr)` up to one order beyond the last multipole.
+        j_L(Qr) up to one order beyond the last multipole.
     first_point, first_momentum : ndarray of int, shape (L + 2,)
-        For each order the first radial point and the first momentum at which :math:`j_L` is kept;
+        For each order the first radial point and the first momentum at which j_L is kept;
         elsewhere it is taken as zero. Both must not decrease.
 
     Returns

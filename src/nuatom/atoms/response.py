@@ -25,8 +25,8 @@ __all__ = ["HIGHEST_ORDER", "MOMENTUM_KEV", "ResponseFunctions", "response", "wa
 MOMENTUM_KEV = FINE_STRUCTURE * ELECTRON_MASS_KEV
 """Atomic unit of momentum, ħ/a₀ = α m_e c."""
 
-HIGHEST_ORDER = 250
-"""Multipoles attempted by default: enough for every subshell of xenon up to 20 keV."""
+HIGHEST_ORDER = 400
+"""Multipoles attempted by default: enough for every subshell of xenon up to 30 keV."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +68,8 @@ class ResponseFunctions:
         """One response by its name in `COMPONENTS`, summed over subshells, shape (T, Q)."""
         if name not in COMPONENTS:
             raise InputError("component", name, "one of " + ", ".join(COMPONENTS))
-        return self.total_per_kev[COMPONENTS.index(name)]
+        total: FloatArray = self.total_per_kev[COMPONENTS.index(name)]
+        return total
 
 
 def response(
@@ -155,9 +156,7 @@ def waves_of(state: GroundState, orbital: Orbital, energy: float) -> Waves:
     return waves
 
 
-def per_kev(
-    part: SubshellResponse, orbital: Orbital
-) -> tuple[FloatArray, FloatArray, FloatArray]:
+def per_kev(part: SubshellResponse, orbital: Orbital) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Responses of a whole subshell per keV, their truncation error and impulse share."""
     scale = orbital.occupation / HARTREE_KEV
     return scale * part.values, part.truncation_error, part.impulse_share

@@ -1,4 +1,4 @@
-"""Responses of one subshell to one ejected-electron energy: multipoles, joined to the impulse limit.
+"""Responses of one subshell at one ejected-electron energy, from multipoles or the impulse limit.
 
 Atomic units. A multipole of order L sees an orbital of extent R only when L is below about R times
 the smaller of the momentum transfer Q and the ejected electron's k. The sum is therefore cut
@@ -16,7 +16,7 @@ from functools import cached_property
 import numpy as np
 
 from nuatom.atoms.impulse import MomentumDistribution, impulse_response, momentum_distribution
-from nuatom.atoms.multipoles import COMPONENTS, PartialWaves, multipole_sum
+from nuatom.atoms.multipoles import COMPONENTS, Partials, PartialWaves, multipole_sum
 from nuatom.atoms.orbital import ContinuumOrbitals, GroundState, Orbital
 from nuatom.errors import InputError
 from nuatom.numerics.bessel import spherical_bessel
@@ -38,6 +38,9 @@ converges exponentially once there are more than one (measured in tests/converge
 STEP = 0.06
 """Relative spacing of the radial points near the nucleus."""
 
+BLOCK = 32
+"""Momenta that share one radial grid and one table of Bessel functions."""
+
 LARGEST_BEND = 2.0
 """Radial grids are logarithmic up to here, in bohr, when nothing oscillates."""
 
@@ -51,6 +54,9 @@ class BoundShell:
     orbital : Orbital
     grid : RadialGrid
         Of the orbital.
+    potential : ndarray
+        Potential energy on the grid that an outgoing electron feels, hartree: it decides how many
+        partial waves reach the orbital.
     charge : float
         Z, which sets the scale of the innermost structure and of the highest momenta.
     speed_of_light : float
@@ -58,18 +64,23 @@ class BoundShell:
 
     orbital: Orbital
     grid: RadialGrid
+    potential: FloatArray
     charge: float
     speed_of_light: float
 
     @classmethod
     def of(cls, state: GroundState, orbital: Orbital) -> BoundShell:
         """Take an orbital of a state."""
-        return cls(orbital, state.grid, float(state.Z), state.speed_of_light)
+        ion = -(state.charge + 1.0) / state.grid.r
+        return cls(
+            orbital, state.grid, np.minimum(state.potential, ion), float(state.Z),
+            state.speed_of_light,
+        )  # fmt: skip
 
     def extent(self, fraction: float) -> float:
         """Radius outside which less than ``fraction`` of the orbital's charge lies."""
         outside = self._charge_outside
-        index = min(np.searchsorted(-outside, -fraction), outside.size - 1)
+        index = min(int(np.searchsorted(-outside, -fraction)), outside.size - 1)
         return float(self.grid.r[index])
 
     @property
@@ -81,6 +92,13 @@ class BoundShell:
     def wavenumber(self, energy: float) -> float:
         """Momentum k of an electron of kinetic energy ``energy``."""
         return float(np.sqrt(2.0 * energy + (energy / self.speed_of_light) ** 2))
+
+    def turning_order(self, energy: float, extent: float) -> float:
+        """Largest r k(r) inside ``extent``, k the local momentum: waves of higher l stay outside."""
+        inside = self.grid.r <= extent
+        kinetic = energy - self.potential[inside]
+        momentum = np.sqrt(2.0 * kinetic + (kinetic / self.speed_of_light) ** 2)
+        return float(np.max(self.grid.r[inside] * momentum))
 
     def sampled(self, wavenumber: float, stop: float) -> tuple[RadialGrid, FloatArray]:
         """Radial grid that resolves waves up to ``wavenumber``, and the orbital (2, r) on it."""
@@ -169,19 +187,20 @@ def subshell_response(
         raise InputError("momentum", momentum, "increasing momenta > 0")
     if not 0.0 < accuracy < 1.0:
         raise InputError("accuracy", accuracy, "a number between 0 and 1")
-    wavenumber = shell.wavenumber(energy)
     extent = shell.extent(0.01 * accuracy)
-    needed = _orders(extent * np.minimum(momentum, wavenumber), accuracy, shell)
+    waves_end = shell.turning_order(energy, extent)
+    needed = _orders(np.minimum(extent * momentum, waves_end), accuracy, shell)
     if np.any(needed > highest_order):
         return _joined(shell, waves, energy, momentum, accuracy, highest_order)
-    values, error = _multipoles(shell, waves, wavenumber, momentum, accuracy)
+    values, error = _multipoles(shell, waves, energy, momentum, accuracy)
     return SubshellResponse(values, error, np.zeros(momentum.size))
 
 
 def _reach(x: FloatArray, accuracy: float) -> FloatArray:
     """Order up to which j_L(x) matters: j_L² falls like exp(−1.89 s^1.5), s = (L − x)/x^⅓."""
     reach = (np.log(100.0 / accuracy) / 1.89) ** (2.0 / 3.0)
-    return x + reach * (np.cbrt(x) + 1.0)
+    order: FloatArray = x + reach * (np.cbrt(x) + 1.0)
+    return order
 
 
 def _orders(x: FloatArray, accuracy: float, shell: BoundShell) -> np.ndarray:
@@ -191,22 +210,45 @@ def _orders(x: FloatArray, accuracy: float, shell: BoundShell) -> np.ndarray:
 
 
 def _multipoles(
-    shell: BoundShell, waves: Waves, wavenumber: float, momentum: FloatArray, accuracy: float
+    shell: BoundShell, waves: Waves, energy: float, momentum: FloatArray, accuracy: float
 ) -> tuple[FloatArray, FloatArray]:
     extent, kappa = shell.extent(0.01 * accuracy), shell.orbital.kappa
     orders = _orders(extent * momentum, accuracy, shell)
-    spins = int(_orders(np.array(extent * wavenumber), accuracy, shell))
-    last = min(int(orders[-1]), spins + abs(kappa) - 1)
-    spins = min(spins, last + abs(kappa) + 1)
+    waves_end = np.array(shell.turning_order(energy, extent))
+    spins = int(_orders(waves_end, accuracy, shell))
+    last = np.minimum(orders, spins + abs(kappa) - 1)
+    spins = min(spins, int(last[-1]) + abs(kappa) + 1)
     j_index = np.arange(spins)
     continuum = waves(tuple(int(k) for k in (*-(j_index + 1), *(j_index + 1))))
+    # Small momenta need few orders on a coarse grid: blocks save most of the work.
+    blocks = [slice(i, i + BLOCK) for i in range(0, momentum.size, BLOCK)]
+    parts = [
+        _block(shell, continuum, energy, momentum[block], last[block], accuracy) for block in blocks
+    ]
+    values = np.concatenate([part.values for part in parts], axis=1)
+    remainder = [_remainder(part.terms, last[b]) for part, b in zip(parts, blocks, strict=True)]
+    return values, np.concatenate(remainder)
+
+
+def _block(
+    shell: BoundShell,
+    continuum: ContinuumOrbitals,
+    energy: float,
+    momentum: FloatArray,
+    orders: np.ndarray,
+    accuracy: float,
+) -> Partials:
+    """Multipole sums of some momenta, with all partial waves that their orders couple to."""
+    kappa, last = shell.orbital.kappa, int(orders[-1])
     # The orbital's amplitude, not its density, bounds what lies beyond the last point.
-    stop = min(shell.extent(1e-8 * accuracy**2), float(continuum.grid.r[-10]))
-    grid, bound = shell.sampled(wavenumber + momentum[-1], stop)
+    stop = min(shell.extent(1e-10 * accuracy**2), float(continuum.grid.r[-10]))
+    grid, bound = shell.sampled(shell.wavenumber(energy) + momentum[-1], stop)
+    spins = min(len(continuum.kappas) // 2, last + abs(kappa) + 1)
     at = interpolator(continuum.grid, grid.r)
-    both = np.stack([at(continuum.large), at(continuum.small)], axis=1)
+    shape = (2, len(continuum.kappas) // 2, -1)
+    components = [at(part.reshape(shape)[:, :spins]) for part in (continuum.large, continuum.small)]
     partial_waves = PartialWaves.from_orbitals(
-        kappa, bound, both.reshape(2, spins, 2, -1), grid.step * grid.rate
+        kappa, bound, np.stack(components, axis=2), grid.step * grid.rate
     )
     bessel = spherical_bessel(last + 1, grid.r[:, None] * momentum, floor=1e-10 * accuracy)
     order = np.arange(last + 2)
@@ -214,8 +256,7 @@ def _multipoles(
     margin = _reach(order.astype(float), accuracy) - order
     first_point = np.searchsorted(grid.r * momentum[-1], order - 2.0 * margin)
     first_momentum = np.searchsorted(orders, order)
-    result = multipole_sum(partial_waves, bessel, first_point, first_momentum)
-    return result.values, _remainder(result.terms, np.minimum(orders, last))
+    return multipole_sum(partial_waves, bessel, first_point, first_momentum)
 
 
 def _remainder(terms: FloatArray, orders: np.ndarray) -> FloatArray:
@@ -239,7 +280,6 @@ def _joined(
     highest_order: int,
 ) -> SubshellResponse:
     """Multipoles up to the momentum where they run out, the impulse limit beyond."""
-    wavenumber = shell.wavenumber(energy)
     extent = shell.extent(0.01 * accuracy)
     trial = np.linspace(0.0, highest_order / extent, 2000)[1:]
     end = float(trial[_orders(extent * trial, accuracy, shell) <= highest_order][-1])
@@ -252,7 +292,7 @@ def _joined(
     band = np.linspace(start, end, 4)
     below = momentum[momentum < end]
     both = np.union1d(below, band)
-    multipole, error = _multipoles(shell, waves, wavenumber, both, accuracy)
+    multipole, error = _multipoles(shell, waves, energy, both, accuracy)
     share = np.clip((momentum - start) / (end - start), 0.0, 1.0)
     impulse = np.zeros((len(COMPONENTS), momentum.size))
     beyond = share > 0.0

@@ -1,8 +1,8 @@
 """Building a response table: adaptive in energy, resumable, on any executor.
 
 Energies are added between neighbours until what is computed there agrees with what was
-interpolated, so the grid's error is measured, not assumed. Every finished energy of every subshell is
-kept as a file of its own; an interrupted build goes on where it stopped.
+interpolated, so the grid's error is measured, not assumed. Every finished energy of every
+subshell is kept as a file of its own; an interrupted build goes on where it stopped.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from concurrent.futures import Executor, Future, as_completed
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 import periodictable
 from scipy.interpolate import CubicSpline
+from scipy.ndimage import maximum_filter1d
 
 from nuatom.atoms.ground_state import ground_state
 from nuatom.atoms.orbital import GroundState, Orbital
@@ -41,8 +42,9 @@ __all__ = ["Recipe", "build_table"]
 
 FIRST_ENERGIES: Final = 9
 MOST_REFINEMENTS: Final = 5
-NEGLIGIBLE: Final = 1e-3
-"""Relative errors are taken against no less than this part of a response's largest Q²R."""
+NEIGHBOURS: Final = 13
+DIP: Final = 0.3
+"""Where a response dips below this part of its neighbours' maximum, errors are relative to that."""
 
 MOMENTUM_TAIL: Final = 1e-4
 """Part of an orbital's momenta beyond which a table ends."""
@@ -92,7 +94,7 @@ def build_table(
     Z: int,  # noqa: N803
     model: str = "ipm",
     *,
-    method: str = "dirac-fock",
+    method: Literal["dirac-fock", "dirac-slater"] = "dirac-fock",
     highest_transfer_kev: float = 30.0,
     first_ejected_kev: float = 5e-4,
     accuracy: float = 0.01,
@@ -126,7 +128,7 @@ def build_table(
     state : GroundState, optional
         Of the same Z and method, when it has been computed already.
     parts : path-like, optional
-        Directory that keeps finished energies. When it holds some of the same recipe, they are used.
+        Directory that keeps finished energies; those that it holds already are used.
     executor : concurrent.futures.Executor, optional
         Where to compute; in this process by default.
     progress : callable, optional
@@ -207,7 +209,8 @@ class _EnergyGrid:
         first, last = recipe.first_ejected_kev, recipe.highest_transfer_kev - scale.edge_kev
         fresh: list[float] = []
         if last > 2.0 * first:
-            x = np.linspace(*energy_variable([first, last], first), FIRST_ENERGIES)
+            low, high = energy_variable([first, last], first)
+            x = np.linspace(low, high, FIRST_ENERGIES)
             fresh = [first, *_energies(x[1:-1], first), last]
         return cls(scale, first, {}, fresh, [], 0, 0.0)
 
@@ -241,11 +244,10 @@ class _EnergyGrid:
         return self.difference(guess, energy)
 
     def difference(self, guess: FloatArray, energy: float) -> float:
-        """Largest error of (9, U) against a column, relative where the response matters."""
+        """Largest relative error of (9, U) against a column."""
         exact = self.columns[energy].values_per_kev
-        q2 = self.scale.momenta_kev(energy, exact.shape[1]) ** 2
         size = np.sqrt(np.abs(exact[_NORM[0]] * exact[_NORM[1]]))
-        floor = NEGLIGIBLE * np.max(q2 * size, axis=1, keepdims=True) / q2
+        floor = DIP * maximum_filter1d(size, NEIGHBOURS, axis=1)
         return float(np.max(np.abs(guess - exact) / np.maximum(size, floor)))
 
     def momentum_error(self) -> float:
@@ -287,7 +289,9 @@ def _subshell(grid: _EnergyGrid, orbital: Orbital) -> SubshellTable:
     )
 
 
-def _column(state: GroundState, index: int, scale: MomentumScale, ejected_kev: float, recipe: Recipe) -> _Column:
+def _column(
+    state: GroundState, index: int, scale: MomentumScale, ejected_kev: float, recipe: Recipe
+) -> _Column:
     """Compute one energy of one subshell: the unit of work that executors get."""
     orbital = state.orbitals[index]
     energy = ejected_kev / HARTREE_KEV

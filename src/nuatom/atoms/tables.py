@@ -25,7 +25,7 @@ __all__ = ["MomentumScale", "ResponseTable", "SubshellTable"]
 
 _DIAGONAL = [0, 2, 3, 4, 6, 7]
 _SIGNED = {1: (0, 2, 1.0), 5: (4, 6, 1.0), 8: (3, 7, 4.0)}
-"""Signed component: the two diagonal ones that bound it, and its largest ratio to their geometric mean."""
+"""Signed component: the two diagonal ones that bound it, and its largest ratio to their mean."""
 
 SOFTENING = 0.5
 """Threshold scale of the energy variable ln(ε + ε₀), in units of the first tabulated energy."""
@@ -33,10 +33,10 @@ SOFTENING = 0.5
 
 @dataclass(frozen=True)
 class MomentumScale:
-    r"""The momenta of one subshell as a function of a uniform variable u in [0, 1].
+    """The momenta of one subshell as a function of a uniform variable u in [0, 1].
 
-    .. math:: u \propto \ln\frac{Q}{T} + \operatorname{asinh}\frac{Q-k}{w} + \operatorname{asinh}\frac{k-T}{w},
-              \qquad T \le Q \le k + p_{max}
+    u ∝ ln(Q/T) + arsinh((Q − k)/w) + arsinh((k − T)/w), T ≤ Q ≤ k + p_max: logarithmic steps, and as
+    many again across the ridge Q ≈ k.
 
     Attributes
     ----------
@@ -59,7 +59,7 @@ class MomentumScale:
 
     def variable(self, ejected_kev: ArrayLike, momentum_kev: ArrayLike) -> FloatArray:
         """Return u, 0 at Q = T and 1 at the last momentum."""
-        low, high = self.limits_kev(ejected_kev)
+        _, high = self.limits_kev(ejected_kev)
         value: FloatArray = self._raw(ejected_kev, momentum_kev) / self._raw(ejected_kev, high)
         return value
 
@@ -168,7 +168,9 @@ class SubshellTable:
         low, high = self.scale.limits_kev(ejected)
         slack = 1e-9
         if np.any(momentum < low * (1 - slack)) or np.any(momentum > high * (1 + slack)):
-            raise InputError("momentum_kev", momentum, f"T <= Q <= {np.min(high):.6g} keV ({self.label})")
+            raise InputError(
+                "momentum_kev", momentum, f"T <= Q <= {np.min(high):.6g} keV ({self.label})"
+            )
         u = np.clip(self.scale.variable(ejected, momentum), 0.0, 1.0)
         x = self._energy_variable(np.clip(ejected, *self.ejected_kev[[0, -1]]))
         encoded = np.stack([spline.ev(x, u) for spline in self._splines])

@@ -5,16 +5,16 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike
 
 from nuatom.errors import InputError
+from nuatom.numerics.compiled import compiled
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["spherical_bessel"]
 
 LANES = 32
-"""Arguments that are finished together, so that rows of the table are written in whole cache lines."""
+"""Arguments that are finished together, so that the table is written in whole cache lines."""
 
 
 def spherical_bessel(order_max: int, argument: ArrayLike, floor: float = 0.0) -> FloatArray:
@@ -61,7 +61,7 @@ def spherical_bessel(order_max: int, argument: ArrayLike, floor: float = 0.0) ->
     return table.reshape(order_max + 1, *x.shape)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _fill(order_max: int, arguments: FloatArray, reach: float, table: FloatArray) -> None:
     ratios = np.empty(order_max + 2)
     block = np.empty((LANES, order_max + 1))
@@ -82,7 +82,7 @@ def _fill(order_max: int, arguments: FloatArray, reach: float, table: FloatArray
                     table[order, begin + lane] = block[lane, order]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _column(order_max: int, x: float, ratios: FloatArray, column: FloatArray) -> None:
     column[0] = math.sin(x) / x if x > 0.0 else 1.0
     turning = int(min(x, float(order_max)))

@@ -46,7 +46,9 @@ def half_three_j_squared(twice_j1: ArrayLike, order: ArrayLike, twice_j2: ArrayL
         For an even or negative 2j, or a negative order.
     """
     a, c, b = np.broadcast_arrays(
-        np.asarray(twice_j1, dtype=int), np.asarray(order, dtype=int), np.asarray(twice_j2, dtype=int)
+        np.asarray(twice_j1, dtype=int),
+        np.asarray(order, dtype=int),
+        np.asarray(twice_j2, dtype=int),
     )
     for name, value in (("twice_j1", a), ("twice_j2", b)):
         if np.any(value < 1) or np.any(value % 2 == 0):
@@ -55,9 +57,7 @@ def half_three_j_squared(twice_j1: ArrayLike, order: ArrayLike, twice_j2: ArrayL
         raise InputError("order", c, "integers >= 0")
     total = (a + b) // 2 + c
     odd = total % 2 == 1
-    numerator = np.where(
-        odd, (total + 1) * (total - 2 * c), (total - a) * (total - b + 1)
-    )
+    numerator = np.where(odd, (total + 1) * (total - 2 * c), (total - a) * (total - b + 1))
     integer = _zero_three_j_squared(np.where(odd, (a - 1) // 2, (a + 1) // 2), c, (b - 1) // 2)
     inside = (np.abs(a - b) <= 2 * c) & (2 * c <= a + b)
     return np.where(inside, numerator / ((a + 1.0) * (b + 1.0)) * integer, 0.0)
