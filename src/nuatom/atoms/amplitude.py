@@ -42,9 +42,7 @@ def momentum(energy: float, speed_of_light: float) -> float:
     return float(np.sqrt((energy / speed_of_light) ** 2 + 2.0 * energy))
 
 
-def outer_turning_radius(
-    energy: float, kappa: int, charge: float, speed_of_light: float
-) -> float:
+def outer_turning_radius(energy: float, kappa: int, charge: float, speed_of_light: float) -> float:
     """Where k² + 2 z (1 + E/c²)/r = (l + ½)²/r² with the larger l + ½ = |κ| + ½, bohr."""
     square = momentum(energy, speed_of_light) ** 2
     pull = charge * (1.0 + energy / speed_of_light**2)

@@ -237,7 +237,9 @@ def continuum_grid(
     if not energy > 0.0:
         raise InputError("energy", energy, "a positive energy in hartree")
     if not points_per_wavelength >= FEWEST_POINTS:
-        raise InputError("points_per_wavelength", points_per_wavelength, f"{FEWEST_POINTS:g} or more")
+        raise InputError(
+            "points_per_wavelength", points_per_wavelength, f"{FEWEST_POINTS:g} or more"
+        )
     spacing = 2.0 * np.pi / (momentum(energy, state.speed_of_light) * points_per_wavelength)
     radius = float(state.grid.r[_core_size(state) - 1]) if radius is None else radius
     bend = min(state.grid.bend, spacing / state.grid.step)
@@ -378,9 +380,7 @@ class _Outward:
 class _Exchange:
     """The equation φ = f + Tφ of one partial wave, on the points that have bound orbitals."""
 
-    def __init__(
-        self, field: ContinuumField, grid: RadialGrid, kappa: int, wave: _Outward
-    ) -> None:
+    def __init__(self, field: ContinuumField, grid: RadialGrid, kappa: int, wave: _Outward) -> None:
         size = field.core_size
         self._wave = wave
         self._size, self._full = size, grid.size

@@ -21,8 +21,15 @@ from nuatom.numerics.quadrature import FloatArray
 from nuatom.numerics.radial_grid import RadialGrid
 from nuatom.numerics.running_integral import central_weights, end_correction
 
-__all__ = ["BoundSolution", "bound_orbital", "bound_response", "dirac_coefficients",
-           "first_allowed", "regular_start", "start_index"]
+__all__ = [
+    "BoundSolution",
+    "bound_orbital",
+    "bound_response",
+    "dirac_coefficients",
+    "first_allowed",
+    "regular_start",
+    "start_index",
+]
 
 INNER_DECAY = 100.0
 """Where an orbital is e^−100 of its value at the turning point, outward integration starts."""
@@ -194,9 +201,7 @@ def _turning_points(
 
 
 @compiled
-def first_allowed(
-    diagonal: FloatArray, upper: FloatArray, lower: FloatArray, kappa: int
-) -> int:
+def first_allowed(diagonal: FloatArray, upper: FloatArray, lower: FloatArray, kappa: int) -> int:
     """First index at which the motion is classically allowed, the last one if none is."""
     first, _ = _turning_points(diagonal, upper, lower, kappa)
     return min(first, diagonal.size - 1)
@@ -204,7 +209,11 @@ def first_allowed(
 
 @compiled
 def _outer_index(
-    diagonal: FloatArray, upper: FloatArray, lower: FloatArray, step: float, turning: int,
+    diagonal: FloatArray,
+    upper: FloatArray,
+    lower: FloatArray,
+    step: float,
+    turning: int,
     decay: float,
 ) -> int:
     exponent = 0.0
@@ -245,9 +254,7 @@ def _find_bound(
         start = min(start, match - margin)
         end = max(_outer_index(diagonal, upper, lower, step, match, OUTER_DECAY), match + margin)
         p_out[start] = np.exp(-exponent)
-        q_out[start] = p_out[start] * regular_start(
-            diagonal[start], upper[start], lower[start]
-        )
+        q_out[start] = p_out[start] * regular_start(diagonal[start], upper[start], lower[start])
         sweep(diagonal, upper, lower, none, none, p_out, q_out, start, match, step,
               corrector, starter)  # fmt: skip
         count = 0

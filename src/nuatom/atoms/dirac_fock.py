@@ -117,9 +117,7 @@ def dirac_fock_field(
     operators = field.operators(large, small)
     # Where the local field is replaced, first-order perturbation theory gives the energies.
     pair = large**2 + small**2
-    energies = start.energies + grid.integrate(
-        pair * (operators.direct - start.potential)
-    )
+    energies = start.energies + grid.integrate(pair * (operators.direct - start.potential))
     energies += grid.integrate(large * operators.source_large + small * operators.source_small)
     energies = np.minimum(energies, 0.5 * start.energies)
     mixer = AndersonMixer(depth=8, damping=0.7)
@@ -151,9 +149,7 @@ def dirac_fock_field(
 class _FockField:
     """The parts of the Dirac-Fock operator that do not change from cycle to cycle."""
 
-    def __init__(
-        self, grid: RadialGrid, nuclear: FloatArray, configuration: Configuration
-    ) -> None:
+    def __init__(self, grid: RadialGrid, nuclear: FloatArray, configuration: Configuration) -> None:
         self.grid = grid
         self.nuclear = nuclear
         self.subshells = [subshell for subshell, _ in configuration.subshells]

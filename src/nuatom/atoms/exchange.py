@@ -37,6 +37,7 @@ __all__ = [
     "power_table",
 ]
 
+
 @cache
 def exchange_coefficient(kappa_a: int, kappa_b: int, k: int) -> float:
     """Λ^k = (j_a k j_b; −½ 0 ½)², zero where l_a + k + l_b is odd."""
@@ -111,7 +112,9 @@ def multipole_potential(
     result = np.empty(grid.size)
     work = np.empty((2, grid.size))
     scaled = density * grid.rate
-    _potential(scaled, table[k], table[k + 1], grid.step, grid.size, central_weights(), work, result)
+    _potential(
+        scaled, table[k], table[k + 1], grid.step, grid.size, central_weights(), work, result
+    )
     return result
 
 
@@ -185,9 +188,7 @@ def pair_sources(
                 forward, backward = coefficients[a, b, k], coefficients[b, a, k]
                 if forward == 0.0 and backward == 0.0:
                     continue
-                _potential(
-                    density, powers[k], powers[k + 1], step, size, central, work, potential
-                )
+                _potential(density, powers[k], powers[k + 1], step, size, central, work, potential)
                 moment = potential[size - 1] * powers[k + 1, size - 1]
                 for i in range(size, reach):
                     potential[i] = moment / powers[k + 1, i]

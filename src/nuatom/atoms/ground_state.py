@@ -106,9 +106,7 @@ def ground_state(
         iterations=field.iterations,
         residual=field.residual,
         speed_of_light=speed_of_light,
-        companion_weights=tuple(
-            tuple(float(w) for w in row) for row in companion_weights(shells)
-        ),
+        companion_weights=tuple(tuple(float(w) for w in row) for row in companion_weights(shells)),
     )
 
 

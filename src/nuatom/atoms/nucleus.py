@@ -129,4 +129,3 @@ def _fermi_potential(x: FloatArray, centre: float) -> FloatArray:
     outside = x >= edge
     enclosed[outside], beyond[outside] = 1.0, 0.0
     return -enclosed / x - beyond
-

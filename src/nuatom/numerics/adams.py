@@ -57,9 +57,7 @@ def _lagrange_integrals(points: int, node: int) -> list[Fraction]:
         if other != node:
             shifted = [Fraction(0), *polynomial]
             scaled = [*(other * value for value in polynomial), Fraction(0)]
-            polynomial = [
-                (a - b) / (node - other) for a, b in zip(shifted, scaled, strict=True)
-            ]
+            polynomial = [(a - b) / (node - other) for a, b in zip(shifted, scaled, strict=True)]
     return [
         sum((c * Fraction(end) ** (k + 1) / (k + 1) for k, c in enumerate(polynomial)), Fraction())
         for end in range(1, points)
