@@ -5,10 +5,10 @@ With P = √M u, M = (E − V + 2c²)/c, the radial Dirac equation becomes u'' +
     w² = M N − κ(κ+1)/r² − (κ/r) M'/M + ½ M''/M − ¾ (M'/M)²,   N = (E − V)/c,
 
 and u = A y sin φ with y'' + w² y = 1/y³, φ' = 1/y² (W. E. Milne, Phys. Rev. 35 (1930) 863). The
-amplitude y that does not oscillate, smooth as far as infinity, is found by Newton's method from its
-WKB value 1/√w on Chebyshev points in u, the logarithm of √(k² + 2z/r): in u even the Coulomb
-field of a bare nucleus at threshold has no nearby singularity. Then A² = (u/y)² + (y u' − y' u)², and A² = 1/(πc) makes
-∫(P_E P_E' + Q_E Q_E')dr = δ(E − E'): far away, P² oscillates up to M/(π c k), k the momentum.
+amplitude y that does not oscillate, smooth as far as infinity, is found by Newton's method from
+its WKB value 1/√w on Chebyshev points in u, the logarithm of √(k² + 2z/r): in u even the Coulomb
+field of a bare nucleus at threshold has no nearby singularity. Then A² = (u/y)² + (y u' − y' u)²,
+and A² = 1/(πc) makes ∫(P_E P_E' + Q_E Q_E')dr = δ(E − E'): far away, P² oscillates up to M/(π c k), k the momentum.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ class Amplitude(NamedTuple):
 
 
 def momentum(energy: float, speed_of_light: float) -> float:
-    """k = √(E²/c² + 2E), atomic units."""
+    """Momentum at infinity, k = √(E²/c² + 2E), atomic units."""
     return float(np.sqrt((energy / speed_of_light) ** 2 + 2.0 * energy))
 
 
 def outer_turning_radius(energy: float, kappa: int, charge: float, speed_of_light: float) -> float:
-    """Where k² + 2 z (1 + E/c²)/r = (l + ½)²/r² with the larger l + ½ = |κ| + ½, bohr."""
+    """Radius at which k² + 2 z (1 + E/c²)/r = (|κ| + ½)²/r², bohr: the last turning point."""
     square = momentum(energy, speed_of_light) ** 2
     pull = charge * (1.0 + energy / speed_of_light**2)
     barrier = abs(kappa) + 0.5

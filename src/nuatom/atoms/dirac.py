@@ -153,7 +153,7 @@ def dirac_coefficients(
 def start_index(
     diagonal: FloatArray, upper: FloatArray, lower: FloatArray, step: float, turning: int
 ) -> tuple[int, float]:
-    """First index of the outward integration, and how many e-folds below the turning point it is."""
+    """Where outward integration starts, and how many e-folds that is below the turning point."""
     exponent = 0.0
     index = turning
     while index > 0 and exponent < INNER_DECAY:
@@ -167,7 +167,7 @@ def start_index(
 @compiled
 def regular_start(diagonal: float, upper: float, lower: float) -> float:
     """Q/P of the solution that grows outward in frozen coefficients."""
-    rate = np.sqrt(max(0.0, diagonal**2 + upper * lower))
+    rate = float(np.sqrt(max(0.0, diagonal**2 + upper * lower)))
     if diagonal > 0.0:
         return (rate + diagonal) / upper
     return lower / (rate - diagonal)
@@ -176,7 +176,7 @@ def regular_start(diagonal: float, upper: float, lower: float) -> float:
 @compiled
 def decaying_start(diagonal: float, upper: float, lower: float) -> float:
     """Q/P of the solution that decays outward in frozen coefficients."""
-    rate = np.sqrt(max(0.0, diagonal**2 + upper * lower))
+    rate = float(np.sqrt(max(0.0, diagonal**2 + upper * lower)))
     if diagonal > 0.0:
         return -lower / (rate + diagonal)
     return (diagonal - rate) / upper

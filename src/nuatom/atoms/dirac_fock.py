@@ -12,9 +12,9 @@ exchange, and λ_ab the multipliers that keep subshells of equal κ but differen
 
 (Froese Fischer, The Hartree-Fock Method for Atoms, section 2.6; Grant, section 6.7). One cycle
 solves (h_a − ε_a) φ' = −X_a φ + Σ λ φ_b for each orbital with the operators of the last cycle,
-and finds the energy at which ⟨φ|φ'⟩ = 1: that is, the eigenvalue of h_a + |X_a φ − Σ λ φ_b⟩⟨φ|, which
-agrees with the Dirac-Fock operator on φ. Near it 1/⟨φ|φ'⟩ is a nearly linear function of ε, and a
-secant finds it in two or three steps. The cycles are accelerated by Anderson's method.
+and finds the energy at which ⟨φ|φ'⟩ = 1: that is, the eigenvalue of h_a + |X_a φ − Σ λ φ_b⟩⟨φ|,
+which agrees with the Dirac-Fock operator on φ. Near it 1/⟨φ|φ'⟩ is a nearly linear function of ε,
+and a secant finds it in two or three steps. The cycles are accelerated by Anderson's method.
 """
 
 from __future__ import annotations

@@ -47,7 +47,7 @@ def exchange_coefficient(kappa_a: int, kappa_b: int, k: int) -> float:
 
 
 def multipoles(kappa_a: int, kappa_b: int) -> range:
-    """The k with Λ^k ≠ 0: |j_a − j_b| ≤ k ≤ j_a + j_b with the right parity."""
+    """Values of k with Λ^k ≠ 0: |j_a − j_b| ≤ k ≤ j_a + j_b with the right parity."""
     low = abs(twice_j(kappa_a) - twice_j(kappa_b)) // 2
     high = (twice_j(kappa_a) + twice_j(kappa_b)) // 2
     if (orbital_momentum(kappa_a) + low + orbital_momentum(kappa_b)) % 2:
@@ -56,7 +56,7 @@ def multipoles(kappa_a: int, kappa_b: int) -> range:
 
 
 def _three_j_squared(twice_a: int, twice_b: int, k: int) -> float:
-    """(a k b; −½ 0 ½)² by Racah's sum in exact integers (Edmonds, equation 3.7.3)."""
+    """Square of (a k b; −½ 0 ½) by Racah's sum in exact integers (Edmonds, equation 3.7.3)."""
     a, b = twice_a, twice_b
     if not abs(a - b) <= 2 * k <= a + b:
         return 0.0
