@@ -141,7 +141,7 @@ def twice_j(kappa: int) -> int:
 
 
 def orbital_momentum(kappa: int) -> int:
-    """The large component's l: κ for κ > 0, −κ − 1 for κ < 0."""
+    """Return l of the large component: κ for κ > 0, −κ − 1 for κ < 0."""
     return kappa if kappa > 0 else -kappa - 1
 
 

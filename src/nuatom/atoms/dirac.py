@@ -21,8 +21,15 @@ from nuatom.numerics.quadrature import FloatArray
 from nuatom.numerics.radial_grid import RadialGrid
 from nuatom.numerics.running_integral import central_weights, end_correction
 
-__all__ = ["BoundSolution", "bound_orbital", "bound_response", "dirac_coefficients",
-           "first_allowed", "regular_start", "start_index"]
+__all__ = [
+    "BoundSolution",
+    "bound_orbital",
+    "bound_response",
+    "dirac_coefficients",
+    "first_allowed",
+    "regular_start",
+    "start_index",
+]
 
 INNER_DECAY = 100.0
 """Where an orbital is e^−100 of its value at the turning point, outward integration starts."""
@@ -146,7 +153,7 @@ def dirac_coefficients(
 def start_index(
     diagonal: FloatArray, upper: FloatArray, lower: FloatArray, step: float, turning: int
 ) -> tuple[int, float]:
-    """First index of the outward integration, and how many e-folds below the turning point it is."""
+    """Where outward integration starts, and how many e-folds that is below the turning point."""
     exponent = 0.0
     index = turning
     while index > 0 and exponent < INNER_DECAY:
@@ -160,7 +167,7 @@ def start_index(
 @compiled
 def regular_start(diagonal: float, upper: float, lower: float) -> float:
     """Q/P of the solution that grows outward in frozen coefficients."""
-    rate = np.sqrt(max(0.0, diagonal**2 + upper * lower))
+    rate = float(np.sqrt(max(0.0, diagonal**2 + upper * lower)))
     if diagonal > 0.0:
         return (rate + diagonal) / upper
     return lower / (rate - diagonal)
@@ -169,7 +176,7 @@ def regular_start(diagonal: float, upper: float, lower: float) -> float:
 @compiled
 def decaying_start(diagonal: float, upper: float, lower: float) -> float:
     """Q/P of the solution that decays outward in frozen coefficients."""
-    rate = np.sqrt(max(0.0, diagonal**2 + upper * lower))
+    rate = float(np.sqrt(max(0.0, diagonal**2 + upper * lower)))
     if diagonal > 0.0:
         return -lower / (rate + diagonal)
     return (diagonal - rate) / upper
@@ -194,9 +201,7 @@ def _turning_points(
 
 
 @compiled
-def first_allowed(
-    diagonal: FloatArray, upper: FloatArray, lower: FloatArray, kappa: int
-) -> int:
+def first_allowed(diagonal: FloatArray, upper: FloatArray, lower: FloatArray, kappa: int) -> int:
     """First index at which the motion is classically allowed, the last one if none is."""
     first, _ = _turning_points(diagonal, upper, lower, kappa)
     return min(first, diagonal.size - 1)
@@ -204,7 +209,11 @@ def first_allowed(
 
 @compiled
 def _outer_index(
-    diagonal: FloatArray, upper: FloatArray, lower: FloatArray, step: float, turning: int,
+    diagonal: FloatArray,
+    upper: FloatArray,
+    lower: FloatArray,
+    step: float,
+    turning: int,
     decay: float,
 ) -> int:
     exponent = 0.0
@@ -245,9 +254,7 @@ def _find_bound(
         start = min(start, match - margin)
         end = max(_outer_index(diagonal, upper, lower, step, match, OUTER_DECAY), match + margin)
         p_out[start] = np.exp(-exponent)
-        q_out[start] = p_out[start] * regular_start(
-            diagonal[start], upper[start], lower[start]
-        )
+        q_out[start] = p_out[start] * regular_start(diagonal[start], upper[start], lower[start])
         sweep(diagonal, upper, lower, none, none, p_out, q_out, start, match, step,
               corrector, starter)  # fmt: skip
         count = 0

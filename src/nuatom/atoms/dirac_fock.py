@@ -12,9 +12,9 @@ exchange, and λ_ab the multipliers that keep subshells of equal κ but differen
 
 (Froese Fischer, The Hartree-Fock Method for Atoms, section 2.6; Grant, section 6.7). One cycle
 solves (h_a − ε_a) φ' = −X_a φ + Σ λ φ_b for each orbital with the operators of the last cycle,
-and finds the energy at which ⟨φ|φ'⟩ = 1: that is, the eigenvalue of h_a + |X_a φ − Σ λ φ_b⟩⟨φ|, which
-agrees with the Dirac-Fock operator on φ. Near it 1/⟨φ|φ'⟩ is a nearly linear function of ε, and a
-secant finds it in two or three steps. The cycles are accelerated by Anderson's method.
+and finds the energy at which ⟨φ|φ'⟩ = 1: that is, the eigenvalue of h_a + |X_a φ − Σ λ φ_b⟩⟨φ|,
+which agrees with the Dirac-Fock operator on φ. Near it 1/⟨φ|φ'⟩ is a nearly linear function of ε,
+and a secant finds it in two or three steps. The cycles are accelerated by Anderson's method.
 """
 
 from __future__ import annotations
@@ -117,9 +117,7 @@ def dirac_fock_field(
     operators = field.operators(large, small)
     # Where the local field is replaced, first-order perturbation theory gives the energies.
     pair = large**2 + small**2
-    energies = start.energies + grid.integrate(
-        pair * (operators.direct - start.potential)
-    )
+    energies = start.energies + grid.integrate(pair * (operators.direct - start.potential))
     energies += grid.integrate(large * operators.source_large + small * operators.source_small)
     energies = np.minimum(energies, 0.5 * start.energies)
     mixer = AndersonMixer(depth=8, damping=0.7)
@@ -151,9 +149,7 @@ def dirac_fock_field(
 class _FockField:
     """The parts of the Dirac-Fock operator that do not change from cycle to cycle."""
 
-    def __init__(
-        self, grid: RadialGrid, nuclear: FloatArray, configuration: Configuration
-    ) -> None:
+    def __init__(self, grid: RadialGrid, nuclear: FloatArray, configuration: Configuration) -> None:
         self.grid = grid
         self.nuclear = nuclear
         self.subshells = [subshell for subshell, _ in configuration.subshells]

@@ -121,11 +121,12 @@ def slater_exchange(r: FloatArray, density: FloatArray, coefficient: float) -> F
 def thomas_fermi_potential(
     r: FloatArray, nuclear: FloatArray, charge: float, tail_charge: float
 ) -> FloatArray:
-    """Screened nuclear potential, with Latter's fit of the Thomas-Fermi function (his equation 6)."""
+    """Nuclear potential, screened by Latter's fit of the Thomas-Fermi function (his equation 6)."""
     x = r * charge ** (1.0 / 3.0) / 0.88534
     root = np.sqrt(x)
     screening = 1.0 / (
         1.0 + 0.02747 * root + 1.243 * x - 0.1486 * x * root
         + 0.2302 * x**2 + 0.007298 * x**2 * root + 0.006944 * x**3
     )  # fmt: skip
-    return np.minimum(nuclear * screening, -tail_charge / r)
+    result: FloatArray = np.minimum(nuclear * screening, -tail_charge / r)
+    return result

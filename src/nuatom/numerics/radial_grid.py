@@ -71,7 +71,7 @@ class RadialGrid:
 
 
 def log_linear_grid(start: float, stop: float, step: float, bend: float) -> RadialGrid:
-    """Grid of constant step in t = ln r + r/b, from ``start`` to the first point at or past ``stop``.
+    """Grid of constant step in t = ln r + r/b, from ``start`` to the first point past ``stop``.
 
     Parameters
     ----------

@@ -24,7 +24,7 @@ NEIGHBOURS = 5
 
 @cache
 def central_weights() -> FloatArray:
-    """The weights c_1..c_5."""
+    """Return the weights c_1..c_5."""
     orders = np.arange(1, NEIGHBOURS + 1)
     bernoulli = np.array([1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66])
     # The correction to t^(2p−1) must be B_2p/(2p), at t = 0 and h = 1.
