@@ -128,13 +128,14 @@ class Partials:
     ----------
     values : ndarray, shape (9, Q)
         In the order of `COMPONENTS`; per hartree when the waves are normalised per hartree.
-    terms : ndarray, shape (L, Q)
-        Contribution of each multipole to vector_00 + 2 vector_11 + axial_00 + 2 axial_11, whose
-        terms are all positive: what is left to come is estimated from its tail.
+    order_terms, spin_terms : ndarray, shape (L, Q) and (J, Q)
+        Contribution of each multipole, and of each final j' = J + ½, to vector_00 + 2 vector_11 +
+        axial_00 + 2 axial_11, whose terms are all positive: what is left out shows in their tails.
     """
 
     values: FloatArray
-    terms: FloatArray
+    order_terms: FloatArray
+    spin_terms: FloatArray
 
 
 def multipole_sum(
@@ -180,7 +181,8 @@ def multipole_sum(
         block[low:high, :, momentum:] = (left @ right).reshape(high - low, 4, -1)
 
     values = np.zeros((len(COMPONENTS), momenta))
-    terms = np.zeros((last + 1, momenta))
+    order_terms = np.zeros((last + 1, momenta))
+    spin_terms = np.zeros((count, momenta))
     integrate(0)
     for order in range(last + 1):
         integrate(order + 1)
@@ -198,10 +200,12 @@ def multipole_sum(
         )
         sign = np.where((j_index + bound_l + order) % 2 == 0, -1, 1)
         contribution = _products(order, kappa, sign * (j_index + 1), below, here, above)
-        term = np.einsum("j,cjq->cq", strength, contribution)
-        values += term
-        terms[order] = term[0] + term[4] + 2.0 * (term[3] + term[7])
-    return Partials(values, terms)
+        contribution *= strength[:, None]
+        values += contribution.sum(axis=1)
+        positive = contribution[0] + contribution[4] + 2.0 * (contribution[3] + contribution[7])
+        order_terms[order] = positive.sum(axis=0)
+        spin_terms[low:high] += positive
+    return Partials(values, order_terms, spin_terms)
 
 
 def _lowest(order: int, spin: int) -> int:

@@ -15,18 +15,21 @@ from numpy.typing import ArrayLike
 from nuatom.atoms.continuum import continuum
 from nuatom.atoms.multipoles import COMPONENTS
 from nuatom.atoms.orbital import ContinuumOrbitals, GroundState, Orbital
-from nuatom.atoms.subshell import BoundShell, SubshellResponse, Waves, subshell_response
+from nuatom.atoms.subshell import (
+    HIGHEST_ORDER,
+    BoundShell,
+    SubshellResponse,
+    Waves,
+    subshell_response,
+)
 from nuatom.constants import ELECTRON_MASS_KEV, FINE_STRUCTURE, HARTREE_KEV
 from nuatom.errors import InputError
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["HIGHEST_ORDER", "MOMENTUM_KEV", "ResponseFunctions", "response", "waves_of"]
+__all__ = ["MOMENTUM_KEV", "ResponseFunctions", "response", "waves_of"]
 
 MOMENTUM_KEV = FINE_STRUCTURE * ELECTRON_MASS_KEV
 """Atomic unit of momentum, ħ/a₀ = α m_e c."""
-
-HIGHEST_ORDER = 400
-"""Multipoles attempted by default: enough for every subshell of xenon up to 30 keV."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,19 +23,22 @@ from nuatom.numerics.bessel import spherical_bessel
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.numerics.radial_grid import RadialGrid, interpolator, log_linear_grid
 
-__all__ = ["BoundShell", "SubshellResponse", "Waves", "subshell_response"]
+__all__ = ["HIGHEST_ORDER", "BoundShell", "SubshellResponse", "Waves", "subshell_response"]
 
 Waves = Callable[[tuple[int, ...]], ContinuumOrbitals]
 """From the wanted κ to the continuum orbitals of the energy at hand."""
 
+HIGHEST_ORDER = 400
+"""Multipoles attempted by default: enough for every subshell of xenon up to 30 keV."""
+
 OVERLAP = 0.8
 """Where the multipole sum ends at Q_c, it is joined to the impulse limit over [0.8 Q_c, Q_c]."""
 
-POINTS_PER_CYCLE = 2.5
+POINTS_PER_CYCLE = 2.0
 """Radial points per cycle of the fastest product wave. The trapezoidal rule on a uniform variable
 converges exponentially once there are more than one (measured in tests/convergence)."""
 
-STEP = 0.06
+STEP = 0.15
 """Relative spacing of the radial points near the nucleus."""
 
 BLOCK = 32
@@ -94,7 +97,7 @@ class BoundShell:
         return float(np.sqrt(2.0 * energy + (energy / self.speed_of_light) ** 2))
 
     def turning_order(self, energy: float, extent: float) -> float:
-        """Largest r k(r) inside ``extent``, k the local momentum: waves of higher l stay outside."""
+        """Largest r k(r) inside ``extent``, k the local momentum: higher waves stay outside."""
         inside = self.grid.r <= extent
         kinetic = energy - self.potential[inside]
         momentum = np.sqrt(2.0 * kinetic + (kinetic / self.speed_of_light) ** 2)
@@ -152,7 +155,7 @@ def subshell_response(
     momentum: FloatArray,
     *,
     accuracy: float = 0.01,
-    highest_order: int = 200,
+    highest_order: int = HIGHEST_ORDER,
 ) -> SubshellResponse:
     r"""Compute the nine responses of one electron, :math:`R_{ab}(\varepsilon, Q)`.
 
@@ -187,7 +190,7 @@ def subshell_response(
         raise InputError("momentum", momentum, "increasing momenta > 0")
     if not 0.0 < accuracy < 1.0:
         raise InputError("accuracy", accuracy, "a number between 0 and 1")
-    extent = shell.extent(0.01 * accuracy)
+    extent = shell.extent(0.5 * accuracy)
     waves_end = shell.turning_order(energy, extent)
     needed = _orders(np.minimum(extent * momentum, waves_end), accuracy, shell)
     if np.any(needed > highest_order):
@@ -212,7 +215,7 @@ def _orders(x: FloatArray, accuracy: float, shell: BoundShell) -> np.ndarray:
 def _multipoles(
     shell: BoundShell, waves: Waves, energy: float, momentum: FloatArray, accuracy: float
 ) -> tuple[FloatArray, FloatArray]:
-    extent, kappa = shell.extent(0.01 * accuracy), shell.orbital.kappa
+    extent, kappa = shell.extent(0.5 * accuracy), shell.orbital.kappa
     orders = _orders(extent * momentum, accuracy, shell)
     waves_end = np.array(shell.turning_order(energy, extent))
     spins = int(_orders(waves_end, accuracy, shell))
@@ -226,7 +229,10 @@ def _multipoles(
         _block(shell, continuum, energy, momentum[block], last[block], accuracy) for block in blocks
     ]
     values = np.concatenate([part.values for part in parts], axis=1)
-    remainder = [_remainder(part.terms, last[b]) for part, b in zip(parts, blocks, strict=True)]
+    remainder = [
+        _remainder(part.order_terms, last[block]) + _remainder(part.spin_terms)
+        for part, block in zip(parts, blocks, strict=True)
+    ]
     return values, np.concatenate(remainder)
 
 
@@ -259,12 +265,13 @@ def _block(
     return multipole_sum(partial_waves, bessel, first_point, first_momentum)
 
 
-def _remainder(terms: FloatArray, orders: np.ndarray) -> FloatArray:
-    """Relative size of what the multipole sum leaves out, from its geometric decay at the end."""
+def _remainder(terms: FloatArray, ends: np.ndarray | None = None) -> FloatArray:
+    """Relative size of what a sum of positive terms leaves out, from its geometric decay."""
     block = 3
     total = np.cumsum(terms, axis=0)
     column = np.arange(terms.shape[1])
-    sums = [total[np.maximum(orders - n * block, 0), column] for n in range(3)]
+    end = np.full(column.size, terms.shape[0] - 1) if ends is None else ends
+    sums = [total[np.maximum(end - n * block, 0), column] for n in range(3)]
     last, before = sums[0] - sums[1], sums[1] - sums[2]
     ratio = np.minimum(last / np.where(before > 0.0, before, np.inf), 0.99)
     remainder: FloatArray = last * ratio / (1.0 - ratio) / sums[0]
@@ -280,9 +287,10 @@ def _joined(
     highest_order: int,
 ) -> SubshellResponse:
     """Multipoles up to the momentum where they run out, the impulse limit beyond."""
-    extent = shell.extent(0.01 * accuracy)
+    extent = shell.extent(0.5 * accuracy)
     trial = np.linspace(0.0, highest_order / extent, 2000)[1:]
-    end = float(trial[_orders(extent * trial, accuracy, shell) <= highest_order][-1])
+    fits = _orders(extent * trial, accuracy, shell) <= highest_order
+    end = float(np.max(trial, where=fits, initial=0.0))
     transfer = energy - shell.orbital.energy
     start = max(OVERLAP * end, 1.001 * transfer / shell.speed_of_light)
     if not start < end:

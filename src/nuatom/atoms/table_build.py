@@ -22,8 +22,8 @@ from scipy.ndimage import maximum_filter1d
 
 from nuatom.atoms.ground_state import ground_state
 from nuatom.atoms.orbital import GroundState, Orbital
-from nuatom.atoms.response import HIGHEST_ORDER, MOMENTUM_KEV, per_kev, waves_of
-from nuatom.atoms.subshell import BoundShell, subshell_response
+from nuatom.atoms.response import MOMENTUM_KEV, per_kev, waves_of
+from nuatom.atoms.subshell import HIGHEST_ORDER, BoundShell, subshell_response
 from nuatom.atoms.table_files import hashed, read_archive, write_archive
 from nuatom.atoms.tables import (
     SOFTENING,

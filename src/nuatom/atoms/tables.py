@@ -35,8 +35,8 @@ SOFTENING = 0.5
 class MomentumScale:
     """The momenta of one subshell as a function of a uniform variable u in [0, 1].
 
-    u ∝ ln(Q/T) + arsinh((Q − k)/w) + arsinh((k − T)/w), T ≤ Q ≤ k + p_max: logarithmic steps, and as
-    many again across the ridge Q ≈ k.
+    u ∝ ln(Q/T) + arsinh((Q − k)/w) + arsinh((k − T)/w), T ≤ Q ≤ k + p_max: logarithmic steps, and
+    as many again across the ridge Q ≈ k.
 
     Attributes
     ----------
