@@ -137,9 +137,8 @@ def test_differential_rate_is_the_integral_over_the_spectrum(name, recoil):
     """∫ dE Φ(E) Σ_j P_j(E) dσ_j/dT, by an adaptive integrator, arrival states one by one."""
     component, kernels = SOLAR.component(name), ionization(XENON, "stepping")
     found = differential_rate(kernels, XENON, one(name), NEUTRINO, recoil)
-    states, _, _ = arrival(component, np.array([1e3]), NEUTRINO.mixing)
-    # σ of a state ψ from those of flavours alone: this neutrino has no off-diagonal elements.
-    shares = np.abs(states) ** 2
+    # Mass state j is of flavour α with |U_αj|²: this neutrino has no off-diagonal elements.
+    shares = np.abs(NEUTRINO.mixing.matrix.T) ** 2
 
     def integrand(energy: float) -> float:
         _, probability, _ = arrival(component, np.array([energy]), NEUTRINO.mixing)

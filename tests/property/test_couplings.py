@@ -20,6 +20,7 @@ from nuatom.constants import (
 from nuatom.detectors import Detector, GaussianResolution
 from nuatom.fluxes import flux
 from nuatom.neutrinos import (
+    ELECTRON_KERNELS,
     Electroweak,
     Neutrino,
     couplings,
@@ -27,6 +28,7 @@ from nuatom.neutrinos import (
     flavour_state,
     nufit,
     parameter,
+    solar_mass_state_probabilities,
 )
 from nuatom.neutrinos.electroweak import SM_CHARGE_RADIUS_CM2
 from nuatom.neutrinos.parameters import KINDS
@@ -353,6 +355,22 @@ def test_flavour_and_mass_basis_give_equal_solar_counts(folded, nature):
     found = folded.counts(in_mass)
     assert np.all(found[standard > 0.0] > 1.001 * standard[standard > 0.0])
     assert_allclose(found, folded.counts(in_flavour), rtol=10.0 * ROUNDING)
+
+
+def test_solar_counts_see_each_mass_state_with_its_own_effective_moment(folded):
+    """μ²_eff = Σ_j P_ej Σ_k |μ_kj|²: magnetic counts state by state, without the mixing matrix."""
+    random = np.random.default_rng(11)
+    moment = 1e-11 * complex_matrix(random)
+    excess = folded.counts(Neutrino(moment, basis="mass")) - folded.counts(Neutrino())
+    for part, found in zip(folded.components, excess, strict=True):
+        production = part.component.production
+        probability = solar_mass_state_probabilities(
+            part.sample_energy_kev, production.electron_density, production.fraction, nufit()
+        )
+        effective = np.sum(np.abs(moment) ** 2, axis=0) @ probability
+        expected = effective @ part.values[:, ELECTRON_KERNELS.index("MM")]
+        # A difference of two counts of the same size.
+        assert_allclose(found, expected, rtol=1e-10)
 
 
 @pytest.mark.parametrize(
