@@ -21,7 +21,7 @@ from nuatom.constants import (
 from nuatom.detectors import Detector, Efficiency, GaussianResolution
 from nuatom.errors import ConvergenceError, InputError
 from nuatom.fluxes import Component, Continuum, Flux, Lines, flux
-from nuatom.neutrinos import ELECTRON_KERNELS, Neutrino, couplings, nufit, parameter
+from nuatom.neutrinos import Neutrino, couplings, nufit, parameter
 from nuatom.numerics.interpolation import lagrange_basis
 from nuatom.numerics.quadrature import panel_rule
 from nuatom.processes import ionization
@@ -90,7 +90,7 @@ def test_a_line_on_free_electrons_is_the_closed_form(accuracy):
     expected = np.diff(values, axis=0).T * 54.0 * 4.93e9 * atoms_seconds(XENON, 0.7)
     (part,) = folded.components
     assert_array_equal(part.sample_energy_kev, [BE7_KEV])
-    assert part.values.shape == (1, len(ELECTRON_KERNELS), len(bins) - 1)
+    assert part.values.shape == (1, 7, len(bins) - 1)
     largest = expected.max(axis=1, keepdims=True)
     assert np.all(np.abs(part.values[0] - expected) <= (folded.relative_error + 1e-13) * largest)
     assert folded.relative_error <= accuracy
@@ -177,7 +177,7 @@ def test_levels_of_refinement_converge_with_the_order_of_the_rule(order, monkeyp
 
     def at_level(level: int) -> np.ndarray:
         recoil, weight = _recoil_rule(kernels, component, detector, level)
-        averaged = flux_average(kernels, component, recoil)[:, 0]
+        averaged = flux_average(kernels, component, recoil, level)[:, 0]
         return np.einsum("tk,tb,t->kb", averaged, detector.response(recoil), weight)
 
     exact = at_level(2)
@@ -197,7 +197,6 @@ def test_levels_of_refinement_converge_in_the_energy(name):
         for level in (0, 1)
     ]
     assert errors[0] < 1e-6
-    # The level of a differential rate.
     assert errors[1] < min(1e-8, 0.05 * errors[0])
 
 
