@@ -87,3 +87,14 @@ def test_names_are_read_and_written(kind, element):
 def test_unknown_names_are_refused(name):
     with pytest.raises(InputError, match="parameter"):
         parameter(name)
+
+
+@pytest.mark.parametrize("name", ["magnetic-moment:12", "magnetic-moment:emu", "charge:13"])
+def test_a_majorana_neutrino_stays_one_when_an_off_diagonal_element_is_set(name):
+    chosen = parameter(name)
+    changed = chosen.set(Neutrino(nature="majorana"), 2e-12)
+    basis = "flavour" if "emu" in name else "mass"
+    matrix = getattr(changed.in_basis(basis), chosen.kind.field)
+    assert changed.nature == "majorana"
+    assert_allclose(matrix, -matrix.T, rtol=0, atol=1e-25)
+    assert_allclose(np.abs(matrix).max(), 2e-12, rtol=1e-12)
