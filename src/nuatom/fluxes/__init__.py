@@ -1,4 +1,4 @@
-"""Where the neutrinos come from: one module a source, and their names."""
+"""Where the neutrinos come from: one module a source, and the names of those that need no arguments."""
 
 from __future__ import annotations
 
@@ -8,9 +8,24 @@ from typing import Final
 
 from nuatom.errors import InputError
 from nuatom.fluxes.components import Component, Continuum, Flux, Lines, Production
+from nuatom.fluxes.pion_decay import pion_decay_at_rest
 from nuatom.fluxes.solar import solar
+from nuatom.fluxes.timing import BinnedPulse, GaussianPulse, Timing
 
-__all__ = ["FLUXES", "Component", "Continuum", "Flux", "Lines", "Production", "flux"]
+__all__ = [
+    "FLUXES",
+    "BinnedPulse",
+    "Component",
+    "Continuum",
+    "Flux",
+    "GaussianPulse",
+    "Lines",
+    "Production",
+    "Timing",
+    "flux",
+    "pion_decay_at_rest",
+    "solar",
+]
 
 FLUXES: Final[MappingProxyType[str, Callable[[], Flux]]] = MappingProxyType(
     {
