@@ -118,21 +118,21 @@ def test_captures_add_two_antineutrinos_each_and_leave_the_rest():
     assert found == pytest.approx(2.0 * fissions_per_cm2_s, rel=1e-4, abs=0.0)
 
 
-# Where two calculations that share no data meet; the figures are what the two publications differ by.
+# Where two calculations that share no data meet: what the two publications differ by from 2.0 to 2.1 MeV.
 @pytest.mark.parametrize(
-    ("isotope", "at_2_mev", "at_8_mev"),
-    [("u235", 0.06, -0.15), ("u238", -0.06, 0.0), ("pu239", 0.02, -0.44), ("pu241", -0.02, -0.46)],
+    ("isotope", "step"), [("u235", 0.051), ("u238", -0.068), ("pu239", 0.021), ("pu241", -0.019)]
 )
-def test_the_joins_are_as_large_as_stated(isotope, at_2_mev, at_8_mev):
+def test_the_joins_are_as_large_as_stated(isotope, step):
     density = reactor(3.0, 20.0).component(isotope).spectrum.density
-    # The summation's slope inside a bin is taken from its two bins before (after) the join.
-    before = density(np.array([1.85, 1.95]) * MEV)
-    low = before[1] * np.sqrt(before[1] / before[0])
-    after = density(np.array([8.05, 8.15]) * MEV)
-    high = after[0] * np.sqrt(after[0] / after[1])
-    steps = density(np.array([2.0, 8.0]) * MEV) / [low, high] - 1.0
-    assert steps[0] == pytest.approx(at_2_mev, abs=0.03)
-    assert steps[1] == pytest.approx(at_8_mev, abs=0.20)
+
+    def found(at, near, far):
+        """Conversion over summation, continued to the join from its two nearest bins."""
+        at, near, far = density(MEV * np.array([at, near, far]))
+        return at / (near * np.sqrt(near / far))
+
+    assert found(2.0, 1.95, 1.85) == pytest.approx(1.0 + step, abs=0.02)
+    # Both are poorly known at 8 MeV; a wrong unit or isotope would be further off.
+    assert 0.4 < found(8.0, 8.05, 8.15) < 1.0
 
 
 def test_every_isotope_is_below_ten_mev_and_positive():

@@ -69,8 +69,8 @@ def reactor(
     -------
     Flux
         A component for each isotope that fissions, and ``capture``. Uncertainties of the isotopes are those
-        of their inverse-beta-decay yields (:cite:`Mention:2011rk`), treated as independent; below 2 MeV
-        the summation is no better known than that. What the arguments are uncertain by belongs to the
+        of their inverse-beta-decay yields (:cite:`Mention:2011rk`), as if independent and the same below
+        2 MeV, where the summation claims a few per cent. What the arguments are uncertain by belongs to the
         experiment, and the measured deficit of about 5% against this prediction is not applied.
 
     Raises
