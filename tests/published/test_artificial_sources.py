@@ -95,3 +95,11 @@ def test_michel_means():
     for name, printed in (("delayed-e", 31.7), ("delayed-anti-mu", 37.0)):
         energy, weight = beam.component(name).spectrum.quadrature(0.0, 8)
         assert 1e-3 * np.sum(energy * weight) == pytest.approx(printed, abs=0.05)
+
+
+def test_tritium_source_has_the_measured_mean_energy():
+    spectrum = radioactive_source("3H", 1.0, 1.0).component("h3").spectrum
+    energy, weight = spectrum.quadrature(0.0, 16)
+    cell = TABLE["mean_electron_energy"]["cells"][0]
+    found = spectrum.edges_kev[-1] - np.sum(energy * weight)
+    assert found == pytest.approx(cell["printed"], rel=TABLE["mean_electron_energy"]["spread"], abs=0.0)
