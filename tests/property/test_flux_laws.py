@@ -30,7 +30,8 @@ def test_every_component_is_normalised(name):
         else:
             _, shares = component.spectrum.quadrature(0.0, 24)
         assert np.sum(shares) == pytest.approx(1.0, abs=1e-9)
-        assert np.sum(component.production.fraction) == pytest.approx(1.0, abs=1e-15)
+        if component.production is not None:
+            assert np.sum(component.production.fraction) == pytest.approx(1.0, abs=1e-15)
 
 
 @pytest.mark.parametrize("name", CONTINUA)
@@ -82,7 +83,7 @@ def test_models_differ_as_their_table_says():
         assert low.component(name).relative_uncertainty == table["agss09met"][name][1]
 
 
-@pytest.mark.parametrize("model", FLUXES)
+@pytest.mark.parametrize("model", ["solar-gs98", "solar-agss09met"])
 def test_luminosity_of_the_sun(model):
     """The energy that each neutrino stands for adds up to sunlight, 8.5272e11 MeV/(cm² s).
 

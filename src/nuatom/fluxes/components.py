@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from nuatom.errors import InputError
+from nuatom.fluxes.timing import Timing
 from nuatom.numerics.quadrature import FloatArray, panel_rule
 
 __all__ = ["FLAVOURS", "Component", "Continuum", "Flux", "Lines", "Production"]
@@ -187,6 +188,8 @@ class Component:
     spectrum : Lines or Continuum
     production : Production or None
         Where it is made, when matter there changes the flavour; None for a source in vacuum.
+    timing : Timing or None
+        When it arrives, for a pulsed source; None for a steady one.
 
     Raises
     ------
@@ -200,6 +203,7 @@ class Component:
     flavour: str
     spectrum: Lines | Continuum
     production: Production | None = None
+    timing: Timing | None = None
 
     def __post_init__(self) -> None:
         for argument in ("flux_per_cm2_s", "relative_uncertainty"):
