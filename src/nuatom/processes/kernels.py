@@ -108,6 +108,10 @@ class Kernels:
         """
         energy = _positive("energy_kev", energy_kev)
         recoil = _positive("recoil_kev", recoil_kev)
+        try:
+            energy, recoil = np.broadcast_arrays(energy, recoil)
+        except ValueError as error:
+            raise InputError("recoil_kev", recoil.shape, f"a shape that fits {energy.shape}") from error
         state, antineutrino = flavour_state(flavour)
         kernels = self.evaluate(energy, recoil)
         coefficients = self.algebra.coefficients(neutrino, state, antineutrino=antineutrino)
