@@ -2,7 +2,7 @@
 
 Integration outward from the nucleus and inward from where the orbital has decayed, joined at the
 outermost classical turning point. A mismatch of Q there gives the correction to the energy
-(Johnson, Atomic Structure Theory, section 2.3.3; the sign is that of `nuatom.atoms.orbital`):
+(Johnson, Atomic Structure Theory, section 2.8; the sign is that of `nuatom.atoms.orbital`):
 
     δE = c P (Q_out − Q_in) / ∫(P² + Q²)dr.
 """
@@ -113,7 +113,7 @@ def bound_response(
 
         φ(r) = (1/cW) [h(r) ∫_0^r (f·S) dr' + f(r) ∫_r^∞ (h·S) dr'],
 
-    f·S = f_P S_P + f_Q S_Q (Johnson, Atomic Structure Theory, section 3.5). Farther out than h
+    f·S = f_P S_P + f_Q S_Q, by variation of constants. Farther out than h
     can be followed, φ is the local answer to its source.
 
     Parameters
