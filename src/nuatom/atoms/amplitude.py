@@ -7,8 +7,9 @@ With P = √M u, M = (E − V + 2c²)/c, the radial Dirac equation becomes u'' +
 and u = A y sin φ with y'' + w² y = 1/y³, φ' = 1/y² (W. E. Milne, Phys. Rev. 35 (1930) 863). The
 amplitude y that does not oscillate, smooth as far as infinity, is found by Newton's method from
 its WKB value 1/√w on Chebyshev points in u, the logarithm of √(k² + 2z/r): in u even the Coulomb
-field of a bare nucleus at threshold has no nearby singularity. Then A² = (u/y)² + (y u' − y' u)²,
-and A² = 1/(πc) makes ∫(P_E P_E' + Q_E Q_E')dr = δ(E − E'): far away, P² oscillates up to M/(π c k), k the momentum.
+field of a bare nucleus at threshold has no nearby singularity. Then
+A² = (u/y)² + (y u' − y' u)², and A² = 1/(πc) makes ∫(P_E P_E' + Q_E Q_E')dr = δ(E − E'): far away,
+P² oscillates up to M/(π c k), k the momentum.
 """
 
 from __future__ import annotations

@@ -2,9 +2,8 @@
 
 A nonrelativistic shell nl holds two relativistic subshells, j = l − ½ and j = l + ½. Where it is
 open, the energy is averaged over all the ways of placing its N electrons in its M = 4l + 2
-spinors (average of configuration; Grant, Relativistic Quantum Theory of Atoms and Molecules,
-section 6.6): each spinor is occupied N/M of the time, and two different spinors together
-N(N − 1)/(M(M − 1)) of the time.
+spinors (average of configuration; Grant, Relativistic Quantum Theory of Atoms and Molecules): each
+spinor is occupied N/M of the time, and two different spinors together N(N − 1)/(M(M − 1)) of it.
 """
 
 from __future__ import annotations

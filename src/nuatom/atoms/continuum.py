@@ -4,7 +4,7 @@ Dirac-Slater: the local potential of the state itself, whose Latter tail already
 potential for every hole, in which bound and continuum orbitals are orthogonal by themselves.
 
 Dirac-Fock: the frozen orbitals of the state less one electron of the hole's subshell, averaged
-over directions (V^{N−1}; Johnson, Atomic Structure Theory, section 8.1), with exchange for the
+over directions (the V^{N−1} potential of many-body theory), with exchange for the
 partial waves that overlap the core, and the direct potential alone for the others. A hole makes
 that operator F differ from the operators F_b of the bound orbitals. The orbital solves
 

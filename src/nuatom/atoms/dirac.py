@@ -2,7 +2,7 @@
 
 Integration outward from the nucleus and inward from where the orbital has decayed, joined at the
 outermost classical turning point. A mismatch of Q there gives the correction to the energy
-(Johnson, Atomic Structure Theory, section 2.3.3; the sign is that of `nuatom.atoms.orbital`):
+(Johnson, Atomic Structure Theory, section 2.8; the sign is that of `nuatom.atoms.orbital`):
 
     δE = c P (Q_out − Q_in) / ∫(P² + Q²)dr.
 """
@@ -37,8 +37,12 @@ INNER_DECAY = 100.0
 OUTER_DECAY = 42.0
 """Where it has fallen to e^−42, below the last digit, inward integration starts."""
 
-SOURCE_DECAY = 27.0
-"""From e^−27 outward the answer to a source follows the source alone."""
+FINE_DECAY = 0.25
+LARGEST_DECAY = 300.0
+"""The answer to a source is followed farther, to e^−300, while a step is below this decay."""
+
+SOURCE_DECAY = 15.0
+"""Over the last e-folds before inward integration starts, it follows the source alone."""
 
 SOURCE_REPETITIONS = 3
 SMALLEST_TAIL = 1e-10
@@ -113,7 +117,7 @@ def bound_response(
 
         φ(r) = (1/cW) [h(r) ∫_0^r (f·S) dr' + f(r) ∫_r^∞ (h·S) dr'],
 
-    f·S = f_P S_P + f_Q S_Q (Johnson, Atomic Structure Theory, section 3.5). Farther out than h
+    f·S = f_P S_P + f_Q S_Q, by variation of constants. Farther out than h
     can be followed, φ is the local answer to its source.
 
     Parameters
@@ -225,6 +229,27 @@ def _outer_index(
 
 
 @compiled
+def _response_range(
+    diagonal: FloatArray, upper: FloatArray, lower: FloatArray, step: float, turning: int
+) -> tuple[int, float, int]:
+    """Last index of the free solutions, its decay, and where the source takes over before it."""
+    size = diagonal.size
+    decays = np.zeros(size)
+    end = turning
+    while end < size - 1 and decays[end] < LARGEST_DECAY:
+        square = diagonal[end + 1] ** 2 + upper[end + 1] * lower[end + 1]
+        rise = step * np.sqrt(max(0.0, square))
+        if decays[end] > OUTER_DECAY and rise > FINE_DECAY:
+            break
+        end += 1
+        decays[end] = decays[end - 1] + rise
+    tail = end
+    while tail > turning and decays[tail] > decays[end] - SOURCE_DECAY:
+        tail -= 1
+    return end, decays[end], tail if end < size - 1 else size
+
+
+@compiled
 def _find_bound(
     r: FloatArray, rate: FloatArray, weight: FloatArray, step: float, potential: FloatArray,
     kappa: int, nodes: int, c: float, lowest: float, guess: float,
@@ -319,14 +344,14 @@ def _respond(
     match = min(max(match, 2 * margin), size - 2 * margin)
     start, exponent = start_index(diagonal, upper, lower, step, min(first, match))
     start = min(start, match - margin)
-    end = _outer_index(diagonal, upper, lower, step, match, OUTER_DECAY)
+    end, decay, tail = _response_range(diagonal, upper, lower, step, match)
     end = max(end, match + margin)
     none = np.zeros(0)
     f_1, f_2, h_1, h_2 = np.zeros(size), np.zeros(size), np.zeros(size), np.zeros(size)
     f_1[start] = np.exp(-exponent)
     f_2[start] = f_1[start] * regular_start(diagonal[start], upper[start], lower[start])
     sweep(diagonal, upper, lower, none, none, f_1, f_2, start, end, step, corrector, starter)
-    h_1[end] = np.exp(-OUTER_DECAY)
+    h_1[end] = np.exp(-decay)
     h_2[end] = h_1[end] * decaying_start(diagonal[end], upper[end], lower[end])
     sweep(diagonal, upper, lower, none, none, h_1, h_2, end, start, step, corrector, starter)
     wronskian = f_1[match] * h_2[match] - f_2[match] * h_1[match]
@@ -351,7 +376,6 @@ def _respond(
         running += outer[i]
         large[i] += value * f_1[i]
         small[i] += value * f_2[i]
-    tail = _outer_index(diagonal, upper, lower, step, match, SOURCE_DECAY)
     if tail < end:
         _follow_source(diagonal, upper, lower, force_1, force_2, step, tail, large, small)
 

@@ -10,7 +10,8 @@ exchange, and λ_ab the multipliers that keep subshells of equal κ but differen
 
     q_a λ_ab = q_b λ_ba = [q_a q_b/(q_b − q_a)] ⟨b|G_a − G_b|a⟩
 
-(Froese Fischer, The Hartree-Fock Method for Atoms, section 2.6; Grant, section 6.7). One cycle
+(Froese Fischer, The Hartree-Fock Method for Atoms; Grant, Relativistic Quantum Theory of Atoms
+and Molecules; both derive it by rotating the two orbitals into each other). One cycle
 solves (h_a − ε_a) φ' = −X_a φ + Σ λ φ_b for each orbital with the operators of the last cycle,
 and finds the energy at which ⟨φ|φ'⟩ = 1: that is, the eigenvalue of h_a + |X_a φ − Σ λ φ_b⟩⟨φ|,
 which agrees with the Dirac-Fock operator on φ. Near it 1/⟨φ|φ'⟩ is a nearly linear function of ε,

@@ -9,9 +9,9 @@ the Dirac-Fock operator acting on an orbital a is, beside the one-electron part,
     Σ_b w_ab (2j_b + 1) [ Y^0_bb φ_a − Σ_k Λ^k_ab Y^k_ab φ_b ],
     Λ^k_ab = (j_a k j_b; −½ 0 ½)²,   l_a + k + l_b even,
 
-(Grant, Relativistic Quantum Theory of Atoms and Molecules, sections 6.4 and 6.6; Johnson, Atomic
-Structure Theory, equation 3.37), where w_ab is the mean occupation of a spinor of b seen by an
-electron in a. With w_aa the same in both terms an electron does not act on itself.
+(Grant, Relativistic Quantum Theory of Atoms and Molecules, chapter 6; Johnson, Atomic Structure
+Theory, chapter 3), where w_ab is the mean occupation of a spinor of b seen by an electron in a.
+With w_aa the same in both terms an electron does not act on itself.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def multipoles(kappa_a: int, kappa_b: int) -> range:
 
 
 def _three_j_squared(twice_a: int, twice_b: int, k: int) -> float:
-    """Square of (a k b; −½ 0 ½) by Racah's sum in exact integers (Edmonds, equation 3.7.3)."""
+    """Square of (a k b; −½ 0 ½) by Racah's sum in exact integers (Edmonds, section 3.6)."""
     a, b = twice_a, twice_b
     if not abs(a - b) <= 2 * k <= a + b:
         return 0.0

@@ -121,7 +121,7 @@ def slater_exchange(r: FloatArray, density: FloatArray, coefficient: float) -> F
 def thomas_fermi_potential(
     r: FloatArray, nuclear: FloatArray, charge: float, tail_charge: float
 ) -> FloatArray:
-    """Nuclear potential, screened by Latter's fit of the Thomas-Fermi function (his equation 6)."""
+    """Nuclear potential, screened by Latter's fit of the Thomas-Fermi function."""
     x = r * charge ** (1.0 / 3.0) / 0.88534
     root = np.sqrt(x)
     screening = 1.0 / (

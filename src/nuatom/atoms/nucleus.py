@@ -2,8 +2,8 @@
 
 Three shapes: a point, a uniform sphere, and the two-parameter Fermi distribution
 ρ ∝ 1/(1 + exp((r − c)/a)) with skin thickness t = 4 a ln 3 = 2.30 fm. The root-mean-square radius
-follows 0.836 A^{1/3} + 0.570 fm for A > 9 (Johnson & Soff, At. Data Nucl. Data Tables 33
-(1985) 405, equation 20), and the values of `LIGHT_RADII_FM` below.
+follows 0.836 A^{1/3} + 0.570 fm for A > 9 (Johnson & Soff, At. Data Nucl. Data Tables 33 (1985)
+405), and the values of `LIGHT_RADII_FM` below.
 """
 
 from __future__ import annotations
@@ -26,11 +26,12 @@ FERMI_CM: Final = 1e-13
 SKIN_THICKNESS_FM: Final = 2.30
 
 LIGHT_RADII_FM: Final = {
-    1: 0.841, 2: 2.128, 3: 1.966, 4: 1.678, 6: 2.589, 7: 2.444, 8: 2.339, 9: 2.519,
+    1: 0.841, 2: 2.128, 3: 1.9661, 4: 1.6755, 6: 2.589, 7: 2.444, 8: 2.339, 9: 2.519,
 }  # fmt: skip
 """Root-mean-square charge radii for A ≤ 9: p, d, ³He, ⁴He, ⁶Li, ⁷Li, ⁸Li, ⁹Be.
 
-Angeli & Marinova, At. Data Nucl. Data Tables 99 (2013) 69, Table 1; the proton, CODATA 2022."""
+Proton and deuteron: CODATA 2022. Others: Angeli & Marinova, At. Data Nucl. Data Tables 99 (2013)
+69, Table 1."""
 
 
 def common_mass_number(atomic_number: int) -> int:
@@ -45,7 +46,7 @@ def common_mass_number(atomic_number: int) -> int:
 
 
 def rms_radius(mass_number: int) -> float:
-    """Root-mean-square charge radius, bohr: 0.836 A^{1/3} + 0.570 fm, or a measured value for A ≤ 9.
+    """Root-mean-square charge radius, bohr: Johnson & Soff's formula, measured values for A ≤ 9.
 
     Raises
     ------

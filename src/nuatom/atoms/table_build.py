@@ -46,6 +46,11 @@ NEIGHBOURS: Final = 13
 DIP: Final = 0.3
 """Where a response dips below this part of its neighbours' maximum, errors are relative to that."""
 
+AXIAL_TAIL: Final = 1e-3
+"""Axial responses and the interference enter rates through ∫Q dQ alone: their errors are relative
+to no less than this part of the largest Q²R at the same energy. The vector responses, which the
+photon's propagator weights towards Q = T, have no such floor."""
+
 MOMENTUM_TAIL: Final = 1e-4
 """Part of an orbital's momenta beyond which a table ends."""
 
@@ -248,6 +253,9 @@ class _EnergyGrid:
         exact = self.columns[energy].values_per_kev
         size = np.sqrt(np.abs(exact[_NORM[0]] * exact[_NORM[1]]))
         floor = DIP * maximum_filter1d(size, NEIGHBOURS, axis=1)
+        q2 = self.scale.momenta_kev(energy, exact.shape[1]) ** 2
+        tail = AXIAL_TAIL * np.max(q2 * size[4:], axis=1, keepdims=True) / q2
+        floor[4:] = np.maximum(floor[4:], tail)
         return float(np.max(np.abs(guess - exact) / np.maximum(size, floor)))
 
     def momentum_error(self) -> float:

@@ -69,7 +69,7 @@ def read_archive(path: Path) -> tuple[dict[str, FloatArray], str, str]:
         When the file is missing, cut short, altered, or not such an archive.
     """
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
         text = arrays.pop("metadata").tobytes().decode()
         digest = arrays.pop("sha256").tobytes().decode()

@@ -8,7 +8,8 @@ in a variable of constant step h. Because it is linear, the implicit Adams-Moult
 y_{n+1} = y_n + h Σ_j a_j y'_{n+1−j} is solved exactly at every step: nothing is predicted
 (Hairer, Nørsett & Wanner, Solving Ordinary Differential Equations I, section III.1; for the
 radial Dirac equation, Johnson, Atomic Structure Theory, section 2.3.1). The first points are found
-together, from the requirement that the polynomial through all their slopes integrates to their values.
+together, from the requirement that the polynomial through all their slopes integrates to their
+values.
 """
 
 from __future__ import annotations

@@ -22,4 +22,4 @@ def compiled(function: Function) -> Function:
         cache=True, nogil=True, error_model="numpy", fastmath={"contract", "reassoc"}
     )
     # Numba's dispatcher has the call signature of what it compiles.
-    return cast(Function, decorate(function))
+    return cast("Function", decorate(function))

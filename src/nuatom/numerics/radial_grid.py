@@ -3,8 +3,8 @@
 With t = ln r + r/b the points t_i = t_0 + i·h are spaced by h·r near the origin and by h·b beyond
 the bend b, so one grid resolves the nucleus and the waves of a continuum orbital. In t every
 radial function of an atom is smooth and the trapezoidal rule converges faster than any power of
-h; what is left is the ends, which Gregory's formula corrects (Abramowitz & Stegun 25.4.7;
-Hildebrand, Introduction to Numerical Analysis, section 5.8).
+h; what is left is the ends, which Gregory's formula corrects (Hildebrand,
+Introduction to Numerical Analysis, chapter 5).
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ def log_linear_grid(start: float, stop: float, step: float, bend: float) -> Radi
 
 @cache
 def gregory_coefficients(count: int) -> tuple[float, ...]:
-    """1/2, 1/12, 1/24, 19/720, ... : magnitudes of Gregory's coefficients (A&S 25.4.7)."""
+    """Magnitudes of Gregory's coefficients 1/2, 1/12, 1/24, ..., the series of x/ln(1 + x)."""
     coefficients = [1.0]
     for n in range(1, count + 1):
         terms = (coefficients[k] * (-1) ** (n - k) / (n - k + 1) for k in range(n))
@@ -133,7 +133,7 @@ def interpolator(grid: RadialGrid, radius: FloatArray) -> Callable[[FloatArray],
     """Map that takes values on ``grid`` (last axis) to their values at ``radius``.
 
     A polynomial through ten neighbouring points in t (barycentric form, Berrut & Trefethen, SIAM
-    Review 46 (2004) 501, equation 4.2); its error falls as h^10.
+    Review 46 (2004) 501); its error falls as h^10.
 
     Raises
     ------

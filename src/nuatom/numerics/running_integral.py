@@ -5,7 +5,7 @@ For a function that starts from nothing,
     ∫_{−∞}^{t_i} f dt = h [Σ_{j<i} f_j + f_i/2 − Σ_m c_m (f_{i+m} − f_{i−m})],
 
 where the central differences stand for the odd derivatives of the Euler-Maclaurin formula
-(Abramowitz & Stegun 25.4.7) and make it exact for polynomials of degree ten.
+(DLMF 2.10.1) and make it exact for polynomials of degree ten.
 """
 
 from __future__ import annotations
