@@ -1,4 +1,4 @@
-"""The profiled likelihood against a general minimiser of the whole likelihood, and against hand calculation."""
+"""The profiled likelihood against a general minimiser of all of it, and against calculation by hand."""
 
 import itertools
 import math
@@ -163,7 +163,7 @@ def test_no_events_with_a_known_background():
 
 
 def test_degrees_of_freedom_and_p_value():
-    """Four bins; a free background counts as fitted, a constrained one does not; χ²₂ has the tail e^(−χ²/2)."""
+    """Four bins; a free background counts as fitted, a constrained one does not. χ² of two has e^(−χ²/2)."""
     free = likelihood().goodness_of_fit(3.0, fitted=1)
     assert (free.chi2, free.degrees_of_freedom) == (3.0, 2)
     assert_allclose(free.p_value, math.exp(-1.5), rtol=1e-12)
