@@ -59,7 +59,7 @@ class Simulation:
     def covered(self, truth):
         """Whether each two-sided interval, and each upper limit, holds the truth."""
         best, minimum = self.best()
-        assert best.max() < 0.5 * LARGEST
+        assert best.max() < 0.9 * LARGEST
         rise = self.statistic(np.full((len(self.counts), 1), truth), self.counts)[:, 0] - minimum
         two_sided = rise <= threshold(0.90, "two-sided")
         return two_sided, (truth <= best) | (rise <= threshold(0.90, "upper"))
