@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-_HEADER = ("job", "time", "target", "baseline", "ratio")
+_HEADER = ("job", "time", "target on a quiet core", "baseline", "ratio", "least")
 
 
 def _seconds(value: float) -> str:
@@ -26,6 +26,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
                 f"≤ {_seconds(extra['target'])}",
                 f"{_seconds(extra['baseline'])} ({extra['of']})",
                 f"{extra['baseline'] / time:.3g}",
+                f"{extra['least_ratio']:.3g}",
             )
         )
     widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADER))]

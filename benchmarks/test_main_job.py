@@ -37,6 +37,12 @@ def cold(*arguments: str) -> None:
     subprocess.run([sys.executable, *arguments], check=True, capture_output=True)  # noqa: S603
 
 
+def fast_enough(benchmark: Any) -> None:
+    """Compare with the baseline of the same run: a busy machine slows both."""
+    extra = benchmark.extra_info
+    assert extra["baseline"] / benchmark.stats.stats.median >= extra["least_ratio"]
+
+
 @pytest.fixture(scope="session")
 def plain() -> ModuleType:
     specification = importlib.util.spec_from_file_location("plain", HERE / "plain.py")
@@ -70,11 +76,12 @@ def test_scan_of_1000_points(xenonnt: Any, plain_spectrum_seconds: float, benchm
     benchmark.extra_info.update(
         job="spectra of 1,000 charges, once folded",
         target=0.010,
+        least_ratio=2.5e5,
         baseline=POINTS * plain_spectrum_seconds,
         of="1,000 times one spectrum, computed anew",
     )
     benchmark(lambda: polynomial(values).sum(axis=1))
-    assert benchmark.stats.stats.median <= 0.010
+    fast_enough(benchmark)
 
 
 def test_profiled_scan_of_1000_points(xenonnt: Any, plain_spectrum_seconds: float, benchmark: Any) -> None:
@@ -83,11 +90,12 @@ def test_profiled_scan_of_1000_points(xenonnt: Any, plain_spectrum_seconds: floa
     benchmark.extra_info.update(
         job="likelihoods of 1,000 charges, profiled",
         target=0.5,
+        least_ratio=5e3,
         baseline=POINTS * plain_spectrum_seconds,
         of="1,000 times one spectrum, no fit",
     )
     benchmark.pedantic(statistic, (values,), rounds=5, warmup_rounds=1)
-    assert benchmark.stats.stats.median <= 0.5
+    fast_enough(benchmark)
 
 
 def test_folding(xenonnt: Any, plain_spectrum_seconds: float, benchmark: Any) -> None:
@@ -96,30 +104,33 @@ def test_folding(xenonnt: Any, plain_spectrum_seconds: float, benchmark: Any) ->
     benchmark.extra_info.update(
         job="folding all solar components",
         target=0.5,
+        least_ratio=5.0,
         baseline=plain_spectrum_seconds,
         of="one spectrum",
     )
     benchmark.pedantic(fold, (kernels, xenonnt.target, sun, xenonnt.detector), rounds=5, warmup_rounds=1)
-    assert benchmark.stats.stats.median <= 0.5
+    fast_enough(benchmark)
 
 
 def test_limit_cold(benchmark: Any) -> None:
     benchmark.extra_info.update(
         job="nuatom limit xenonnt-sr0 magnetic-moment, cold",
         target=2.0,
+        least_ratio=5.0,
         baseline=seconds(lambda: cold(str(HERE / "plain.py")), rounds=1),
         of="plain.py, cold",
     )
     benchmark.pedantic(cold, ("-c", NUATOM, "limit", "xenonnt-sr0", "magnetic-moment"), rounds=5)
-    assert benchmark.stats.stats.median <= 2.0
+    fast_enough(benchmark)
 
 
 def test_help_cold(benchmark: Any) -> None:
     benchmark.extra_info.update(
         job="nuatom --help, cold",
         target=0.3,
+        least_ratio=0.2,
         baseline=seconds(lambda: cold("-c", "import numpy"), rounds=5),
         of="import numpy, cold",
     )
     benchmark.pedantic(cold, ("-c", NUATOM, "--help"), rounds=5)
-    assert benchmark.stats.stats.median <= 0.3
+    fast_enough(benchmark)
