@@ -104,6 +104,7 @@ REFUSED = {
     "unknown verb": (["limits"], "limits", "", "command"),
     "unknown option": ([*LIMIT, "--colour"], "--colour", "", "option"),
     "argument too many": ([*LIMIT, "more"], "more", "", "unexpected"),
+    "argument of two lines": ([*LIMIT, "two\nlines"], "two lines", "", "unexpected"),
     "no experiment": (["limit"], "EXPERIMENT", "", "Missing"),
     "no parameter": (["limit", "xenonnt-sr0"], "PARAMETER", "", "Missing"),
     "no parameter to scan": (["scan", "xenonnt-sr0"], "PARAMETER", "", "Missing"),

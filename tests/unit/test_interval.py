@@ -36,7 +36,9 @@ def test_threshold_upper(cl, z):
 
 
 @pytest.mark.parametrize(("cl", "z"), TWO_SIDED.items())
-@pytest.mark.parametrize(("centre", "sigma"), [(0.7, 0.2), (-3.0, 1.0), (0.0, 1.0), (80.0, 0.01)])
+@pytest.mark.parametrize(
+    ("centre", "sigma"), [(0.7, 0.2), (-3.0, 1.0), (0.0, 1.0), (80.0, 0.01), (900.0, 3000.0)]
+)
 @pytest.mark.parametrize("scale", [1.0, 1e-31])
 def test_parabola(cl, z, centre, sigma, scale):
     found = confidence_interval(parabola(centre * scale, sigma * scale, 22.5), scale, even=False, cl=cl)
@@ -139,6 +141,8 @@ def test_open_on_both_sides():
 def test_no_minimum_in_the_range():
     with pytest.raises(ConvergenceError, match="no minimum"):
         confidence_interval(lambda values: np.exp(-values / 1e6), 1.0, even=False)
+    with pytest.raises(ConvergenceError, match="no minimum"):
+        confidence_interval(lambda values: np.exp(values / 1e6), 1.0, even=False)
     with pytest.raises(ConvergenceError, match="no minimum"):
         confidence_interval(lambda values: 1.0 / (1.0 + values), 1.0, even=True)
 
