@@ -65,6 +65,7 @@ def command(
         axes = [np.array(axis) for axis in values]
     else:
         axes = [chosen.axis(name, points, model, neutrino=neutrino) for name in parameters]
+    # On stderr, and only for a person to see: stdout is for results.
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("scanning", total=1.0)
