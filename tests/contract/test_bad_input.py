@@ -143,9 +143,9 @@ SHIPPED = read_text("experiments/xenonnt-sr0.toml")
 # An edit of the shipped file, and what the line must hold. ^ stands for the beginning of the file.
 EDITS = {
     "no TOML": ("[data]", "[data", "TOML", "line"),
-    "a field missing": ('target = "Xe"\n', "", "target", "required"),
-    "a table missing": ("[data]", "[measured]", "data", "required"),
-    "a field unknown": ("^", 'colour = "red"\n', "colour", "'red'", "not permitted"),
+    "a field missing": ('target = "Xe"\n', "", "target", "field"),
+    "a table missing": ("[data]", "[measured]", "data", "field"),
+    "a field unknown": ("^", 'colour = "red"\n', "colour", "'red'", "expected"),
     "a field misspelt": (
         "holds_standard_neutrinos", "holds_neutrinos", "holds_standard_neutrinos", "required"
     ),
@@ -159,7 +159,7 @@ EDITS = {
     "exposure of zero": (
         "exposure_tonne_year = 1.16", "exposure_tonne_year = 0", "exposure_tonne_year", "0", "greater than 0"
     ),
-    "exposure in another unit": ("exposure_tonne_year", "exposure_kg_day", "exposure_tonne_year", "required"),
+    "exposure in another unit": ("exposure_tonne_year", "exposure_kg_day", "exposure_tonne_year", "field"),
     "exposure that is infinite": (
         "exposure_tonne_year = 1.16", "exposure_tonne_year = inf", "exposure_tonne_year", "inf", "finite"
     ),
