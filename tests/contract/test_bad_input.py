@@ -147,7 +147,7 @@ EDITS = {
     "a table missing": ("[data]", "[measured]", "data", "field"),
     "a field unknown": ("^", 'colour = "red"\n', "colour", "'red'", "expected"),
     "a field misspelt": (
-        "holds_standard_neutrinos", "holds_neutrinos", "holds_standard_neutrinos", "required"
+        "holds_standard_neutrinos", "holds_neutrinos", "holds_standard_neutrinos", "field"
     ),
     "a count too few": ("counts = [\n    4, ", "counts = [\n    ", "data.counts", "28 numbers", "29 bins"),
     "an efficiency too few": ("value = [\n    0.01948,", "value = [\n", "efficiency", "23", "as many values"),
