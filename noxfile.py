@@ -64,4 +64,5 @@ def docs(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Measure speed, beside a plain calculation that must first give the same counts."""
     _install(session, ".[test]")
-    session.run("python", "-m", "pytest", "benchmarks", *session.posargs)
+    one_core = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    session.run("python", "-m", "pytest", "benchmarks", *session.posargs, env=one_core)
