@@ -175,6 +175,8 @@ def _newton(
         scaled = hessian * unit[:, :, None] * unit[:, None, :]
         step = unit * np.linalg.solve(scaled, (unit * gradient)[..., None])[..., 0]
         decrement = np.sum(step * gradient, axis=1)
+        if not np.all(np.isfinite(decrement)):
+            raise ConvergenceError("a normalisation that the data do not determine, or an overflow")
         length = np.ones(len(active))
         for _ in range(_MAX_ITERATIONS):
             trial = pull[active] - length[:, None] * step
