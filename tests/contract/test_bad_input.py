@@ -101,7 +101,7 @@ REFUSED = {
     "one point": ([*SCAN, "--points", "1"], "--points", "1", "x>=2"),
     "too many points": ([*SCAN, "charge-radius", "--points", "2000"], "points", "4000000", "2000000"),
     "unknown citation": (["cite", "Nobody:1900aa"], "citation", "'Nobody:1900aa'", "KS16"),
-    "unknown verb": (["limits"], "limits", "", "command"),
+    "unknown verb": (["limits"], "limits", "", "cross-section"),
     "unknown option": ([*LIMIT, "--colour"], "--colour", "", "option"),
     "argument too many": ([*LIMIT, "more"], "more", "", "unexpected"),
     "argument of two lines": ([*LIMIT, "two\nlines"], "two lines", "", "unexpected"),
@@ -150,7 +150,7 @@ EDITS = {
         "holds_standard_neutrinos", "holds_neutrinos", "holds_standard_neutrinos", "field"
     ),
     "a count too few": ("counts = [\n    4, ", "counts = [\n    ", "data.counts", "28 numbers", "29 bins"),
-    "an efficiency too few": ("value = [\n    0.01948,", "value = [\n", "efficiency", "23", "as many values"),
+    "an efficiency too few": ("value = [\n    0.01948,", "value = [\n", "efficiency", "24", "as many values"),
     "a text for a number": (
         "exposure_tonne_year = 1.16", 'exposure_tonne_year = "much"', "exposure_tonne_year",
         "'much'", "number"
