@@ -101,6 +101,8 @@ def differential_rate(
             return rate
 
         components[component.name], _ = refine(at_level, _scale, accuracy, f"the rate of {component.name}")
+    if not all(np.all(np.isfinite(rate)) for rate in components.values()):
+        raise InputError("couplings", "too large", "couplings and recoils that give finite rates")
     return Rate(
         recoil_kev=recoil,
         components=components,

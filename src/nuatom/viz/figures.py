@@ -247,7 +247,8 @@ def draw_curves(
         axes.set_xlabel(x_label)
         axes.set_ylabel(y_label)
         axes.set_title(title)
-        axes.legend(ncols=2)
+        if axes.get_legend_handles_labels()[0]:
+            axes.legend(ncols=2)
 
 
 def _cycle(count: int) -> list[str]:
