@@ -7,6 +7,7 @@ import pytest
 
 from nuatom.atoms import table_build
 from nuatom.atoms.ground_state import ground_state
+from nuatom.atoms.photoabsorption import photoabsorption_cm2, tabulated_photoabsorption_cm2
 from nuatom.atoms.response import response
 from nuatom.atoms.table_build import build_table
 from nuatom.errors import DataError, InputError
@@ -46,6 +47,14 @@ def test_table_agrees_with_direct_calculation(table, beryllium):
             allowed = reported * np.abs(exact) + 1e-3 * np.abs(exact).max(axis=1, keepdims=True)
             diagonal = [0, 2, 3, 4, 6, 7]
             assert np.all((np.abs(found - exact) < allowed)[diagonal])
+
+
+def test_photon_line_of_the_table(table, beryllium):
+    energies = np.array([0.05, 0.17, 0.31])
+    direct = photoabsorption_cm2(beryllium, energies)
+    found = tabulated_photoabsorption_cm2(table, energies)
+    assert np.array_equal(found == 0.0, direct == 0.0)
+    np.testing.assert_allclose(found, direct, rtol=0.01)
 
 
 def test_errors_are_reported(table):

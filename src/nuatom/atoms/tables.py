@@ -19,7 +19,7 @@ from scipy.interpolate import RectBivariateSpline
 from nuatom.atoms.multipoles import COMPONENTS
 from nuatom.constants import ELECTRON_MASS_KEV
 from nuatom.errors import InputError
-from nuatom.numerics.quadrature import FloatArray
+from nuatom.numerics.quadrature import FloatArray, legendre_rule
 
 __all__ = ["MomentumScale", "ResponseTable", "SubshellTable"]
 
@@ -65,16 +65,30 @@ class MomentumScale:
 
     def momenta_kev(self, ejected_kev: float, count: int) -> FloatArray:
         """Return ``count`` momenta, uniform in u."""
-        low, high = self.limits_kev(ejected_kev)
-        left, right = np.full(count, low), np.full(count, high)
-        target = np.linspace(0.0, 1.0, count)
+        momenta = self.momentum_kev(ejected_kev, np.linspace(0.0, 1.0, count))
+        momenta[0], momenta[-1] = self.limits_kev(ejected_kev)
+        return momenta
+
+    def momentum_kev(self, ejected_kev: ArrayLike, variable: ArrayLike) -> FloatArray:
+        """Return the momentum at u, the inverse of `variable`; the arguments broadcast."""
+        ejected, target = np.broadcast_arrays(
+            np.asarray(ejected_kev, dtype=float), np.asarray(variable, dtype=float)
+        )
+        left, right = self.limits_kev(ejected)
         # u increases with Q, so bisection to rounding cannot fail.
-        for _ in range(100):
+        for _ in range(60):
             middle = 0.5 * (left + right)
-            below = self.variable(ejected_kev, middle) < target
+            below = self.variable(ejected, middle) < target
             left, right = np.where(below, middle, left), np.where(below, right, middle)
-        right[0], right[-1] = low, high
         return right
+
+    def slope_per_kev(self, ejected_kev: ArrayLike, momentum_kev: ArrayLike) -> FloatArray:
+        """Return du/dQ."""
+        ejected, momentum = np.asarray(ejected_kev, float), np.asarray(momentum_kev, float)
+        _, high = self.limits_kev(ejected)
+        raw = 1.0 / momentum + 1.0 / np.hypot(momentum - _wavenumber(ejected), self.width_kev)
+        slope: FloatArray = raw / self._raw(ejected, high)
+        return slope
 
     def _raw(self, ejected_kev: ArrayLike, momentum_kev: ArrayLike) -> FloatArray:
         ejected, momentum = np.asarray(ejected_kev, float), np.asarray(momentum_kev, float)
@@ -180,6 +194,39 @@ class SubshellTable:
     def momentum_limits_kev(self, transfer_kev: ArrayLike) -> tuple[FloatArray, FloatArray]:
         """First and last tabulated momentum; beyond the last the responses are negligible."""
         return self.scale.limits_kev(np.asarray(transfer_kev, float) - self.scale.edge_kev)
+
+    def momentum_rule(
+        self, transfer_kev: ArrayLike, highest_kev: ArrayLike = np.inf, order: int = 64
+    ) -> tuple[FloatArray, FloatArray]:
+        """Quadrature over the momenta of each transfer: ∫ f dQ from T to ``highest_kev``.
+
+        Gauss-Legendre in u, in which every response is smooth. Where nothing is open, and where
+        ``highest_kev`` lies below T, the weights are zero.
+
+        Parameters
+        ----------
+        transfer_kev : array_like, shape (...)
+        highest_kev : array_like, shape (...)
+            Kinematic limit; the table's own last momentum where that is lower.
+        order : int
+            Nodes.
+
+        Returns
+        -------
+        momentum_kev, weight_kev : ndarray, shape (..., order)
+        """
+        transfer, highest = np.broadcast_arrays(
+            np.asarray(transfer_kev, float), np.asarray(highest_kev, float)
+        )
+        is_open = (transfer > self.scale.edge_kev) & (highest > transfer)
+        ejected = np.where(is_open, transfer - self.scale.edge_kev, self.ejected_kev[0])
+        end = np.clip(highest, *self.scale.limits_kev(ejected))
+        upper = np.where(is_open, self.scale.variable(ejected, end), 0.0)
+        nodes, weights = legendre_rule(order)
+        variable = upper[..., None] * nodes
+        momentum = self.scale.momentum_kev(ejected[..., None], variable)
+        slope = self.scale.slope_per_kev(ejected[..., None], momentum)
+        return momentum, upper[..., None] * weights / slope
 
     def _energy_variable(self, ejected_kev: ArrayLike) -> FloatArray:
         return energy_variable(ejected_kev, self.ejected_kev[0])
