@@ -97,7 +97,7 @@ def test_closed_and_threshold_values(table):
 def test_momentum_rule_integrates_over_the_kinematic_range(table):
     subshell = table.subshells[0]
     transfer, highest = (
-        np.array([0.4, 1.0, 3.0, 8.0, 8.0]),
+        np.array([0.4, 0.55, 3.0, 8.0, 8.0]),
         np.array([9.0, 70.0, np.inf, 60.0, 7.0]),
     )
     momentum, weight = subshell.momentum_rule(transfer, highest)

@@ -178,13 +178,14 @@ class SubshellTable:
         ejected, momentum = transfer[is_open] - self.scale.edge_kev, momentum[is_open]
         if np.any(ejected > self.ejected_kev[-1] * (1.0 + 1e-12)):
             highest = self.ejected_kev[-1] + self.scale.edge_kev
-            raise InputError("transfer_kev", transfer.max(), f"T up to {highest:.6g} keV")
+            raise InputError("transfer_kev", float(transfer.max()), f"T up to {highest:.6g} keV")
         low, high = self.scale.limits_kev(ejected)
         slack = 1e-9
-        if np.any(momentum < low * (1 - slack)) or np.any(momentum > high * (1 + slack)):
-            raise InputError(
-                "momentum_kev", momentum, f"T <= Q <= {np.min(high):.6g} keV ({self.label})"
-            )
+        outside = (momentum < low * (1.0 - slack)) | (momentum > high * (1.0 + slack))
+        if np.any(outside):
+            first = int(np.argmax(outside))
+            accepted = f"{low[first]:.6g} to {high[first]:.6g} keV for {self.label}"
+            raise InputError("momentum_kev", float(momentum[first]), accepted)
         u = np.clip(self.scale.variable(ejected, momentum), 0.0, 1.0)
         x = self._energy_variable(np.clip(ejected, *self.ejected_kev[[0, -1]]))
         encoded = np.stack([spline.ev(x, u) for spline in self._splines])
@@ -218,10 +219,11 @@ class SubshellTable:
         transfer, highest = np.broadcast_arrays(
             np.asarray(transfer_kev, float), np.asarray(highest_kev, float)
         )
-        is_open = (transfer > self.scale.edge_kev) & (highest > transfer)
+        is_open = transfer > self.scale.edge_kev
         ejected = np.where(is_open, transfer - self.scale.edge_kev, self.ejected_kev[0])
-        end = np.clip(highest, *self.scale.limits_kev(ejected))
-        upper = np.where(is_open, self.scale.variable(ejected, end), 0.0)
+        low, high = self.scale.limits_kev(ejected)
+        end = self.scale.variable(ejected, np.clip(highest, low, high))
+        upper = np.where(is_open & (highest > transfer), end, 0.0)
         nodes, weights = legendre_rule(order)
         variable = upper[..., None] * nodes
         momentum = self.scale.momentum_kev(ejected[..., None], variable)
