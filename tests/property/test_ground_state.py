@@ -73,6 +73,22 @@ def test_koopmans_and_relaxation(xenon):
         assert relaxed * hartree_ev == pytest.approx(measured, rel=0.02)
 
 
+def test_core_hole_of_an_open_shell_atom():
+    # 1s¹ and 3s¹: equally filled shells of equal l are rotated until their energy is stationary.
+    # The 1s ionisation energy of free sodium is 1079.1 eV.
+    ion = ground_state(11, charge=1, configuration=ground_configuration(11).without(1, -1))
+    energy = (ion.total_energy - ground_state(11).total_energy) * 27.211386245981
+    assert energy == pytest.approx(1079.1, rel=1e-3)
+    hole, valence = ion.orbital(1, -1), ion.orbital(3, -1)
+    product = hole.large * valence.large + hole.small * valence.small
+    assert abs(ion.grid.integrate(product)) < 1e-6
+
+
+def test_orbitals_that_lost_their_nodes_are_an_error():
+    with pytest.raises(ConvergenceError, match="nodes"):
+        ground_state(2, configuration="1s1 3s1")
+
+
 def test_total_energy_is_stationary(xenon):
     # Hellmann-Feynman: dE/dZ at fixed orbitals is ⟨−Σ 1/r⟩, through the number of electrons fixed.
     slope = -sum(
