@@ -6,14 +6,13 @@ stationary when every orbital obeys
     (h_a + X_a − ε_a) φ_a = Σ_b λ_ab φ_b,
 
 h_a the Dirac operator with the direct potential of all *other* electrons, X_a the rest of the
-exchange, and λ_ab the multipliers that keep subshells of equal κ but different filling orthogonal:
+exchange, and λ_ab the multipliers that keep open shells orthogonal to others of the same κ
+(Froese Fischer, The Hartree-Fock Method for Atoms; Grant, Relativistic Quantum Theory of Atoms and
+Molecules). That E does not change when a and b are rotated into each other gives
 
-    q_a λ_ab = q_b λ_ba = [q_a q_b/(q_b − q_a)] ⟨b|G_a − G_b|a⟩
+    q_a λ_ab = q_b λ_ba = [q_a q_b/(q_b − q_a)] ⟨b|G_a − G_b|a⟩;
 
-with q_a λ_ab = ⟨b|q_a(I + G_a)|a⟩ where q_a = q_b, and the two orbitals then rotated until
-⟨b|G_a − G_b|a⟩ = 0
-(Froese Fischer, The Hartree-Fock Method for Atoms; Grant, Relativistic Quantum Theory of Atoms
-and Molecules; both derive it by rotating the two orbitals into each other). One cycle
+where q_a = q_b, λ_ab = ⟨b|I + G_a|a⟩ and the two are rotated until ⟨b|G_a − G_b|a⟩ = 0. One cycle
 solves (h_a − ε_a) φ' = −X_a φ + Σ λ φ_b for each orbital with the operators of the last cycle,
 and finds the energy at which ⟨φ|φ'⟩ = 1: that is, the eigenvalue of h_a + |X_a φ − Σ λ φ_b⟩⟨φ|,
 which agrees with the Dirac-Fock operator on φ. Near it 1/⟨φ|φ'⟩ is a nearly linear function of ε,
@@ -27,6 +26,7 @@ from itertools import combinations
 
 import numpy as np
 
+from nuatom.atoms.bound_response import bound_response
 from nuatom.atoms.configuration import (
     Configuration,
     Subshell,
@@ -34,7 +34,7 @@ from nuatom.atoms.configuration import (
     subshell_label,
     twice_j,
 )
-from nuatom.atoms.dirac import bound_orbital, bound_response
+from nuatom.atoms.dirac import bound_orbital
 from nuatom.atoms.exchange import (
     exchange_coefficient,
     multipole_potential,
