@@ -126,7 +126,9 @@ class SubshellTable:
         Estimated relative error of each column of values: multipoles left out, or the
         impulse limit where it replaces them.
     interpolation_error : float
-        Largest relative error found between nodes when the table was built.
+        Largest relative error, between nodes, of ∫|δR| Q dQ against ∫R Q dQ, and for the vector
+        responses with dQ/Q as well, found when the table was built. Single values in a dip of a
+        response can be off by more.
     """
 
     label: str
@@ -230,6 +232,16 @@ class SubshellTable:
         slope = self.scale.slope_per_kev(ejected[..., None], momentum)
         return momentum, upper[..., None] * weights / slope
 
+    def integrated_truncation(self) -> float:
+        """Return the truncation error averaged over Q dQ S, at the energy where it is largest."""
+        variable = np.linspace(0.0, 1.0, self.values_per_kev.shape[2])
+        ejected = self.ejected_kev[:, None]
+        momentum = self.scale.momentum_kev(ejected, variable)
+        slope = self.scale.slope_per_kev(ejected, momentum)
+        measure = self.values_per_kev[0] * momentum / slope
+        average = (measure * self.truncation_error).sum(axis=1) / measure.sum(axis=1)
+        return float(average.max())
+
     def _energy_variable(self, ejected_kev: ArrayLike) -> FloatArray:
         return energy_variable(ejected_kev, self.ejected_kev[0])
 
@@ -313,9 +325,7 @@ class ResponseTable:
                 return subshell
         raise InputError("subshell", label, f"one of {', '.join(self.labels)}")
 
+    @property
     def error(self) -> float:
-        """Largest estimated relative error: interpolation, plus truncation at the ridge."""
-        return max(
-            subshell.interpolation_error + float(np.median(subshell.truncation_error))
-            for subshell in self.subshells
-        )
+        """Largest relative error of a subshell's ∫Q dQ S: interpolation plus truncation."""
+        return max(s.interpolation_error + s.integrated_truncation() for s in self.subshells)
