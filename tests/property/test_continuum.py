@@ -99,6 +99,15 @@ def test_open_shell_core_is_orthogonal():
             assert abs(grid.integrate(product)) < 5e-8
 
 
+@pytest.mark.parametrize(("atomic_number", "subshell"), [(1, (1, -1)), (32, (4, 1)), (6, (2, -2))])
+def test_electron_of_an_open_shell_leaves_one_charge(atomic_number, subshell):
+    state = ground_state(atomic_number)
+    field = continuum_field(state, state.orbital(*subshell), continuum_grid(state, 1.0))
+    assert field.charge == pytest.approx(1.0, abs=1e-12)
+    assert (field.core.electrons >= 0.0).all()
+    assert field.core.electrons.sum() == pytest.approx(atomic_number - 1.0)
+
+
 def test_local_potential_is_orthogonal_by_itself():
     state = ground_state(36, "dirac-slater")
     grid = continuum_grid(state, 2.0)

@@ -65,6 +65,12 @@ def test_hole_resolves_its_shell():
     assert (occupation[4, -3], occupation[4, 2]) == (5.0, 4.0)
 
 
+def test_hole_in_an_open_shell_leaves_it_averaged():
+    ion = ground_configuration(32).without(4, 1)
+    assert ion == ground_configuration(32, 1)
+    assert ground_configuration(3).without(2, -1) == parse_configuration("1s2")
+
+
 @pytest.mark.parametrize("subshell", [(4, 3), (1, 1), (9, -1)])
 def test_hole_in_an_empty_subshell_is_refused(subshell):
     with pytest.raises(InputError, match="hole"):

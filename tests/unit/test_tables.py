@@ -94,6 +94,25 @@ def test_closed_and_threshold_values(table):
         np.testing.assert_allclose(values, reference, rtol=1e-9)
 
 
+def test_momentum_rule_integrates_over_the_kinematic_range(table):
+    subshell = table.subshells[0]
+    transfer, highest = (
+        np.array([0.4, 0.55, 3.0, 8.0, 8.0]),
+        np.array([9.0, 70.0, np.inf, 60.0, 7.0]),
+    )
+    momentum, weight = subshell.momentum_rule(transfer, highest)
+    assert momentum.shape == weight.shape == (5, 64)
+    assert np.all(weight[[0, 4]] == 0.0)
+    assert np.all(momentum[[1, 3]] < highest[[1, 3], None])
+    values = subshell.at(transfer[:, None], momentum)[0]
+    integral = np.sum(weight * momentum * values, axis=1)
+    for i in (1, 2, 3):
+        end = min(highest[i], subshell.momentum_limits_kev(transfer[i])[1])
+        dense = np.linspace(transfer[i], end, 20001)
+        expected = np.trapezoid(dense * subshell.at(transfer[i], dense)[0], dense)
+        assert integral[i] == pytest.approx(expected, rel=1e-5)
+
+
 @pytest.mark.parametrize(
     ("transfer", "momentum", "name"),
     [(30.0, 60.0, "transfer_kev"), (2.0, 1.9, "momentum_kev"), (2.0, 500.0, "momentum_kev")],

@@ -109,29 +109,29 @@ class Configuration:
         return tuple(sorted(pairs, key=lambda pair: _order(pair[0])))
 
     def without(self, n: int, kappa: int) -> Configuration:
-        """Remove one electron from subshell (n, κ), whose shell is then resolved in j.
+        """Remove one electron from subshell (n, κ).
+
+        A full shell is resolved in j, so that the hole is where it was asked for; an open one
+        stays averaged over its configuration, with one electron less.
 
         Raises
         ------
         InputError
-            If that subshell does not hold a whole electron.
+            If that subshell is empty.
         """
         shells: list[Shell] = []
-        found = False
         for shell in self.shells:
             if (n, kappa) not in shell.subshells:
                 shells.append(shell)
-                continue
-            for subshell in shell.subshells:
-                electrons = shell.occupation(subshell[1])
-                if subshell == (n, kappa):
-                    electrons -= 1.0
-                    found = electrons >= 0.0
-                if electrons > 0.0:
-                    shells.append(Shell((subshell,), electrons))
-        if not found:
-            raise InputError("hole", (n, kappa), "a subshell that holds at least one electron")
-        return replace(self, shells=tuple(shells))
+            elif shell.electrons < shell.capacity:
+                shells.append(replace(shell, electrons=shell.electrons - 1.0))
+            else:
+                for subshell in shell.subshells:
+                    hole = 1.0 if subshell == (n, kappa) else 0.0
+                    shells.append(Shell((subshell,), shell.occupation(subshell[1]) - hole))
+        if (n, kappa) not in [subshell for subshell, _ in self.subshells]:
+            raise InputError("hole", subshell_label(n, kappa), "an occupied subshell")
+        return Configuration(tuple(shell for shell in shells if shell.electrons > 0.0))
 
 
 def twice_j(kappa: int) -> int:

@@ -4,9 +4,10 @@ Dirac-Slater: the local potential of the state itself, whose Latter tail already
 potential for every hole, in which bound and continuum orbitals are orthogonal by themselves.
 
 Dirac-Fock: the frozen orbitals of the state less one electron of the hole's subshell, averaged
-over directions (the V^{N−1} potential of many-body theory), with exchange for the
-partial waves that overlap the core, and the direct potential alone for the others. A hole makes
-that operator F differ from the operators F_b of the bound orbitals. The orbital solves
+over directions (the V^{N−1} potential of many-body theory) and over the configurations that an open
+shell is left in, with exchange for the partial waves that overlap the core, and the direct
+potential alone for the others. A hole makes that operator F differ from the operators F_b of the
+bound orbitals. The orbital solves
 
     (F − ε) φ = Σ_b |b⟩⟨b|F − F_b|φ⟩,   b bound, of the same κ,
 
@@ -247,16 +248,17 @@ def continuum_field(
         raise InputError("grid", f"from {grid.r[0]:.4g} bohr", f"a start below {INNERMOST}/Z bohr")
     if fock and hole is None and state.charge < 1:
         raise InputError("hole", None, "an orbital of the state, unless the state is an ion")
-    missing = [0.0] * len(state.orbitals)
+    electrons = np.array([orbital.occupation for orbital in state.orbitals])
     if hole is not None:
-        missing[_position(state, hole)] = 1.0
+        electrons = _electrons_left(state, _position(state, hole))
     potential, charge = state.potential, state.charge + 1.0
     if fock:
-        charge = state.charge + sum(missing)
-        for orbital, removed in zip(state.orbitals, missing, strict=True):
-            if removed:
-                density = orbital.large**2 + orbital.small**2
-                potential = potential - removed * multipole_potential(state.grid, density)
+        charge = state.Z - float(electrons.sum())
+        density = sum(
+            count * (o.large**2 + o.small**2)
+            for count, o in zip(electrons, state.orbitals, strict=True)
+        )
+        potential = state.nuclear_potential + multipole_potential(state.grid, np.asarray(density))
     core_radius = float(state.grid.r[_core_size(state) - 1])
     extended = grid
     if core_radius > grid.r[-1]:
@@ -268,7 +270,6 @@ def continuum_field(
     )
     core = None
     if fock and exchange:
-        electrons = np.array([o.occupation for o in state.orbitals]) - missing
         core = FrozenCore(
             orbitals=_cut(state.on_grid(extended)),
             electrons=electrons,
@@ -292,6 +293,14 @@ def _position(state: GroundState, hole: Orbital) -> int:
             return index
     occupied = ", ".join(orbital.label for orbital in state.orbitals)
     raise InputError("hole", hole.label, f"one of {occupied}")
+
+
+def _electrons_left(state: GroundState, hole: int) -> FloatArray:
+    """Mean occupations seen from a spinor of the hole's subshell: those when it is empty."""
+    capacity = np.array([orbital.twice_j + 1.0 for orbital in state.orbitals])
+    capacity[hole] -= 1.0
+    left: FloatArray = np.array(state.companion_weights[hole]) * capacity
+    return left
 
 
 def _core_size(state: GroundState) -> int:

@@ -46,10 +46,10 @@ NEIGHBOURS: Final = 13
 DIP: Final = 0.3
 """Where a response dips below this part of its neighbours' maximum, errors are relative to that."""
 
-AXIAL_TAIL: Final = 1e-3
-"""Axial responses and the interference enter rates through ∫Q dQ alone: their errors are relative
-to no less than this part of the largest Q²R at the same energy. The vector responses, which the
-photon's propagator weights towards Q = T, have no such floor."""
+TAIL: Final = 1e-3
+"""Errors are relative to no less than this part of the largest Q²R at the same energy, since rates
+feel ∫Q dQ R; but not where the photon's propagator weights the vector responses more, below the
+momentum of that largest one."""
 
 MOMENTUM_TAIL: Final = 1e-4
 """Part of an orbital's momenta beyond which a table ends."""
@@ -227,36 +227,47 @@ class _EnergyGrid:
         if not self.old:
             suspects = set(range(len(nodes) - 1))
         else:
-            missed = {e: self._miss(e) for e in self.fresh}
-            self.error = max([self.error * (self.rounds > 1), *_accepted(missed, accuracy)])
-            suspects = set()
-            for index, energy in enumerate(nodes):
-                if missed.get(energy, 0.0) > accuracy:
-                    suspects |= {index - 1, index}
-            if self.rounds == MOST_REFINEMENTS:
-                self.error, suspects = max(missed.values()), set()
+            guesses = {energy: self._guess(energy) for energy in self.fresh}
+            missed = {e: self.difference(guess, e) for e, guess in guesses.items()}
+            settled = [
+                e for e in missed if missed[e] <= accuracy or self.rounds == MOST_REFINEMENTS
+            ]
+            errors = [self.integrated_difference(guesses[e], e) for e in settled]
+            self.error = max([self.error, *errors])
+            wrong = {i for i, e in enumerate(nodes) if e in missed and e not in settled}
+            suspects = {i - 1 for i in wrong} | wrong
         x = energy_variable(nodes, self.first_kev)
         middles = [0.5 * (x[i] + x[i + 1]) for i in sorted(suspects)]
         self.old, self.fresh = nodes, _energies(np.array(middles), self.first_kev)
         self.rounds += 1
 
-    def _miss(self, energy: float) -> float:
-        """Relative error of interpolating to ``energy`` from the energies before this round."""
+    def _guess(self, energy: float) -> FloatArray:
+        """Responses interpolated to ``energy`` from the energies before this round."""
         x = energy_variable(self.old, self.first_kev)
         encoded = np.stack([encode(self.columns[e].values_per_kev) for e in self.old], axis=-1)
         spline = CubicSpline(x, encoded, axis=-1)
-        guess = decode(spline(energy_variable(energy, self.first_kev)))
-        return self.difference(guess, energy)
+        return decode(spline(energy_variable(energy, self.first_kev)))
 
     def difference(self, guess: FloatArray, energy: float) -> float:
-        """Largest relative error of (9, U) against a column."""
+        """Largest relative error of (9, U) against a column, point by point."""
         exact = self.columns[energy].values_per_kev
         size = np.sqrt(np.abs(exact[_NORM[0]] * exact[_NORM[1]]))
         floor = DIP * maximum_filter1d(size, NEIGHBOURS, axis=1)
         q2 = self.scale.momenta_kev(energy, exact.shape[1]) ** 2
-        tail = AXIAL_TAIL * np.max(q2 * size[4:], axis=1, keepdims=True) / q2
-        floor[4:] = np.maximum(floor[4:], tail)
-        return float(np.max(np.abs(guess - exact) / np.maximum(size, floor)))
+        tail = TAIL * np.max(q2 * size, axis=1, keepdims=True) / q2
+        tail[:4, : int(np.argmax(q2 * exact[0]))] = 0.0
+        return float(np.max(np.abs(guess - exact) / np.maximum(size, np.maximum(floor, tail))))
+
+    def integrated_difference(self, guess: FloatArray, energy: float) -> float:
+        """Largest relative error of ∫Q dQ R, and of ∫dQ R/Q of the vector responses."""
+        exact = self.columns[energy].values_per_kev
+        size = np.sqrt(np.abs(exact[_NORM[0]] * exact[_NORM[1]]))
+        momenta = self.scale.momenta_kev(energy, exact.shape[1])
+        measure = 1.0 / self.scale.slope_per_kev(energy, momenta)
+        wrong = np.abs(guess - exact)
+        heavy = (wrong @ (momenta * measure)) / (size @ (momenta * measure))
+        light = (wrong[:4] @ (measure / momenta)) / (size[:4] @ (measure / momenta))
+        return float(max(heavy.max(), light.max()))
 
     def momentum_error(self) -> float:
         """Error of interpolation in momentum, from what half of the momenta would give."""
@@ -264,17 +275,13 @@ class _EnergyGrid:
         for energy, column in self.columns.items():
             u = np.linspace(0.0, 1.0, column.values_per_kev.shape[1])
             half = CubicSpline(u[::2], encode(column.values_per_kev)[:, ::2], axis=1)
-            worst = max(worst, self.difference(decode(half(u)), energy))
+            worst = max(worst, self.integrated_difference(decode(half(u)), energy))
         # A cubic spline gains 2⁴ from halving its steps; 2³ leaves room for the ends.
         return worst / 8.0
 
 
 _NORM: Final = np.array([[0, 0, 2, 3, 4, 4, 6, 7, 3], [0, 2, 2, 3, 4, 6, 6, 7, 7]])
 """Each component is compared with the geometric mean of two diagonal ones: itself, or its bound."""
-
-
-def _accepted(missed: dict[float, float], accuracy: float) -> list[float]:
-    return [miss for miss in missed.values() if miss <= accuracy]
 
 
 def _energies(x: FloatArray, first_kev: float) -> list[float]:

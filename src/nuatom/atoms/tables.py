@@ -19,7 +19,7 @@ from scipy.interpolate import RectBivariateSpline
 from nuatom.atoms.multipoles import COMPONENTS
 from nuatom.constants import ELECTRON_MASS_KEV
 from nuatom.errors import InputError
-from nuatom.numerics.quadrature import FloatArray
+from nuatom.numerics.quadrature import FloatArray, legendre_rule
 
 __all__ = ["MomentumScale", "ResponseTable", "SubshellTable"]
 
@@ -65,16 +65,30 @@ class MomentumScale:
 
     def momenta_kev(self, ejected_kev: float, count: int) -> FloatArray:
         """Return ``count`` momenta, uniform in u."""
-        low, high = self.limits_kev(ejected_kev)
-        left, right = np.full(count, low), np.full(count, high)
-        target = np.linspace(0.0, 1.0, count)
+        momenta = self.momentum_kev(ejected_kev, np.linspace(0.0, 1.0, count))
+        momenta[0], momenta[-1] = self.limits_kev(ejected_kev)
+        return momenta
+
+    def momentum_kev(self, ejected_kev: ArrayLike, variable: ArrayLike) -> FloatArray:
+        """Return the momentum at u, the inverse of `variable`; the arguments broadcast."""
+        ejected, target = np.broadcast_arrays(
+            np.asarray(ejected_kev, dtype=float), np.asarray(variable, dtype=float)
+        )
+        left, right = self.limits_kev(ejected)
         # u increases with Q, so bisection to rounding cannot fail.
-        for _ in range(100):
+        for _ in range(60):
             middle = 0.5 * (left + right)
-            below = self.variable(ejected_kev, middle) < target
+            below = self.variable(ejected, middle) < target
             left, right = np.where(below, middle, left), np.where(below, right, middle)
-        right[0], right[-1] = low, high
         return right
+
+    def slope_per_kev(self, ejected_kev: ArrayLike, momentum_kev: ArrayLike) -> FloatArray:
+        """Return du/dQ."""
+        ejected, momentum = np.asarray(ejected_kev, float), np.asarray(momentum_kev, float)
+        _, high = self.limits_kev(ejected)
+        raw = 1.0 / momentum + 1.0 / np.hypot(momentum - _wavenumber(ejected), self.width_kev)
+        slope: FloatArray = raw / self._raw(ejected, high)
+        return slope
 
     def _raw(self, ejected_kev: ArrayLike, momentum_kev: ArrayLike) -> FloatArray:
         ejected, momentum = np.asarray(ejected_kev, float), np.asarray(momentum_kev, float)
@@ -112,7 +126,9 @@ class SubshellTable:
         Estimated relative error of each column of values: multipoles left out, or the
         impulse limit where it replaces them.
     interpolation_error : float
-        Largest relative error found between nodes when the table was built.
+        Largest relative error, between nodes, of ∫|δR| Q dQ against ∫R Q dQ, and for the vector
+        responses with dQ/Q as well, found when the table was built. Single values in a dip of a
+        response can be off by more.
     """
 
     label: str
@@ -164,13 +180,14 @@ class SubshellTable:
         ejected, momentum = transfer[is_open] - self.scale.edge_kev, momentum[is_open]
         if np.any(ejected > self.ejected_kev[-1] * (1.0 + 1e-12)):
             highest = self.ejected_kev[-1] + self.scale.edge_kev
-            raise InputError("transfer_kev", transfer.max(), f"T up to {highest:.6g} keV")
+            raise InputError("transfer_kev", float(transfer.max()), f"T up to {highest:.6g} keV")
         low, high = self.scale.limits_kev(ejected)
         slack = 1e-9
-        if np.any(momentum < low * (1 - slack)) or np.any(momentum > high * (1 + slack)):
-            raise InputError(
-                "momentum_kev", momentum, f"T <= Q <= {np.min(high):.6g} keV ({self.label})"
-            )
+        outside = (momentum < low * (1.0 - slack)) | (momentum > high * (1.0 + slack))
+        if np.any(outside):
+            first = int(np.argmax(outside))
+            accepted = f"{low[first]:.6g} to {high[first]:.6g} keV for {self.label}"
+            raise InputError("momentum_kev", float(momentum[first]), accepted)
         u = np.clip(self.scale.variable(ejected, momentum), 0.0, 1.0)
         x = self._energy_variable(np.clip(ejected, *self.ejected_kev[[0, -1]]))
         encoded = np.stack([spline.ev(x, u) for spline in self._splines])
@@ -180,6 +197,50 @@ class SubshellTable:
     def momentum_limits_kev(self, transfer_kev: ArrayLike) -> tuple[FloatArray, FloatArray]:
         """First and last tabulated momentum; beyond the last the responses are negligible."""
         return self.scale.limits_kev(np.asarray(transfer_kev, float) - self.scale.edge_kev)
+
+    def momentum_rule(
+        self, transfer_kev: ArrayLike, highest_kev: ArrayLike = np.inf, order: int = 64
+    ) -> tuple[FloatArray, FloatArray]:
+        """Quadrature over the momenta of each transfer: ∫ f dQ from T to ``highest_kev``.
+
+        Gauss-Legendre in u, in which every response is smooth. Where nothing is open, and where
+        ``highest_kev`` lies below T, the weights are zero.
+
+        Parameters
+        ----------
+        transfer_kev : array_like, shape (...)
+        highest_kev : array_like, shape (...)
+            Kinematic limit; the table's own last momentum where that is lower.
+        order : int
+            Nodes.
+
+        Returns
+        -------
+        momentum_kev, weight_kev : ndarray, shape (..., order)
+        """
+        transfer, highest = np.broadcast_arrays(
+            np.asarray(transfer_kev, float), np.asarray(highest_kev, float)
+        )
+        is_open = transfer > self.scale.edge_kev
+        ejected = np.where(is_open, transfer - self.scale.edge_kev, self.ejected_kev[0])
+        low, high = self.scale.limits_kev(ejected)
+        end = self.scale.variable(ejected, np.clip(highest, low, high))
+        upper = np.where(is_open & (highest > transfer), end, 0.0)
+        nodes, weights = legendre_rule(order)
+        variable = upper[..., None] * nodes
+        momentum = self.scale.momentum_kev(ejected[..., None], variable)
+        slope = self.scale.slope_per_kev(ejected[..., None], momentum)
+        return momentum, upper[..., None] * weights / slope
+
+    def integrated_truncation(self) -> float:
+        """Return the truncation error averaged over Q dQ S, at the energy where it is largest."""
+        variable = np.linspace(0.0, 1.0, self.values_per_kev.shape[2])
+        ejected = self.ejected_kev[:, None]
+        momentum = self.scale.momentum_kev(ejected, variable)
+        slope = self.scale.slope_per_kev(ejected, momentum)
+        measure = self.values_per_kev[0] * momentum / slope
+        average = (measure * self.truncation_error).sum(axis=1) / measure.sum(axis=1)
+        return float(average.max())
 
     def _energy_variable(self, ejected_kev: ArrayLike) -> FloatArray:
         return energy_variable(ejected_kev, self.ejected_kev[0])
@@ -264,9 +325,7 @@ class ResponseTable:
                 return subshell
         raise InputError("subshell", label, f"one of {', '.join(self.labels)}")
 
+    @property
     def error(self) -> float:
-        """Largest estimated relative error: interpolation, plus truncation at the ridge."""
-        return max(
-            subshell.interpolation_error + float(np.median(subshell.truncation_error))
-            for subshell in self.subshells
-        )
+        """Largest relative error of a subshell's ∫Q dQ S: interpolation plus truncation."""
+        return max(s.interpolation_error + s.integrated_truncation() for s in self.subshells)

@@ -25,6 +25,10 @@ __all__ = ["RadialGrid", "gregory_coefficients", "interpolator", "log_linear_gri
 END_CORRECTIONS = 9
 """Differences kept by Gregory's formula: polynomials in t to this degree are integrated exactly."""
 
+DIFFERENCE_REACH = 5
+DIFFERENCE_WEIGHTS = (5 / 6, -5 / 21, 5 / 84, -5 / 504, 1 / 1260)
+"""Central differences of order ten (Fornberg, Math. Comp. 51 (1988) 699, table 1)."""
+
 STENCIL = 10
 """Points of the interpolating polynomial."""
 
@@ -61,6 +65,18 @@ class RadialGrid:
     def integrate(self, values: FloatArray) -> FloatArray:
         """∫f dr along the last axis of ``values``."""
         return values @ self.weight
+
+    def derivative(self, values: FloatArray) -> FloatArray:
+        """Take df/dr along the last axis, to order h^10; zero at five points of each end."""
+        slope = np.zeros_like(values)
+        inside = slice(DIFFERENCE_REACH, self.size - DIFFERENCE_REACH)
+        for reach, weight in enumerate(DIFFERENCE_WEIGHTS, start=1):
+            slope[..., inside] += weight * (
+                values[..., DIFFERENCE_REACH + reach : self.size - DIFFERENCE_REACH + reach]
+                - values[..., DIFFERENCE_REACH - reach : self.size - DIFFERENCE_REACH - reach]
+            )
+        result: FloatArray = slope / (self.step * self.rate)
+        return result
 
     def variable(self, radius: ArrayLike) -> FloatArray:
         """Position of ``radius`` on the grid, (t(r) − t_0)/h, a float index."""
