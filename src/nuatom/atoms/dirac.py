@@ -146,9 +146,7 @@ def decaying_start(diagonal: float, upper: float, lower: float) -> float:
 
 
 @compiled
-def turning_points(
-    diagonal: FloatArray, upper: FloatArray, lower: FloatArray, kappa: int
-) -> tuple[int, int]:
+def turning_points(diagonal: FloatArray, upper: FloatArray, lower: FloatArray, kappa: int) -> tuple[int, int]:
     """First and last index at which the motion is classically allowed; (n, −1) if none is.
 
     Langer's (|κ| − ½)² in the place of κ² leaves room for the circular orbitals as well.

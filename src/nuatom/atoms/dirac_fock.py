@@ -166,9 +166,7 @@ def _check_nodes(subshells: list[Subshell], large: FloatArray) -> None:
         shown = values[np.abs(values) > LOBE * np.abs(values).max()]
         nodes = int(np.count_nonzero(np.diff(np.sign(shown))))
         if nodes != n - orbital_momentum(kappa) - 1:
-            raise ConvergenceError(
-                f"{subshell_label(n, kappa)} has {nodes} nodes: it became another orbital"
-            )
+            raise ConvergenceError(f"{subshell_label(n, kappa)} has {nodes} nodes: it became another orbital")
 
 
 class _FockField:
@@ -183,9 +181,7 @@ class _FockField:
         self.nuclear = nuclear
         self.subshells = [subshell for subshell, _ in configuration.subshells]
         self.kappas = np.array([kappa for _, kappa in self.subshells])
-        self.occupation = np.array(
-            [shell.occupation(kappa) for (_, kappa), shell in configuration.subshells]
-        )
+        self.occupation = np.array([shell.occupation(kappa) for (_, kappa), shell in configuration.subshells])
         self.weights = companion_weights(configuration)
         capacity = np.array([twice_j(kappa) + 1 for kappa in self.kappas])
         self.direct_weights = self.weights * capacity
@@ -220,14 +216,10 @@ class _FockField:
         interaction = grid.integrate(
             repulsion * (large**2 + small**2) + source_large * large + source_small * small
         )
-        multipliers, rotations = self._multipliers(
-            large, small, repulsion, source_large, source_small
-        )
+        multipliers, rotations = self._multipliers(large, small, repulsion, source_large, source_small)
         source_large -= multipliers @ large
         source_small -= multipliers @ small
-        return _Operators(
-            self.nuclear + repulsion, source_large, source_small, interaction, rotations
-        )
+        return _Operators(self.nuclear + repulsion, source_large, source_small, interaction, rotations)
 
     def _multipliers(
         self, large: FloatArray, small: FloatArray, repulsion: FloatArray,
@@ -260,9 +252,7 @@ class _FockField:
     def _one_electron(self, a: int, b: int, large: FloatArray, small: FloatArray) -> float:
         """Matrix element ⟨b|I|a⟩ of the Dirac operator with the nucleus alone."""
         c, grid = self.speed_of_light, self.grid
-        upper = self.nuclear * large[a] + c * (
-            self.kappas[a] / grid.r * small[a] - grid.derivative(small[a])
-        )
+        upper = self.nuclear * large[a] + c * (self.kappas[a] / grid.r * small[a] - grid.derivative(small[a]))
         lower = (self.nuclear - 2.0 * c**2) * small[a] + c * (
             self.kappas[a] / grid.r * large[a] + grid.derivative(large[a])
         )
@@ -322,7 +312,5 @@ def _exchange_table(kappas: FloatArray, weights: FloatArray) -> FloatArray:
         for b, kappa_b in enumerate(kappas):
             for k in multipoles(int(kappa_a), int(kappa_b)):
                 if a != b or k != 0:
-                    table[a, b, k] = weights[a, b] * exchange_coefficient(
-                        int(kappa_a), int(kappa_b), k
-                    )
+                    table[a, b, k] = weights[a, b] * exchange_coefficient(int(kappa_a), int(kappa_b), k)
     return table

@@ -112,9 +112,7 @@ def excited_orbitals(
     return tuple(levels)
 
 
-def bound_strength(
-    shell: BoundShell, grid: RadialGrid, final: Orbital, momentum: FloatArray
-) -> FloatArray:
+def bound_strength(shell: BoundShell, grid: RadialGrid, final: Orbital, momentum: FloatArray) -> FloatArray:
     """Strength (9, Q) of one electron's transition to all spinors of a bound subshell.
 
     Parameters

@@ -194,9 +194,7 @@ def multipole_sum(
         here = integrals[order % 3, low:high]
         above = integrals[(order + 1) % 3, low:high]
         strength = (
-            (2 * order + 1)
-            * (2 * j_index + 2)
-            * half_three_j_squared(2 * j_index + 1, order, 2 * spin + 1)
+            (2 * order + 1) * (2 * j_index + 2) * half_three_j_squared(2 * j_index + 1, order, 2 * spin + 1)
         )
         sign = np.where((j_index + bound_l + order) % 2 == 0, -1, 1)
         contribution = _products(order, kappa, sign * (j_index + 1), below, here, above)

@@ -54,8 +54,7 @@ def photoabsorption_cm2(
     """
     energies = _energies(energy_kev)
     columns = [
-        response(state, [energy], [energy], accuracy=accuracy, subshells=subshells)
-        for energy in energies
+        response(state, [energy], [energy], accuracy=accuracy, subshells=subshells) for energy in energies
     ]
     transverse = np.stack([c.values_per_kev[:, _TRANSVERSE, 0, 0] for c in columns], axis=1)
     return _cross_section(transverse, energies)

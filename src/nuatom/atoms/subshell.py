@@ -225,9 +225,7 @@ def _multipoles(
     continuum = waves(tuple(int(k) for k in (*-(j_index + 1), *(j_index + 1))))
     # Small momenta need few orders on a coarse grid: blocks save most of the work.
     blocks = [slice(i, i + BLOCK) for i in range(0, momentum.size, BLOCK)]
-    parts = [
-        _block(shell, continuum, energy, momentum[block], last[block], accuracy) for block in blocks
-    ]
+    parts = [_block(shell, continuum, energy, momentum[block], last[block], accuracy) for block in blocks]
     values = np.concatenate([part.values for part in parts], axis=1)
     remainder = [
         _remainder(part.order_terms, last[block]) + _remainder(part.spin_terms)

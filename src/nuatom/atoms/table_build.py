@@ -177,9 +177,7 @@ def build_table(
         for grid in grids:
             grid.refine(recipe.accuracy)
     subshells = tuple(
-        _subshell(grid, orbital)
-        for grid, orbital in zip(grids, state.orbitals, strict=True)
-        if grid.columns
+        _subshell(grid, orbital) for grid, orbital in zip(grids, state.orbitals, strict=True) if grid.columns
     )
     return hashed(str(periodictable.elements[Z].symbol), Z, subshells, recipe.text())
 
@@ -229,9 +227,7 @@ class _EnergyGrid:
         else:
             guesses = {energy: self._guess(energy) for energy in self.fresh}
             missed = {e: self.difference(guess, e) for e, guess in guesses.items()}
-            settled = [
-                e for e in missed if missed[e] <= accuracy or self.rounds == MOST_REFINEMENTS
-            ]
+            settled = [e for e in missed if missed[e] <= accuracy or self.rounds == MOST_REFINEMENTS]
             errors = [self.integrated_difference(guesses[e], e) for e in settled]
             self.error = max([self.error, *errors])
             wrong = {i for i, e in enumerate(nodes) if e in missed and e not in settled}

@@ -250,10 +250,7 @@ class SubshellTable:
         u = np.linspace(0.0, 1.0, self.values_per_kev.shape[2])
         x = self._energy_variable(self.ejected_kev)
         degree = min(3, x.size - 1)
-        return [
-            RectBivariateSpline(x, u, part, kx=degree, ky=3, s=0)
-            for part in encode(self.values_per_kev)
-        ]
+        return [RectBivariateSpline(x, u, part, kx=degree, ky=3, s=0) for part in encode(self.values_per_kev)]
 
 
 def energy_variable(ejected_kev: ArrayLike, first_kev: float) -> FloatArray:

@@ -10,7 +10,15 @@ from nuatom.constants import ATOMIC_MASS_KEV, ATOMIC_MASS_KG
 from nuatom.data import read_toml
 from nuatom.errors import InputError
 
-__all__ = ["MAX_ATOMIC_NUMBER", "Element", "Isotope", "Subshell", "Target", "element"]
+__all__ = [
+    "MAX_ATOMIC_NUMBER",
+    "Element",
+    "Isotope",
+    "Subshell",
+    "Target",
+    "atomic_number",
+    "element",
+]
 
 MAX_ATOMIC_NUMBER: Final = 92
 """The table of X-ray edges ends with uranium."""
@@ -167,6 +175,25 @@ class Target:
             for part, count in self.constituents
             for shell in part.subshells
         )
+
+
+def atomic_number(symbol: str) -> int:
+    """Z of a chemical symbol.
+
+    Raises
+    ------
+    InputError
+        For what is no chemical symbol.
+    """
+    import periodictable
+
+    try:
+        number = int(periodictable.elements.symbol(symbol).number)
+    except (ValueError, TypeError) as error:
+        raise InputError("target", symbol, "a chemical symbol, such as Xe") from error
+    if number < 1:
+        raise InputError("target", symbol, "a chemical symbol, such as Xe")
+    return number
 
 
 @cache

@@ -251,6 +251,75 @@ def draw_curves(
             axes.legend(ncols=2)
 
 
+def draw_lines(
+    path: FilePath,
+    x: FloatArray,
+    curves: Mapping[str, FloatArray],
+    *,
+    x_label: str,
+    y_label: str,
+    title: str,
+    x_range: tuple[float, float],
+) -> None:
+    """Draw curves over a logarithmic abscissa and a linear ordinate."""
+    with _figure(path) as figure:
+        axes = figure.subplots()
+        for (name, values), colour in zip(curves.items(), _cycle(len(curves)), strict=True):
+            axes.plot(x, values, label=name, color=colour, lw=1.3)
+        axes.set_xscale("log")
+        axes.set_xlim(*x_range)
+        axes.set_ylim(bottom=0.0)
+        axes.set_xlabel(x_label)
+        axes.set_ylabel(y_label)
+        axes.set_title(title)
+        axes.legend(ncols=3, fontsize=8)
+
+
+def draw_response_map(
+    path: FilePath,
+    transfer_kev: FloatArray,
+    momentum_kev: FloatArray,
+    density_per_kev: FloatArray,
+    title: str,
+) -> None:
+    """Draw S(T, Q) as a map, with the photon line Q = T and the ridge of free electrons.
+
+    A map needs two transfers and two momenta or more.
+    """
+    from matplotlib.colors import LogNorm
+
+    if density_per_kev.shape[0] < 2 or density_per_kev.shape[1] < 2:
+        raise InputError("plot", density_per_kev.shape, "a map of two or more transfers and momenta")
+    mass = 510.99895
+    largest = float(density_per_kev.max())
+    with _figure(path, (6.8, 5.0)) as figure:
+        axes = figure.subplots()
+        values = np.where(density_per_kev > 0.0, density_per_kev, np.nan)
+        mesh = axes.pcolormesh(
+            momentum_kev, transfer_kev, values, shading="nearest", cmap="viridis", rasterized=True,
+            norm=LogNorm(vmin=1e-8 * largest if largest else 1e-8, vmax=largest or 1.0),
+        )  # fmt: skip
+        figure.colorbar(mesh, label="S(T, Q) [1/keV per atom]", extend="min")
+        axes.plot(
+            np.sqrt(transfer_kev * (transfer_kev + 2.0 * mass)),
+            transfer_kev,
+            color="w",
+            lw=1.4,
+            label="ridge",
+        )
+        axes.plot(transfer_kev, transfer_kev, color="w", lw=1.0, ls="--", label="Q = T")
+        axes.set(
+            xscale="log",
+            yscale="log",
+            xlabel="momentum transferred Q [keV]",
+            ylabel="energy transferred T [keV]",
+        )
+        axes.set_xlim(momentum_kev[0], momentum_kev[-1])
+        axes.set_ylim(transfer_kev[0], transfer_kev[-1])
+        axes.set_title(title)
+        axes.legend(loc="upper left", labelcolor="w")
+
+
 def _cycle(count: int) -> list[str]:
     return [_PALETTE[i % len(_PALETTE)] for i in range(count)]
 
