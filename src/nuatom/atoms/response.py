@@ -150,6 +150,13 @@ def response(
     )
 
 
+def ridge_kev(transfer_kev: ArrayLike) -> FloatArray:
+    """Momentum that a free electron at rest takes with an energy: Q = √(T² + 2m_e T)."""
+    transfer = np.asarray(transfer_kev, dtype=float)
+    momentum: FloatArray = np.sqrt(transfer * (transfer + 2.0 * ELECTRON_MASS_KEV))
+    return momentum
+
+
 def waves_of(state: GroundState, orbital: Orbital, energy: float) -> Waves:
     """Continuum orbitals of one energy in the ion that ``orbital`` leaves behind."""
 

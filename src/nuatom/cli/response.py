@@ -36,7 +36,7 @@ def command(
     import numpy as np
 
     from nuatom.atoms.ground_state import ground_state
-    from nuatom.atoms.response import response
+    from nuatom.atoms.response import response, ridge_kev
     from nuatom.atoms.target import atomic_number
     from nuatom.errors import InputError
 
@@ -54,7 +54,12 @@ def command(
         from nuatom.viz import draw_response_map
 
         draw_response_map(
-            plot, result.transfer_kev, result.momentum_kev, density, title=f"{target}, {model}, {method}"
+            plot,
+            result.transfer_kev,
+            result.momentum_kev,
+            density,
+            ridge_kev(result.transfer_kev),
+            title=f"{target}, {model}, {method}",
         )
     if as_json:
         labels = zip(result.labels, result.values_per_kev[:, 0], strict=True)

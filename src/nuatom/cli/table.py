@@ -153,6 +153,7 @@ def _summary(path: Path, table: Any) -> dict[str, Any]:
 def _draw(table: Any, plot: Path) -> None:
     import numpy as np
 
+    from nuatom.atoms.response import ridge_kev
     from nuatom.viz import draw_response_map
 
     highest = max(shell.ejected_kev[-1] + shell.scale.edge_kev for shell in table.subshells)
@@ -165,4 +166,4 @@ def _draw(table: Any, plot: Path) -> None:
         low, high = shell.momentum_limits_kev(np.maximum(grid_t, 1.0001 * shell.scale.edge_kev))
         inside = (grid_t > shell.scale.edge_kev) & (grid_q >= low) & (grid_q <= high)
         density[inside] += shell.at(grid_t[inside], grid_q[inside])[0]
-    draw_response_map(plot, transfer, momentum, density, title=f"{table.symbol}, table")
+    draw_response_map(plot, transfer, momentum, density, ridge_kev(transfer), title=f"{table.symbol}, table")

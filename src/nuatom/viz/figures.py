@@ -280,44 +280,42 @@ def draw_response_map(
     transfer_kev: FloatArray,
     momentum_kev: FloatArray,
     density_per_kev: FloatArray,
+    ridge_kev: FloatArray,
     title: str,
 ) -> None:
     """Draw S(T, Q) as a map, with the photon line Q = T and the ridge of free electrons.
 
-    A map needs two transfers and two momenta or more.
+    Raises
+    ------
+    InputError
+        For fewer than two transfers or momenta.
     """
     from matplotlib.colors import LogNorm
 
     if density_per_kev.shape[0] < 2 or density_per_kev.shape[1] < 2:
         raise InputError("plot", density_per_kev.shape, "a map of two or more transfers and momenta")
-    mass = 510.99895
-    largest = float(density_per_kev.max())
+    largest = float(density_per_kev.max()) or 1.0
     with _figure(path, (6.8, 5.0)) as figure:
         axes = figure.subplots()
-        values = np.where(density_per_kev > 0.0, density_per_kev, np.nan)
         mesh = axes.pcolormesh(
-            momentum_kev, transfer_kev, values, shading="nearest", cmap="viridis", rasterized=True,
-            norm=LogNorm(vmin=1e-8 * largest if largest else 1e-8, vmax=largest or 1.0),
-        )  # fmt: skip
-        figure.colorbar(mesh, label="S(T, Q) [1/keV per atom]", extend="min")
-        axes.plot(
-            np.sqrt(transfer_kev * (transfer_kev + 2.0 * mass)),
+            momentum_kev,
             transfer_kev,
-            color="w",
-            lw=1.4,
-            label="ridge",
+            np.where(density_per_kev > 0.0, density_per_kev, np.nan),
+            shading="nearest",
+            cmap="viridis",
+            rasterized=True,
+            norm=LogNorm(vmin=1e-8 * largest, vmax=largest),
         )
-        axes.plot(transfer_kev, transfer_kev, color="w", lw=1.0, ls="--", label="Q = T")
-        axes.set(
-            xscale="log",
-            yscale="log",
-            xlabel="momentum transferred Q [keV]",
-            ylabel="energy transferred T [keV]",
-        )
+        figure.colorbar(mesh, label="S(T, Q) [1/keV per atom]", extend="min")
+        axes.plot(ridge_kev, transfer_kev, color=_ORANGE, lw=1.6, label="free electrons")
+        axes.plot(transfer_kev, transfer_kev, color=_ORANGE, lw=1.2, ls="--", label="Q = T")
+        axes.set(xscale="log", yscale="log")
+        axes.set_xlabel("momentum transferred Q [keV]")
+        axes.set_ylabel("energy transferred T [keV]")
         axes.set_xlim(momentum_kev[0], momentum_kev[-1])
         axes.set_ylim(transfer_kev[0], transfer_kev[-1])
         axes.set_title(title)
-        axes.legend(loc="upper left", labelcolor="w")
+        axes.legend(loc="lower right")
 
 
 def _cycle(count: int) -> list[str]:
