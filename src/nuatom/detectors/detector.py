@@ -56,7 +56,7 @@ class Efficiency:
         middle_kev: float,
         offset: float,
         range_kev: tuple[float, float],
-        points: int = 400,
+        points: int = 150,
     ) -> Efficiency:
         """Table of a/(1 + e^{−b(E − c)}) + d, taken as zero where that is negative, over a range of energies.
 

@@ -20,10 +20,11 @@ FloatArray = NDArray[np.float64]
 Sides = Literal["two-sided", "upper"]
 
 # The search, in typical magnitudes: twenty points a decade on each allowed side of zero, from 1e-3 to 1e2,
-# and on to 1e6 until −2 ln λ has risen well beyond any threshold.
+# and on to 1e9 until −2 ln λ has risen well beyond any threshold: nuclei see charges a million times as large
+# as electrons do.
 _POINTS_PER_DECADE: Final = 20
-_FIRST_DECADE, _LEAST_DECADE, _LAST_DECADE = -3, 2, 6
-_WELL_BEYOND: Final = 100.0
+_FIRST_DECADE, _LEAST_DECADE, _LAST_DECADE = -3, 2, 9
+_WELL_BEYOND: Final = 50.0
 _CURVE_POINTS: Final = 201
 
 
@@ -105,7 +106,7 @@ def confidence_interval(
     statistic : callable
         −2 ln λ, profiled over everything else, for an array of values.
     scale : float
-        Typical magnitude of θ; it is searched from 1e-3 to 1e6 times this.
+        Typical magnitude of θ; it is searched from 1e-3 to 1e9 times this.
     even : bool
         Whether the statistic depends on θ² only.
     cl : float

@@ -16,7 +16,7 @@ __all__ = ["BinnedLikelihood", "GoodnessOfFit", "Profile"]
 FloatArray = NDArray[np.float64]
 
 _MAX_ITERATIONS: Final = 60
-_TOLERANCE: Final = 1e-10
+_TOLERANCE: Final = 1e-3
 
 
 @dataclass(frozen=True)
@@ -220,6 +220,8 @@ def _newton(
     current = value(pull, every)
     if not np.all(np.isfinite(current)):
         raise ConvergenceError("a bin expects a negative number of events at every normalisation")
+    # A signal many orders too large is scaled down to nothing: rounding of its sum is all that is left then.
+    tolerance = np.maximum(_TOLERANCE, np.finfo(float).eps * np.abs(nominal).sum(axis=1))
     active = every
     for _ in range(_MAX_ITERATIONS):
         matrix = free[active]
@@ -242,7 +244,7 @@ def _newton(
                 break
             length[worse] *= 0.5
         pull[active], current[active] = trial, reached
-        active = active[decrement > _TOLERANCE]
+        active = active[decrement > tolerance[active]]
         if active.size == 0:
             return pull, current
     raise ConvergenceError(f"profiling {active.size} points did not converge in {_MAX_ITERATIONS} steps")

@@ -263,12 +263,14 @@ def sample_energies_kev(component: Component) -> FloatArray:
     """Energies at which the arrival probabilities of a component are needed.
 
     The lines themselves; for a continuous spectrum so many Chebyshev nodes that the polynomial through solar
-    arrival probabilities, which are analytic in the energy, is good to 1e-8.
+    arrival probabilities, which are analytic in the energy, is good to 1e-8. Neutrinos that no matter has changed
+    arrive as they were made at every energy, and one node is enough.
     """
     if isinstance(component.spectrum, Lines):
         return np.array(component.spectrum.energies_kev)
     low, high = component.spectrum.edges_kev[0], component.spectrum.edges_kev[-1]
-    return chebyshev_nodes(low, high, 8 + math.ceil(1e-3 * (high - low)))
+    count = 1 if component.production is None else 8 + math.ceil(1e-3 * (high - low))
+    return chebyshev_nodes(low, high, count)
 
 
 def flux_average(kernels: Kernels, component: Component, recoil_kev: FloatArray, level: int) -> FloatArray:
