@@ -120,8 +120,8 @@ class TimeWindow:
 class Detector:
     """A detector that counts recoils in bins of reconstructed energy, and of time after a beam's trigger.
 
-    A nuclear recoil is first quenched to its electron-equivalent energy, which is what resolution, bins and an
-    efficiency of the reconstructed energy are about.
+    A nuclear recoil is first quenched to its electron-equivalent energy, which is what resolution, bins and
+    an efficiency of the reconstructed energy are about.
 
     Parameters
     ----------

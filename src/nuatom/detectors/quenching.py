@@ -22,7 +22,7 @@ _BISECTIONS: Final = 200
 
 
 class Quenching(Protocol):
-    """A rising function from recoil to electron-equivalent energy, zero at zero, with the range it holds for."""
+    """A rising function from recoil to electron-equivalent energy, from zero to the end of its range."""
 
     @property
     def highest_recoil_kev(self) -> float:
@@ -34,17 +34,18 @@ class Quenching(Protocol):
 
 @dataclass(frozen=True)
 class Lindhard:
-    """Lindhard's ionization yield, E_ee = T kg/(1 + kg), g = 3ε^0.15 + 0.7ε^0.6 + ε, ε = 11.5 Z^(−7/3) T/keV.
+    """Lindhard's ionization yield, E_ee = T kg/(1 + kg).
 
-    :cite:`Lewin:1995rx`, equation (5.1) and following, after J. Lindhard et al. (1963). It leaves out the binding of
-    atoms, and measured yields depart from it below about 1 keV.
+    g = 3ε^0.15 + 0.7ε^0.6 + ε with ε = 11.5 Z^(−7/3) T/keV, as given in :cite:`Lewin:1995rx` after
+    J. Lindhard et al. (1963). It leaves out the binding of atoms, and measured yields depart from it below
+    about 1 keV.
 
     Parameters
     ----------
     atomic_number : int
         Z of the material.
     k : float
-        Strength of the electronic stopping; Lindhard's own is :func:`lindhard_k`.
+        Strength of the electronic stopping; :meth:`of` has Lindhard's own.
 
     Raises
     ------
@@ -77,7 +78,7 @@ class Lindhard:
         """Electron-equivalent energy."""
         reduced = 11.5 * recoil_kev * self.atomic_number ** (-7.0 / 3.0)
         g = 3.0 * reduced**0.15 + 0.7 * reduced**0.6 + reduced
-        return recoil_kev * self.k * g / (1.0 + self.k * g)
+        return np.asarray(recoil_kev * self.k * g / (1.0 + self.k * g))
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ class PolynomialQuenching:
         """Electron-equivalent energy; a recoil beyond the fit's end raises."""
         _within(recoil_kev, self.highest_recoil_kev)
         scaled = recoil_kev / _KEV_PER_MEV
-        return _KEV_PER_MEV * np.polyval([*self.coefficients_mev[::-1], 0.0], scaled)
+        return np.asarray(_KEV_PER_MEV * np.polyval([*self.coefficients_mev[::-1], 0.0], scaled))
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,7 @@ class TabulatedQuenching:
         """Electron-equivalent energy; a recoil beyond the table raises."""
         _within(recoil_kev, self.highest_recoil_kev)
         curve = PchipInterpolator([0.0, *self.recoil_kev], [0.0, *self.electron_equivalent_kev])
-        return np.asarray(curve(recoil_kev))
+        return np.asarray(curve(recoil_kev), dtype=float)
 
 
 def recoil_for(quenching: Quenching, energy_kev: float) -> float:

@@ -1,4 +1,4 @@
-"""Energy resolution: how an energy spreads when it is measured, as integrals over intervals of what is read."""
+"""Energy resolution: how an energy spreads when it is measured."""
 
 from __future__ import annotations
 
@@ -119,12 +119,10 @@ class GammaResolution:
 
     def reach(self, low_kev: float, high_kev: float) -> tuple[float, float]:
         """True energies that can be read in an interval: all but 1e-15 of the tails."""
-        return low_kev / _GAMMA_ABOVE, max(
-            _GAMMA_ABOVE * high_kev, _GAMMA_BELOW_SHAPE / self.shape_per_kev
-        )
+        return low_kev / _GAMMA_ABOVE, max(_GAMMA_ABOVE * high_kev, _GAMMA_BELOW_SHAPE / self.shape_per_kev)
 
     def moments(self, edges_kev: FloatArray, energy_kev: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """∫P dE' = ΔP(k, kE'/E) and ∫E'P dE' = E ΔP(k + 1, kE'/E), P the regularised incomplete gamma function.
+        """∫P dE' = Δγ(k, kE'/E) and ∫E'P dE' = E Δγ(k + 1, kE'/E), γ the regularised incomplete function.
 
         Parameters and returns as for :meth:`GaussianResolution.moments`.
         """

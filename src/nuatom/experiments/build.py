@@ -39,11 +39,11 @@ class Background:
 
 @dataclass(frozen=True)
 class Variation:
-    """A systematic uncertainty: the detector as it would be one standard deviation up and down."""
+    """A systematic uncertainty: flux and detector as they would be one standard deviation up and down."""
 
     name: str
-    plus: Detector
-    minus: Detector
+    plus: tuple[Flux, Detector]
+    minus: tuple[Flux, Detector]
 
 
 def flux_of(file: ExperimentFile) -> Flux:
@@ -56,12 +56,12 @@ def flux_of(file: ExperimentFile) -> Flux:
 
 
 @cache
-def _pion_decay(beam: PionDecayTable) -> Flux:
+def _pion_decay(beam: PionDecayTable, shift_ns: float = 0.0) -> Flux:
     return pion_decay_at_rest(
         neutrinos_per_proton=beam.neutrinos_per_proton,
         protons_per_s=beam.protons_on_target / SECONDS_PER_YEAR,
         distance_m=beam.distance_m,
-        pulse=GaussianPulse(sigma_ns=beam.pulse_sigma_ns, centre_ns=beam.pulse_centre_ns),
+        pulse=GaussianPulse(sigma_ns=beam.pulse_sigma_ns, centre_ns=beam.pulse_centre_ns + shift_ns),
     )
 
 
@@ -104,20 +104,26 @@ def detector_of(file: ExperimentFile) -> Detector:
     )
 
 
-def variations_of(file: ExperimentFile, detector: Detector) -> tuple[Variation, ...]:
-    """Systematic uncertainties of efficiency and quenching that the file gives by variations."""
-    table, edges = file.detector, detector.bin_edges_kev
+def variations_of(file: ExperimentFile, flux: Flux, detector: Detector) -> tuple[Variation, ...]:
+    """Systematic uncertainties of pulse, efficiency and quenching that the file gives."""
+    table, beam = file.detector, file.pion_decay
     found = []
+    if beam is not None and beam.pulse_centre_uncertainty_ns > 0.0:
+        later, earlier = (
+            (_pion_decay(beam, sign * beam.pulse_centre_uncertainty_ns), detector) for sign in (1.0, -1.0)
+        )
+        found.append(Variation("pulse centre", later, earlier))
     if table.logistic_efficiency is not None:
         plus, minus = (
-            replace(detector, efficiency=_logistic(table, edges, sign)) for sign in ("plus", "minus")
+            (flux, replace(detector, efficiency=_logistic(table, detector.bin_edges_kev, sign)))
+            for sign in ("plus", "minus")
         )
         found.append(Variation("efficiency", plus, minus))
     if table.quenching is not None:
         top = table.quenching.highest_recoil_kev
         for entry in table.quenching.variations:
             plus, minus = (
-                replace(detector, quenching=PolynomialQuenching(coefficients, top))
+                (flux, replace(detector, quenching=PolynomialQuenching(coefficients, top)))
                 for coefficients in (entry.plus, entry.minus)
             )
             found.append(Variation(entry.name, plus, minus))

@@ -77,7 +77,7 @@ class Experiment:
         Relative uncertainty of the signal's normalisation, common to all flux components; None where each
         component has its own.
     variations : tuple of Variation
-        Systematic uncertainties of the detector's response.
+        Systematic uncertainties of the beam's timing and the detector's response.
     """
 
     name: str
@@ -107,7 +107,7 @@ class Experiment:
     def varied(self, model: str | None = None) -> tuple[FoldedKernels, ...]:
         """What one standard deviation of each systematic variation adds to the folded kernels."""
         return tuple(
-            _folded_variation(self.target, self.flux, entry, self.process, self.model_named(model))
+            _folded_variation(self.target, entry, self.process, self.model_named(model))
             for entry in self.variations
         )
 
@@ -165,8 +165,8 @@ class Experiment:
         cl : float
             Confidence level.
         model : str, optional
-            Model of the process: of electrons ``"free"``, ``"stepping"``, of nuclei the form factor; its default
-            by default.
+            Model of the process: of electrons ``"free"``, ``"stepping"``, of nuclei the form factor; the
+            process's default by default.
         sides : {"two-sided", "upper"}
             Interval from Δ(−2 ln λ) = 2.71 or one-sided upper limit from 1.64, at 90%.
         neutrino : Neutrino, optional
@@ -341,7 +341,7 @@ def _build(file: ExperimentFile, origin: str) -> Experiment:
     try:
         detector = detector_of(file)
         target, source = Target(file.target), flux_of(file)
-        variations = variations_of(file, detector)
+        variations = variations_of(file, source, detector)
     except InputError as error:
         raise InputError(f"{origin}: {error.argument}", error.value, error.accepted) from error
     main, *others = backgrounds_of(file)
@@ -370,9 +370,9 @@ def _folded(target: Target, flux: Flux, detector: Detector, process: str, model:
 
 
 @cache
-def _folded_variation(
-    target: Target, flux: Flux, variation: Variation, process: str, model: str
-) -> FoldedKernels:
-    plus = _folded(target, flux, variation.plus, process, model)
-    minus = _folded(target, flux, variation.minus, process, model)
+def _folded_variation(target: Target, variation: Variation, process: str, model: str) -> FoldedKernels:
+    plus, minus = (
+        _folded(target, flux, detector, process, model)
+        for flux, detector in (variation.plus, variation.minus)
+    )
     return plus.half_difference(minus)

@@ -139,6 +139,7 @@ class PionDecayTable(_Table):
     neutrinos_per_proton: Annotated[float, Field(gt=0.0)]
     distance_m: Annotated[float, Field(gt=0.0)]
     pulse_centre_ns: float
+    pulse_centre_uncertainty_ns: Annotated[float, Field(ge=0.0)] = 0.0
     pulse_sigma_ns: Annotated[float, Field(gt=0.0)]
 
 
@@ -239,7 +240,9 @@ def _check_alternatives(file: ExperimentFile, origin: str) -> None:
     if detector.resolution is not None and detector.gamma_resolution is not None:
         raise InputError(f"{origin}: detector", "both", "either resolution or gamma_resolution")
     if (detector.mass_kg is None) != (file.pion_decay is None):
-        raise InputError(f"{origin}: detector.mass_kg", detector.mass_kg, "a mass beside a beam, and only then")
+        raise InputError(
+            f"{origin}: detector.mass_kg", detector.mass_kg, "a mass beside a beam, and only then"
+        )
     in_pe = data.bin_edges_pe is not None or detector.logistic_efficiency is not None
     if in_pe != (detector.light_yield_pe_per_kev is not None):
         raise InputError(

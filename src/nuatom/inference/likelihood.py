@@ -66,8 +66,8 @@ class BinnedLikelihood:
 
     :cite:`Baker:1983tu` for the Poisson terms. Further backgrounds stand beside B with normalisations and
     uncertainties of their own; V_v is what one standard deviation of a systematic uncertainty adds to the
-    signal. It is convex in β, f and x, so that Newton's method finds the one minimum, for any number of signals
-    at once.
+    signal. It is convex in β, f and x, so that Newton's method finds the one minimum, for any number of
+    signals at once.
 
     Parameters
     ----------

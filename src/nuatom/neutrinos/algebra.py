@@ -17,9 +17,9 @@ Only diagonal elements interfere with the weak interaction of a flavour state, a
 state is given by the amplitudes of the neutrino state it is the antiparticle of: its charges, radii and weak
 vector coupling change sign together, so that only the sign of the vector-axial interference differs.
 
-Coherent scattering on nuclei and atoms has a vector current only, and cannot tell neutrinos from antineutrinos.
-Its amplitude is a sum over what the target is made of. On a nucleus, p = P + A_p/(Q² − T²) multiplies the
-protons and N the neutrons, with P = diag(g_V^p) − (√2πα/3G_F) ⟨r²⟩, A_p = −A and N = g_V^n:
+Coherent scattering on nuclei and atoms has a vector current only, and cannot tell neutrinos from
+antineutrinos. Its amplitude is a sum over what the target is made of. On a nucleus, p = P + A_p/(Q² − T²)
+multiplies the protons and N the neutrons, with P = diag(g_V^p) − (√2πα/3G_F) ⟨r²⟩, A_p = −A and N = g_V^n:
 
     dσ/dT = P² pp0 + 2PA_p pp1 + A_p² pp2 + 2PN pn0 + 2A_pN pn1 + N² nn0 + (μ/μ_B)² MM,
 
@@ -217,9 +217,7 @@ def atom_coefficients(
     )
 
 
-def _amplitudes(
-    neutrino: Neutrino, states: NDArray[np.complex128]
-) -> tuple[NDArray[np.complex128], ...]:
+def _amplitudes(neutrino: Neutrino, states: NDArray[np.complex128]) -> tuple[NDArray[np.complex128], ...]:
     """What leaves a proton, a neutron and an electron; the photon's part on a unit charge; the moment's."""
     flavoured = neutrino.in_basis("flavour")
     weak = neutrino.electroweak

@@ -1,4 +1,4 @@
-"""Coherent elastic scattering on whole atoms: nucleus and electron cloud answer together, and recoil together."""
+"""Coherent elastic scattering on whole atoms: nucleus and electrons answer, and recoil, together."""
 
 from __future__ import annotations
 
@@ -57,7 +57,8 @@ def tabulated_form_factor(element: Element, momentum_kev: FloatArray) -> FloatAr
     small = charge - missing * (units / _QUADRATIC_BELOW) ** 2
     # Far out the table's spline ripples around zero, in the sixteenth digit.
     large = np.maximum(table(np.maximum(units, _QUADRATIC_BELOW)), 0.0)
-    return np.where(units < _QUADRATIC_BELOW, small, large)
+    counted: FloatArray = np.where(units < _QUADRATIC_BELOW, small, large)
+    return counted
 
 
 def whole_atom(
@@ -70,16 +71,16 @@ def whole_atom(
     r"""Kernels of scattering that leaves each atom of a target whole and in its ground state.
 
     As :func:`~nuatom.processes.nucleus.coherent`, with M the mass of the atom and four currents: protons
-    :math:`\mathrm p = ZF_p`, neutrons :math:`\mathrm n = NF_n`, electrons :math:`\mathrm e = ZF_e` in the weak
-    charge, and the net charge :math:`\mathrm c = Z(F_p - F_e)` that the photon sees. A kernel is a product of two
-    currents times :math:`(G_F^2M/\pi)(1 - T/T_{\max})/(2MT)^k`, and MM is
-    :math:`(\pi\alpha^2/m_e^2)(\mathrm c^2/T)(1 - T/2E)^2`. For momenta far above the atom's, F_e → 0 and this is
-    the nucleus; for Q → 0 the atom is neutral, c ∝ Q², and charge, radius and moment decouple.
+    :math:`\mathrm p = ZF_p`, neutrons :math:`\mathrm n = NF_n`, electrons :math:`\mathrm e = ZF_e` in the
+    weak charge, and the net charge :math:`\mathrm c = Z(F_p - F_e)` that the photon sees. A kernel is a
+    product of two currents times :math:`(G_F^2M/\pi)(1 - T/T_{\max})/(2MT)^k`, and MM is
+    :math:`(\pi\alpha^2/m_e^2)(\mathrm c^2/T)(1 - T/2E)^2`. For momenta far above the atom's, F_e → 0 and
+    this is the nucleus; for Q → 0 the atom is neutral, c ∝ Q², and charge, radius and moment decouple.
 
     Parameters
     ----------
     target : Target
-        Element or compound; its atoms are independent, which holds for Q well above the inverse of their distance.
+        Element or compound; its atoms are independent, for Q well above the inverse of their distance.
     model, neutron_skin_fm
         Nuclear form factor, as for the nucleus.
     electron_form_factor : callable

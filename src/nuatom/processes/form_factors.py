@@ -1,7 +1,7 @@
 """Nuclear form factors: the Fourier transform of a density, normalised to F(0) = 1.
 
-All take the root-mean-square radius of the density, so that models can be compared at equal size; they differ in
-the shape of the surface, which matters where QR is no longer small.
+All take the root-mean-square radius of the density, so that models can be compared at equal size; they differ
+in the shape of the surface, which matters where QR is no longer small.
 """
 
 from __future__ import annotations
@@ -41,6 +41,8 @@ YUKAWA_RANGE_FM: Final = 0.7
 DIFFUSENESS_FM: Final = 0.52
 """Diffuseness a of the Fermi density, fm :cite:`Lewin:1995rx`."""
 
+_HELIUM_RADII_FM: Final = {3: 1.966, 4: 1.676}
+
 # Below this the spherical Bessel function's series to (QR)⁴ is exact to rounding.
 _SMALL: Final = 1e-2
 
@@ -49,15 +51,18 @@ def rms_radius_fm(mass_number: int) -> float:
     """Root-mean-square radius of a Fermi density with c = 1.23 A^⅓ − 0.60 fm and a = 0.52 fm.
 
     ⟨r²⟩ = (3/5) c² + (7/5) π² a², :cite:`Lewin:1995rx`, whose Helm form factor has this radius too. Measured
-    charge radii from oxygen to lead lie within 2% of it.
+    charge radii from oxygen to lead lie within 2% of it; those of helium do not, and are taken themselves
+    :cite:`Angeli:2013epw`.
 
     Raises
     ------
     InputError
-        For a mass number below 4: the parametrisation is of nuclei that have a surface.
+        For a mass number below 3: a nucleon or a deuteron is no nucleus of spin zero with a surface.
     """
-    if mass_number < 4:
-        raise InputError("mass_number", mass_number, "4 or more: lighter nuclei need a measured radius")
+    if mass_number < 3:
+        raise InputError("mass_number", mass_number, "3 or more")
+    if mass_number in _HELIUM_RADII_FM:
+        return _HELIUM_RADII_FM[mass_number]
     half = 1.23 * mass_number ** (1.0 / 3.0) - 0.60
     return math.sqrt(0.6 * half**2 + 1.4 * (math.pi * DIFFUSENESS_FM) ** 2)
 
@@ -128,9 +133,9 @@ FORM_FACTORS: Final[dict[str, FormFactor]] = {
 """Form factors by name."""
 
 FORM_FACTOR_CITATIONS: Final[dict[str, tuple[str, ...]]] = {
-    "helm": ("Helm:1956zz", "Lewin:1995rx"),
-    "klein-nystrand": ("Klein:1999qj", "Lewin:1995rx"),
-    "symmetrised-fermi": ("Sprung:1997", "Lewin:1995rx"),
+    "helm": ("Helm:1956zz", "Lewin:1995rx", "Angeli:2013epw"),
+    "klein-nystrand": ("Klein:1999qj", "Lewin:1995rx", "Angeli:2013epw"),
+    "symmetrised-fermi": ("Sprung:1997", "Lewin:1995rx", "Angeli:2013epw"),
     "point": (),
 }
 """Keys of the sources of each, and of the radius."""

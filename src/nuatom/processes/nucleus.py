@@ -65,9 +65,9 @@ def coherent(target: Target, model: str = "helm", *, neutron_skin_fm: float = 0.
 
     Notes
     -----
-    Nuclei have spin zero here. For spin ½ with a Dirac current the bracket gains +T²/2E² (KS16 is silent on
-    it), which is below 2E²/M², 10⁻⁶ for 50 MeV on caesium; the axial current of an odd nucleon, not coherent
-    and left out, adds a part of order 1/N² or a percent and less. The vector current does not tell neutrinos
+    Nuclei have spin zero here. For spin ½ with a Dirac current the bracket gains +T²/2E², which is
+    below 2E²/M², 10⁻⁶ for 50 MeV on caesium; the axial current of an odd nucleon, not coherent and left out,
+    adds a part of order 1/N². The vector current does not tell neutrinos
     from antineutrinos.
     """
     if model not in FORM_FACTORS:

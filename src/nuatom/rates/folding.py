@@ -263,8 +263,8 @@ def sample_energies_kev(component: Component) -> FloatArray:
     """Energies at which the arrival probabilities of a component are needed.
 
     The lines themselves; for a continuous spectrum so many Chebyshev nodes that the polynomial through solar
-    arrival probabilities, which are analytic in the energy, is good to 1e-8. Neutrinos that no matter has changed
-    arrive as they were made at every energy, and one node is enough.
+    arrival probabilities, which are analytic in the energy, is good to 1e-8. Neutrinos that no matter has
+    changed arrive as they were made at every energy, and one node is enough.
     """
     if isinstance(component.spectrum, Lines):
         return np.array(component.spectrum.energies_kev)
@@ -294,7 +294,8 @@ def flux_average(kernels: Kernels, component: Component, recoil_kev: FloatArray,
         :func:`sample_energies_kev`: Σ_s P(E_s) of it is the average weighted with a probability P(E).
     """
     if kernels.parts:
-        return np.sum([flux_average(part, component, recoil_kev, level) for part in kernels.parts], axis=0)
+        parts = [flux_average(part, component, recoil_kev, level) for part in kernels.parts]
+        return np.asarray(np.sum(parts, axis=0))
     spectrum = component.spectrum
     if isinstance(spectrum, Lines):
         weights = component.flux_per_cm2_s * np.array(spectrum.branchings)
