@@ -1,7 +1,7 @@
-"""Coherent kernels against amplitudes with explicit spinors on a scalar target, signs of charge and radius included.
+"""Coherent kernels against amplitudes with explicit spinors on a scalar target, signs included.
 
-Nothing is shared with the closed forms: neutrino spinors, the photon's propagator, and the current p + p' of a
-particle of spin zero with weak charges and electric charge.
+Nothing is shared with the closed forms: neutrino spinors, the photon's propagator, and the current p + p' of
+a particle of spin zero with weak charges and electric charge.
 """
 
 import math
@@ -106,7 +106,9 @@ def test_the_moment_never_interferes():
     xenon, energy, recoil = Target("Xe"), 10e3, np.array([0.1, 0.5, 1.0])
     without = coherent(xenon).cross_section(Neutrino(charge=1e-8), energy, recoil)
     for sign in (1.0, -1.0):
-        both = coherent(xenon).cross_section(Neutrino(charge=1e-8, magnetic_moment=sign * 1e-9), energy, recoil)
+        both = coherent(xenon).cross_section(
+            Neutrino(charge=1e-8, magnetic_moment=sign * 1e-9), energy, recoil
+        )
         alone = coherent(xenon).cross_section(Neutrino(magnetic_moment=1e-9), energy, recoil)
         assert_allclose(both.total, without.total + alone.magnetic, rtol=1e-14)
 

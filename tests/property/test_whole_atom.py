@@ -28,7 +28,9 @@ def test_without_electrons_an_atom_is_its_nucleus(flavour):
     # Exactly but for the mass of the electrons, 1e-4 of M: pick a T far below T_max for the weak part, which
     # is then proportional to M.
     target, energy, recoil = Target("Cs"), 30e3, np.array([0.01, 0.1])
-    atom = whole_atom(target, electron_form_factor=no_electrons).cross_section(EVERYTHING, energy, recoil, flavour)
+    atom = whole_atom(target, electron_form_factor=no_electrons).cross_section(
+        EVERYTHING, energy, recoil, flavour
+    )
     nucleus = coherent(target).cross_section(EVERYTHING, energy, recoil, flavour)
     mass = 132.905 * 931494.1
     assert_allclose(atom.total, nucleus.total, rtol=2 * 55 * 511.0 / mass)

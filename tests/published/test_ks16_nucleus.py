@@ -39,7 +39,9 @@ def test_equations_13_and_14(recoil, charge, radius):
     # Gaussian units: e² = α.
     bracket = charge / (mass * recoil) - radius / CM2 / 3.0
     shift = math.sqrt(2.0) * math.pi * ALPHA * 55 / (FERMI * weak_charge()) * bracket
-    standard = FERMI**2 / math.pi * mass * weak_charge() ** 2 * (1.0 - recoil * (2 * energy + mass) / 2 / energy**2)
+    standard = (
+        FERMI**2 / math.pi * mass * weak_charge() ** 2 * (1.0 - recoil * (2 * energy + mass) / 2 / energy**2)
+    )
     neutrino = Neutrino(charge=charge, charge_radius_cm2=radius, electroweak=couplings("tree", SIN2))
     found = coherent(target, "point").cross_section(neutrino, energy, recoil)
     assert_allclose(found.weak, standard * CM2, rtol=SAME)

@@ -25,7 +25,17 @@ SMOOTH = [model for name, model in FORM_FACTORS.items() if name != "point"]
 QUADRATURE = 2e-8
 
 # Root-mean-square charge radii in fm, I. Angeli and K. P. Marinova, At. Data Nucl. Data Tables 99 (2013) 69.
-MEASURED = {4: 1.6755, 16: 2.6991, 28: 3.1224, 40: 3.4274, 74: 4.0742, 127: 4.7500, 132: 4.7859, 133: 4.8041, 208: 5.5012}
+MEASURED = {
+    4: 1.6755,
+    16: 2.6991,
+    28: 3.1224,
+    40: 3.4274,
+    74: 4.0742,
+    127: 4.7500,
+    132: 4.7859,
+    133: 4.8041,
+    208: 5.5012,
+}
 
 
 def transform(density, q, end):
@@ -110,7 +120,9 @@ def test_a_neutron_skin_lowers_the_rate():
     from nuatom import Neutrino
 
     thin = coherent(Target("Cs")).cross_section(Neutrino(), neutrino_energy, recoil).weak
-    thick = coherent(Target("Cs"), neutron_skin_fm=0.2).cross_section(Neutrino(), neutrino_energy, recoil).weak
+    thick = (
+        coherent(Target("Cs"), neutron_skin_fm=0.2).cross_section(Neutrino(), neutrino_energy, recoil).weak
+    )
     q2 = 2.0 * 1.238e8 * recoil / KEV_PER_INVERSE_FM**2
     expected = 1.0 - q2 * ((rms_radius_fm(133) + 0.2) ** 2 - rms_radius_fm(133) ** 2) / 3.0
     assert_allclose(thick / thin, expected, rtol=5e-3)  # first order in q², a little more than neutrons only

@@ -165,6 +165,12 @@ class TimeProjection:
     background: FloatArray
     signal: dict[str, FloatArray]
 
+    @property
+    def total_signal(self) -> FloatArray:
+        """Signal of all components."""
+        total: FloatArray = np.sum(list(self.signal.values()), axis=0)
+        return total
+
     def to_dict(self) -> dict[str, Any]:
         """Return the numbers, as the command line prints them."""
         return {
@@ -245,6 +251,7 @@ class Spectrum:
         """Draw data with Poisson bars, background, signal, and pulls."""
         from nuatom.viz import draw_spectrum
 
+        time = self.in_time
         draw_spectrum(
             path,
             edges_kev=self.bin_edges_kev,
@@ -252,6 +259,9 @@ class Spectrum:
             background=self.background,
             signal=self.total_signal,
             title=f"{self.title}, {self.model}",
+            in_time=None
+            if time is None
+            else (time.edges_us, time.observed, time.background, time.total_signal),
         )
 
 

@@ -28,7 +28,8 @@ FloatArray = NDArray[np.float64]
 
 _RECOIL_ORDER: Final = 6
 _ENERGY_ORDER: Final = 24
-_TIME_STEPS: Final = 64
+_TIME_PANELS: Final = 48
+_TIME_ORDER: Final = 8
 _NS_PER_US: Final = 1000.0
 
 
@@ -225,9 +226,10 @@ def fold(
 
 
 def time_shares(component: Component, window: TimeWindow) -> FloatArray:
-    """Share of a component's neutrinos that is counted in each time bin, ∫ p(t) ε(t) dt.
+    """Share of a component's neutrinos that is counted in each time bin.
 
-    The efficiency is taken at the middle of intervals so short that the error is below 1e-6 of the share.
+    ∫ p ε dt = [Cε] − ∫ C ε' dt, where C is the distribution function of the arrival times, known in closed
+    form, and smooth: Gauss-Legendre integrates it to 1e-12.
 
     Parameters
     ----------
@@ -241,14 +243,18 @@ def time_shares(component: Component, window: TimeWindow) -> FloatArray:
     InputError
         For a component without arrival times.
     """
-    if component.timing is None:
+    timing = component.timing
+    if timing is None:
         raise InputError("flux", component.name, "a pulsed source, for a detector that bins in time")
     edges = np.array(window.edges_us)
     stops = np.union1d(edges, [window.flat_until_us] if edges[0] < window.flat_until_us < edges[-1] else [])
-    fine = np.unique(np.concatenate([np.linspace(a, b, 1 + _TIME_STEPS) for a, b in pairwise(stops)]))
-    arriving = component.timing.probability(_NS_PER_US * fine)
-    counted = arriving * window.efficiency(0.5 * (fine[1:] + fine[:-1]))
-    shares: FloatArray = np.add.reduceat(counted, np.searchsorted(fine, edges[:-1]))
+    panels = np.linspace(stops[:-1], stops[1:], 1 + _TIME_PANELS, axis=-1)
+    time, weight = panel_rule(panels, _TIME_ORDER)
+    efficiency = window.efficiency(time)
+    falling = np.where(time > window.flat_until_us, window.loss_per_us * efficiency, 0.0)
+    counted = np.diff(timing.cumulative(_NS_PER_US * stops) * window.efficiency(stops))
+    counted += np.sum(weight * falling * timing.cumulative(_NS_PER_US * time), axis=-1)
+    shares: FloatArray = np.add.reduceat(counted, np.searchsorted(stops, edges[:-1]))
     return shares
 
 
