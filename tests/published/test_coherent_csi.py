@@ -84,6 +84,18 @@ def test_an_interval_is_where_the_profile_crosses():
     assert_allclose(statistic(ends[:, None]) - interval.minimum, interval.threshold, rtol=1e-5)
 
 
+@pytest.mark.parametrize("values", [(0.0, 0.0), (6e-7, 3e-32), (-1e-8, -6e-31), (1e-3, 1e-27)])
+def test_counts_are_the_polynomial_that_they_are_said_to_be(values):
+    names = ("charge:e", "charge-radius:mu")
+    neutrino = nuatom.Neutrino(electroweak=nuatom.couplings("radiative"))
+    polynomial = CSI.folded().quadratic(neutrino, tuple(parameter(name) for name in names))
+    for name, value in zip(names, values, strict=True):
+        neutrino = parameter(name).set(neutrino, value)
+    direct = CSI.folded().counts(neutrino)
+    # Interference cancels up to two digits of the largest term.
+    assert_allclose(polynomial(np.array(values)), direct, rtol=1e-11)
+
+
 def test_time_projection_holds_the_same_counts():
     fit = CSI.spectrum()
     time = fit.in_time

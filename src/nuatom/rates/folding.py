@@ -28,6 +28,8 @@ FloatArray = NDArray[np.float64]
 
 _RECOIL_ORDER: Final = 6
 _ENERGY_ORDER: Final = 24
+# So much larger than typical values that the square of a parameter is all that counts.
+_FAR: Final = 1e10
 _TIME_PANELS: Final = 48
 _TIME_ORDER: Final = 8
 _NS_PER_US: Final = 1000.0
@@ -116,7 +118,7 @@ class FoldedKernels:
 
     def quadratic(self, neutrino: Neutrino, parameters: tuple[Parameter, ...]) -> QuadraticCounts:
         """Expected counts as an exact quadratic polynomial of parameters, all else as in ``neutrino``."""
-        scale = np.array([parameter.kind.scale for parameter in parameters])
+        scale = np.array([self._balanced_scale(neutrino, parameter) for parameter in parameters])
 
         def counts(*units: float) -> FloatArray:
             changed = neutrino
@@ -137,6 +139,19 @@ class FoldedKernels:
                 both = counts(*(unit[i] + unit[j]))
                 square[i, j] = square[j, i] = 0.5 * (both - plus[i] - plus[j] + constant)
         return QuadraticCounts(parameters, scale, constant, linear, square)
+
+    def _balanced_scale(self, neutrino: Neutrino, parameter: Parameter) -> float:
+        """Value of a parameter at which its square adds as much as there is at zero.
+
+        There differences of counts keep their digits: a charge that electrons feel is a millionth of one that
+        nuclei do.
+        """
+        far = _FAR * parameter.kind.scale
+        nothing = np.abs(self.counts(parameter.set(neutrino, 0.0))).sum()
+        square = np.abs(self.counts(parameter.set(neutrino, far))).sum()
+        if not (nothing > 0.0 and square > 0.0):
+            return parameter.kind.scale
+        return float(far * math.sqrt(nothing / square))
 
 
 @dataclass(frozen=True)
