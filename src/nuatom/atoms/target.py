@@ -85,7 +85,7 @@ class Element:
     mass_u : float
         Standard atomic weight.
     isotopes : tuple of Isotope
-        Those with a natural abundance; empty for elements without stable isotopes.
+        Those that periodictable gives a natural abundance; empty for the others, uranium among them.
     subshells : tuple of Subshell
         Occupied in the neutral ground state, from the innermost out.
     """
@@ -173,8 +173,10 @@ class Target:
 def element(atomic_number: int) -> Element:
     """Element by atomic number: masses from periodictable, configuration and edges from xraylib.
 
-    Where xraylib has no edge for an occupied subshell (the outermost of metals), that of its spin-orbit
-    partner is taken, or else the first ionization energy (NIST).
+    The edges are those of the X-ray tables, of solids where the element is one: the outermost lie below the
+    ionization energies of the free atom (germanium 4p: 2.3 against 7.9 eV). Where there is no edge for an
+    occupied subshell (the outermost of metals), that of its spin-orbit partner is taken, or else the first
+    ionization energy (NIST).
 
     Raises
     ------

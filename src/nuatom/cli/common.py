@@ -186,7 +186,7 @@ def print_json(verb: str, inputs: dict[str, Any], citations: Iterable[str], fiel
                 "version": nuatom.__version__,
                 "inputs": {key: value for key, value in inputs.items() if value is not None},
                 **fields,
-                "citations": ["nuatom", *dict.fromkeys(citations)],
+                "citations": list(dict.fromkeys(["nuatom", *citations])),
             },
             allow_nan=False,
             default=str,

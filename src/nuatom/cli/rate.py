@@ -21,7 +21,9 @@ from nuatom.cli.common import (
 
 @click.command("rate")
 @click.argument("target")
-@click.option("flux_name", "--flux", metavar="NAME", required=True, help="Flux: solar-gs98, solar-agss09met.")
+@click.option(
+    "flux_name", "--flux", metavar="NAME", required=True, help="A flux of `nuatom data list`: solar-gs98."
+)
 @process_option
 @model_option
 @click.option("--recoil-kev", type=NUMBERS, required=True, help="Recoils: 1,2,5 or 0.1:100:50log.")
@@ -77,8 +79,13 @@ def command(
         print_json("rate", inputs, result.citations, fields)
         return
     click.echo(f"{flux_name} on {target}; {process}, {kernels.model}; dR/dT in events/(t yr keV)")
-    click.echo("      T [keV]        total" + "".join(f"{name:>12}" for name in result.components))
-    for row in zip(result.recoil_kev, result.total, *result.components.values(), strict=True):
-        click.echo(f"  {row[0]:11.5g}{row[1]:13.4e}" + "".join(f"{value:12.3e}" for value in row[2:]))
+    widths = [max(12, len(name) + 2) for name in result.components]
+    heads = zip(result.components, widths, strict=True)
+    click.echo("      T [keV]        total" + "".join(f"{name:>{width}}" for name, width in heads))
+    for recoil, total, *rates in zip(
+        result.recoil_kev, result.total, *result.components.values(), strict=True
+    ):
+        cells = zip(rates, widths, strict=True)
+        click.echo(f"  {recoil:11.5g}{total:13.4e}" + "".join(f"{rate:{width}.3e}" for rate, width in cells))
     if plot:
         click.echo(f"  figure: {plot}")

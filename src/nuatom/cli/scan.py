@@ -50,6 +50,7 @@ def command(
 ) -> None:
     """Compute −2 ln L of an EXPERIMENT on a grid of PARAMETERS, profiled over normalisations."""
     import numpy as np
+    from rich.console import Console
     from rich.progress import Progress
 
     from nuatom.errors import InputError
@@ -64,7 +65,9 @@ def command(
         axes = [np.array(axis) for axis in values]
     else:
         axes = [chosen.axis(name, points, model, neutrino=neutrino) for name in parameters]
-    with Progress(transient=True, disable=as_json) as progress:
+    # On stderr, and only for a person to see: stdout is for results.
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("scanning", total=1.0)
         result = chosen.scan(
             parameters,

@@ -27,7 +27,7 @@ from nuatom.experiments.results import Limit, Scan, Spectrum, TimeProjection
 from nuatom.experiments.schema import ExperimentFile, PublishedLimit, parse
 from nuatom.fluxes import Flux
 from nuatom.inference import BinnedLikelihood, Sides, confidence_interval, surface
-from nuatom.neutrinos import Neutrino, Parameter, parameter
+from nuatom.neutrinos import Neutrino, Parameter, couplings, parameter
 from nuatom.processes import DEFAULT_MODELS, interaction
 from nuatom.rates import FoldedKernels, fold
 
@@ -294,7 +294,8 @@ class Experiment:
         return signal if self.signal_uncertainty is None else signal.sum(axis=-2, keepdims=True)
 
     def _counted_in_background(self, folded: FoldedKernels, neutrino: Neutrino) -> FloatArray:
-        standard = folded.counts(neutrino.standard_model())
+        # The published background knows the Standard Model's weak mixing angle, whatever is assumed here.
+        standard = folded.counts(Neutrino(electroweak=couplings(neutrino.electroweak.scheme)))
         return standard if self.holds_standard_neutrinos else np.zeros_like(standard)
 
     def _cite(self, model: str | None, neutrino: Neutrino) -> tuple[str, ...]:

@@ -202,8 +202,12 @@ def parse(text: str, origin: str) -> ExperimentFile:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
-        given = "nothing" if first["type"] == "missing" else first["input"]
-        raise InputError(f"{origin}: {place}", given, _sentence(first["msg"])) from error
+        if first["type"] == "missing":
+            raise InputError(f"{origin}: {place}", None, "a value: the field is missing") from error
+        if first["type"] == "extra_forbidden":
+            raise InputError(f"{origin}: {place}", first["input"], "no such field") from error
+        accepted = first["msg"].removeprefix("Input should be ")
+        raise InputError(f"{origin}: {place}", first["input"], accepted) from error
     _check_alternatives(file, origin)
     _check_lengths(file, origin)
     return file
@@ -266,7 +270,3 @@ def _check_lengths(file: ExperimentFile, origin: str) -> None:
     for place, numbers, bins in lists:
         if len(numbers) != bins:
             raise InputError(f"{origin}: {place}", f"{len(numbers)} numbers", f"one for each of {bins} bins")
-
-
-def _sentence(message: str) -> str:
-    return message[:1].lower() + message[1:]

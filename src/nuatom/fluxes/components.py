@@ -21,6 +21,9 @@ FLAVOURS: Final = ("e", "mu", "tau", "anti-e", "anti-mu", "anti-tau")
 _NORMALISATION_TOLERANCE: Final = 1e-9
 _NORMALISATION_ORDER: Final = 48
 
+# What is integrated varies on the scale of the threshold itself: panels double away from it.
+_DOUBLINGS: Final = 2.0 ** np.arange(1, 6)
+
 
 @dataclass(frozen=True)
 class Lines:
@@ -106,7 +109,8 @@ class Continuum:
         """Energies and weights that integrate a function over the spectrum above a threshold.
 
         ``sum(weight * f(energy))`` over the last axis is ∫ f(E) density(E) dE from `lower_kev`
-        to the end of the spectrum, by `order` Gauss-Legendre nodes in each panel. In the last
+        to the end of the spectrum, by `order` Gauss-Legendre nodes in each panel; panels that
+        start at the threshold also end where it doubles, for up to five times. In the last
         panel E = end − (end − left)(1 − u)², which turns a power of √(end − E) into a power
         of 1 − u; the error falls exponentially with `order` for a smooth f.
 
@@ -119,7 +123,7 @@ class Continuum:
 
         Returns
         -------
-        energy_kev, weight : ndarray, shape (..., panels * order)
+        energy_kev, weight : ndarray, shape (..., nodes)
             Weights include the density: those of the whole spectrum sum to 1.
         """
         energy, weight = _rule(self.edges_kev, lower_kev, order)
@@ -135,10 +139,15 @@ def _rule(edges_kev: tuple[float, ...], lower_kev: ArrayLike, order: int) -> tup
         raise InputError("order", order, "a positive number of nodes")
     edges = np.asarray(edges_kev, dtype=float)
     end = edges[-1]
-    clipped = np.minimum(np.maximum(edges, lower[..., None]), end)
-    energy, weight = panel_rule(clipped[..., :-1], order)
+    lower = np.clip(lower, edges[0], end)[..., None]
+    doubled = lower * _DOUBLINGS
+    inner = np.concatenate(
+        [np.maximum(edges[:-1], lower), np.where(doubled < 0.5 * end, doubled, lower)], axis=-1
+    )
+    inner.sort(axis=-1)
+    energy, weight = panel_rule(inner, order)
     distance, distance_weight = panel_rule(
-        np.stack([np.zeros(lower.shape), np.sqrt(end - clipped[..., -2])], axis=-1), order
+        np.stack([np.zeros(inner.shape[:-1]), np.sqrt(end - inner[..., -1])], axis=-1), order
     )
     return (
         np.concatenate([energy, end - distance**2], axis=-1),

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from typing import Final
 
 import numpy as np
 
 from nuatom.data import read_toml
-from nuatom.errors import InputError
 from nuatom.fluxes.components import Component, Continuum, Flux, Lines
+from nuatom.fluxes.geometry import flux_at, require_positive
 from nuatom.fluxes.timing import BinnedPulse, GaussianPulse, Timing
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["pion_decay_at_rest"]
 
 _CITATIONS: Final = ("PDG:2024",)
-
-_CM_PER_M: Final = 100.0
 
 
 def pion_decay_at_rest(
@@ -73,18 +70,12 @@ def pion_decay_at_rest(
     >>> round(flux.component("prompt-mu").spectrum.energies_kev[0])
     29792
     """
-    for argument, value in (
-        ("neutrinos_per_proton", neutrinos_per_proton),
-        ("protons_per_s", protons_per_s),
-        ("distance_m", distance_m),
-    ):
-        if not 0.0 < value < math.inf:
-            raise InputError(argument, value, "a positive, finite number")
+    require_positive(neutrinos_per_proton=neutrinos_per_proton, protons_per_s=protons_per_s)
     data = read_toml("pion_decay.toml")
     pion, muon = data["pion"], data["muon"]
     line_kev = (pion["mass_kev"] ** 2 - muon["mass_kev"] ** 2) / (2.0 * pion["mass_kev"])
     end_kev = 0.5 * muon["mass_kev"]
-    per_cm2_s = neutrinos_per_proton * protons_per_s / (4.0 * math.pi * (_CM_PER_M * distance_m) ** 2)
+    per_cm2_s = flux_at(distance_m, neutrinos_per_proton * protons_per_s)
 
     def electron_density(energy_kev: FloatArray) -> FloatArray:
         x = energy_kev / end_kev

@@ -37,7 +37,7 @@ class Profile:
     chi2 : ndarray, shape (...)
         −2 ln of the likelihood ratio to the saturated model, penalties included.
     background_scale : ndarray, shape (...)
-        Fitted background normalisation, 1 being the template's own.
+        Fitted background normalisation, zero or more, 1 being the template's own.
     flux_scale : ndarray, shape (..., components)
         Fitted normalisation of each signal component.
     other_scale : ndarray, shape (..., others)
@@ -167,7 +167,19 @@ class BinnedLikelihood:
         # An exact normalisation is one that no data can move: its template gets no freedom.
         movable = sigma > 0.0
         precision = np.where(movable, 1.0 / np.where(movable, sigma, 1.0) ** 2, 0.0)
-        pull, statistic = _newton(observed, templates, last, precision, movable)
+        # Out-of-range signals overflow on the way; what comes back is checked.
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            pull, statistic = _newton(observed, templates, last, precision, movable)
+            negative = pull[:, 0] < -1.0
+            if negative.any():
+                # Convex with its minimum below zero: on the physical side it is lowest without background.
+                templates[negative, 0] = 0.0
+                others_movable = movable & (np.arange(sigma.size) > 0)
+                alone, without = _newton(
+                    observed[negative], templates[negative], last, precision, others_movable
+                )
+                alone[:, 0] = -1.0
+                pull[negative], statistic[negative] = alone, without + precision[0]
         pull = pull.reshape(*batch, -1)
         return Profile(
             chi2=statistic.reshape(batch),
@@ -235,6 +247,8 @@ def _newton(
         scaled = hessian * unit[:, :, None] * unit[:, None, :]
         step = unit * np.linalg.solve(scaled, (unit * gradient)[..., None])[..., 0]
         decrement = np.sum(step * gradient, axis=1)
+        if not np.all(np.isfinite(decrement)):
+            raise ConvergenceError("a normalisation that the data do not determine, or an overflow")
         length = np.ones(len(active))
         for _ in range(_MAX_ITERATIONS):
             trial = pull[active] - length[:, None] * step

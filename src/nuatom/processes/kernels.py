@@ -137,13 +137,23 @@ class Kernels:
         """
         energy = _positive("energy_kev", energy_kev)
         recoil = _positive("recoil_kev", recoil_kev)
+        try:
+            energy, recoil = np.broadcast_arrays(energy, recoil)
+        except ValueError as error:
+            raise InputError("recoil_kev", recoil.shape, f"a shape that fits {energy.shape}") from error
         state, antineutrino = flavour_state(flavour)
-        kernels = self.evaluate(energy, recoil)
-        coefficients = self.algebra.coefficients(neutrino, state, antineutrino=antineutrino)
-        standard = self.algebra.coefficients(neutrino.standard_model(), state, antineutrino=antineutrino)
-        magnetic = coefficients[-1] * kernels[-1]
-        conserving = np.tensordot(coefficients[:-1], kernels[:-1], axes=1)
-        weak = np.tensordot(standard[:-1], kernels[:-1], axes=1)
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            kernels = self.evaluate(energy, recoil)
+            coefficients = self.algebra.coefficients(neutrino, state, antineutrino=antineutrino)
+            standard = self.algebra.coefficients(neutrino.standard_model(), state, antineutrino=antineutrino)
+            magnetic = coefficients[-1] * kernels[-1]
+            conserving = np.tensordot(coefficients[:-1], kernels[:-1], axes=1)
+            weak = np.tensordot(standard[:-1], kernels[:-1], axes=1)
+        finite = np.isfinite(conserving + magnetic)
+        if not np.all(finite):
+            raise InputError(
+                "recoil_kev", float(recoil[~finite][0]), "energies and couplings of a finite cross section"
+            )
         return CrossSection(
             recoil_kev=recoil,
             weak=weak,

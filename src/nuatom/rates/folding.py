@@ -27,7 +27,6 @@ __all__ = ["FoldedComponent", "FoldedKernels", "QuadraticCounts", "flux_average"
 FloatArray = NDArray[np.float64]
 
 _RECOIL_ORDER: Final = 6
-_ENERGY_ORDER: Final = 24
 # So much larger than typical values that the square of a parameter is all that counts.
 _FAR: Final = 1e10
 _TIME_PANELS: Final = 48
@@ -284,14 +283,14 @@ def sample_energies_kev(component: Component) -> FloatArray:
     """Energies at which the arrival probabilities of a component are needed.
 
     The lines themselves; for a continuous spectrum so many Chebyshev nodes that the polynomial through solar
-    arrival probabilities, which are analytic in the energy, is good to 1e-8. Neutrinos that no matter has
-    changed arrive as they were made at every energy, and one node is enough.
+    arrival probabilities, which are analytic in the energy, is good to 1e-8. A component that arrives as it
+    was made needs one.
     """
     if isinstance(component.spectrum, Lines):
         return np.array(component.spectrum.energies_kev)
     low, high = component.spectrum.edges_kev[0], component.spectrum.edges_kev[-1]
-    count = 1 if component.production is None else 8 + math.ceil(1e-3 * (high - low))
-    return chebyshev_nodes(low, high, count)
+    samples = 1 if component.production is None else 8 + math.ceil(1e-3 * (high - low))
+    return chebyshev_nodes(low, high, samples)
 
 
 def flux_average(kernels: Kernels, component: Component, recoil_kev: FloatArray, level: int) -> FloatArray:
@@ -324,10 +323,11 @@ def flux_average(kernels: Kernels, component: Component, recoil_kev: FloatArray,
         return np.moveaxis(values, 0, -1) * weights[:, None]
     low, high = spectrum.edges_kev[0], spectrum.edges_kev[-1]
     lower = np.minimum(kernels.minimum_energy_kev(recoil_kev), high)
-    panels = len(spectrum.edges_kev) - 1
-    order = max(3 + level, math.ceil(_ENERGY_ORDER * (level + 1) / panels))
+    samples = sample_energies_kev(component).size
+    # Three nodes a panel for kernel and density, and enough for the interpolation polynomials.
+    order = (3 + math.ceil(samples / (len(spectrum.edges_kev) - 1))) * (level + 1)
     energy, weight = spectrum.quadrature(lower, order)
-    basis = lagrange_basis(low, high, sample_energies_kev(component).size, energy)
+    basis = lagrange_basis(low, high, samples, energy)
     values = kernels.evaluate(energy, recoil_kev[:, None]) * (component.flux_per_cm2_s * weight)
     averaged: FloatArray = np.matmul(basis.swapaxes(-1, -2), np.moveaxis(values, 0, -1))
     return averaged

@@ -18,7 +18,7 @@ from nuatom.errors import InputError
 __all__ = ["check_path", "draw_curves", "draw_profile", "draw_spectrum", "draw_surface"]
 
 FloatArray = NDArray[np.float64]
-Path_ = str | PathLike[str]
+FilePath = str | PathLike[str]
 
 FORMATS: Final = (".pdf", ".png", ".svg")
 _STYLE: Final[Any] = {
@@ -38,7 +38,7 @@ _PALETTE: Final = (_BLUE, _ORANGE, _GREEN, "#CC79A7", "#E69F00", "#56B4E9", _GRE
 _ONE_SIGMA: Final = 0.682689492137086
 
 
-def check_path(path: Path_) -> Path:
+def check_path(path: FilePath) -> Path:
     """Return the path of a figure to be written.
 
     Raises
@@ -55,7 +55,7 @@ def check_path(path: Path_) -> Path:
 
 
 @contextmanager
-def _figure(path: Path_, size: tuple[float, float] = (7.0, 4.5)) -> Iterator[Any]:
+def _figure(path: FilePath, size: tuple[float, float] = (7.0, 4.5)) -> Iterator[Any]:
     """A figure that is written whole when the block ends well, and not at all when it does not."""
     import matplotlib as mpl
     from matplotlib.figure import Figure
@@ -79,7 +79,7 @@ def _figure(path: Path_, size: tuple[float, float] = (7.0, 4.5)) -> Iterator[Any
 
 
 def draw_spectrum(
-    path: Path_,
+    path: FilePath,
     *,
     edges_kev: FloatArray,
     observed: FloatArray,
@@ -144,7 +144,7 @@ def _draw_counts(
 
 
 def draw_profile(
-    path: Path_,
+    path: FilePath,
     *,
     value: FloatArray,
     rise: FloatArray,
@@ -190,7 +190,7 @@ def draw_profile(
 
 
 def draw_surface(
-    path: Path_,
+    path: FilePath,
     axes_values: tuple[FloatArray, FloatArray],
     rise: FloatArray,
     best_fit: FloatArray,
@@ -233,7 +233,7 @@ def draw_surface(
 
 
 def draw_curves(
-    path: Path_,
+    path: FilePath,
     x: FloatArray,
     curves: Mapping[str, FloatArray],
     *,
@@ -265,7 +265,8 @@ def draw_curves(
         axes.set_xlabel(x_label)
         axes.set_ylabel(y_label)
         axes.set_title(title)
-        axes.legend(ncols=2)
+        if axes.get_legend_handles_labels()[0]:
+            axes.legend(ncols=2)
 
 
 def _cycle(count: int) -> list[str]:
