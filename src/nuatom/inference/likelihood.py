@@ -16,7 +16,7 @@ __all__ = ["BinnedLikelihood", "GoodnessOfFit", "Profile"]
 FloatArray = NDArray[np.float64]
 
 _MAX_ITERATIONS: Final = 60
-_TOLERANCE: Final = 1e-3
+_TOLERANCE: Final = 1e-8
 
 
 @dataclass(frozen=True)
