@@ -68,7 +68,7 @@ REFUSED = {
     ),
     "unknown target": (["cross-section", "Zz", *XS[2:]], "target", "'Zz'", "chemical formula"),
     "target beyond uranium": (["cross-section", "Pu", *XS[2:]], "target", "'Pu'", "92"),
-    "unknown process": ([*XS, "--process", "atom"], "--process", "'atom'", "'electron'"),
+    "unknown process": ([*XS, "--process", "proton"], "--process", "'proton'", "'electron'"),
     "unknown flavour": ([*XS, "--flavour", "sterile"], "flavour", "'sterile'", "anti-e"),
     "negative energy": ([*XS, "--energy-kev", "-300"], "energy_kev", "-300.0", "positive"),
     "energy of zero": ([*XS, "--energy-kev", "0"], "energy_kev", "0.0", "positive"),
@@ -159,7 +159,7 @@ EDITS = {
     "exposure of zero": (
         "exposure_tonne_year = 1.16", "exposure_tonne_year = 0", "exposure_tonne_year", "0", "greater than 0"
     ),
-    "exposure in another unit": ("exposure_tonne_year", "exposure_kg_day", "exposure_tonne_year", "field"),
+    "exposure in another unit": ("exposure_tonne_year", "exposure_kg_day", "exposure_kg_day", "field"),
     "exposure that is infinite": (
         "exposure_tonne_year = 1.16", "exposure_tonne_year = inf", "exposure_tonne_year", "inf", "finite"
     ),

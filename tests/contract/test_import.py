@@ -20,14 +20,17 @@ PUBLIC_NAMES = [
     "NuatomError",
     "Target",
     "__version__",
+    "coherent",
     "couplings",
     "differential_rate",
     "experiment",
     "experiment_names",
     "flux",
     "fold",
+    "interaction",
     "ionization",
     "parameter",
+    "whole_atom",
 ]
 
 HEAVY = {"iminuit", "matplotlib", "numba", "periodictable", "pydantic", "rich", "scipy", "xraylib"}

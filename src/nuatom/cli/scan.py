@@ -43,7 +43,7 @@ def command(
     parameters: tuple[str, ...],
     values: tuple[tuple[float, ...], ...],
     points: int,
-    model: str,
+    model: str | None,
     as_json: bool,
     plot: Path | None,
     **options: Any,
@@ -82,12 +82,12 @@ def command(
         inputs = {
             "experiment": experiment,
             "parameters": list(parameters),
-            "model": model,
+            "model": result.model,
             **options,
         }
         print_json("scan", inputs, result.citations, result.to_dict())
         return
-    click.echo(f"{result.title}; {model}; {result.surface.two_delta_nll.size} points")
+    click.echo(f"{result.title}; {result.model}; {result.surface.two_delta_nll.size} points")
     for parameter, best, axis in zip(result.parameters, result.surface.best_fit, axes, strict=True):
         click.echo(
             f"  {parameter.name}: best fit {best:.3g} {parameter.kind.unit}, "
