@@ -101,7 +101,7 @@ def build_table(
     *,
     method: Literal["dirac-fock", "dirac-slater"] = "dirac-fock",
     highest_transfer_kev: float = 30.0,
-    first_ejected_kev: float = 5e-4,
+    first_ejected_kev: float = 2e-5,
     accuracy: float = 0.01,
     momenta: int = 97,
     highest_order: int = HIGHEST_ORDER,
