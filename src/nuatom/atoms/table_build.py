@@ -41,7 +41,7 @@ from nuatom.numerics.quadrature import FloatArray
 __all__ = ["Recipe", "build_table"]
 
 FIRST_ENERGIES: Final = 9
-MOST_REFINEMENTS: Final = 5
+MOST_REFINEMENTS: Final = 7
 NEIGHBOURS: Final = 13
 DIP: Final = 0.3
 """Where a response dips below this part of its neighbours' maximum, errors are relative to that."""
