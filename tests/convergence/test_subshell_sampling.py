@@ -20,7 +20,7 @@ def krypton():
 def respond(state, accuracy):
     orbital = next(o for o in state.orbitals if o.label == "3d5/2")
     shell = BoundShell.of(state, orbital)
-    waves = waves_of(state, orbital, ENERGY)
+    waves = waves_of(state, orbital)
     return subshell_response(shell, waves, ENERGY, MOMENTUM, accuracy=accuracy)
 
 

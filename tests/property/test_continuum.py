@@ -14,9 +14,7 @@ from nuatom.numerics.radial_grid import log_linear_grid
 
 def coulomb_state(charge: int, speed_of_light: float = SPEED_OF_LIGHT):
     """A bare point nucleus, as a state whose local potential is exactly −Z/r."""
-    state = ground_state(
-        charge, "dirac-slater", "point", charge=charge - 1, speed_of_light=speed_of_light
-    )
+    state = ground_state(charge, "dirac-slater", "point", charge=charge - 1, speed_of_light=speed_of_light)
     return dataclasses.replace(state, potential=-charge / state.grid.r)
 
 

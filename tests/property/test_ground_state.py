@@ -98,8 +98,7 @@ def test_orbitals_that_lost_their_nodes_are_an_error():
 def test_total_energy_is_stationary(xenon):
     # Hellmann-Feynman: dE/dZ at fixed orbitals is ⟨−Σ 1/r⟩, through the number of electrons fixed.
     slope = -sum(
-        o.occupation * xenon.grid.integrate((o.large**2 + o.small**2) / xenon.grid.r)
-        for o in xenon.orbitals
+        o.occupation * xenon.grid.integrate((o.large**2 + o.small**2) / xenon.grid.r) for o in xenon.orbitals
     )
     up = ground_state(55, nucleus="point", charge=1).total_energy
     down = ground_state(53, nucleus="point", charge=0)
@@ -131,9 +130,9 @@ def test_every_parameter_changes_the_answer():
         "speed_of_light": 200.0,
     }
     for name, value in changes.items():
-        assert ground_state(10, **({"method": "dirac-slater"} | {name: value})).total_energy != (
-            reference
-        ), name
+        assert ground_state(10, **({"method": "dirac-slater"} | {name: value})).total_energy != (reference), (
+            name
+        )
 
 
 def test_interpolation_to_another_grid(xenon):

@@ -39,7 +39,7 @@ def test_bound_and_continuum_strengths_exhaust_the_sum_rules(number):
     for orbital in state.orbitals:
         shell = BoundShell.of(state, orbital)
         for index, (energy, weight) in enumerate(zip(energies, weights, strict=True)):
-            waves = waves_of(state, orbital, energy)
+            waves = waves_of(state, orbital)
             part = subshell_response(shell, waves, energy, MOMENTUM, accuracy=1e-3).values[0]
             # Levels above n = 8 continue the continuum below threshold.
             below = 0.5 / HIGHEST_N**2 if index == 0 else 0.0

@@ -87,10 +87,7 @@ def test_every_response_equals_brute_force(kappa):
     bound = np.array([radial(orbital_l(kappa)), radial(orbital_l(-kappa))])
     waves = np.array(
         [
-            [
-                [radial(orbital_l(s * (j + 1))), radial(orbital_l(-s * (j + 1)))]
-                for j in range(WAVES)
-            ]
+            [[radial(orbital_l(s * (j + 1))), radial(orbital_l(-s * (j + 1)))] for j in range(WAVES)]
             for s in (-1, 1)
         ]
     )

@@ -83,9 +83,7 @@ def test_interrupted_build_resumes(table, beryllium, tmp_path, monkeypatch):
         build_table(4, state=beryllium, parts=tmp_path, **OPTIONS)
     assert len(list(tmp_path.iterdir())) == 8
     seen = []
-    again = build_table(
-        4, state=beryllium, parts=tmp_path, progress=lambda *a: seen.append(a), **OPTIONS
-    )
+    again = build_table(4, state=beryllium, parts=tmp_path, progress=lambda *a: seen.append(a), **OPTIONS)
     energies = sum(s.ejected_kev.size for s in again.subshells)
     assert len(calls) == 9 + energies - 8
     assert seen[-1] == (energies, energies)

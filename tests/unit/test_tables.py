@@ -146,9 +146,7 @@ def test_file_round_trip(table, tmp_path):
     )  # fmt: skip
     assert again.labels == ("1s1/2",)
     assert again.edges_kev == pytest.approx([0.5])
-    np.testing.assert_array_equal(
-        again.subshells[0].values_per_kev, table.subshells[0].values_per_kev
-    )
+    np.testing.assert_array_equal(again.subshells[0].values_per_kev, table.subshells[0].values_per_kev)
     assert again.subshells[0].scale == SCALE
     assert sorted(p.name for p in tmp_path.iterdir()) == ["be.npz"]
     with np.load(path, allow_pickle=False) as archive:

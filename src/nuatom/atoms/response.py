@@ -132,7 +132,7 @@ def response(
                 continue
             part = subshell_response(
                 shell,
-                waves_of(state, orbital, energy),
+                waves_of(state, orbital),
                 energy,
                 momenta / MOMENTUM_KEV,
                 accuracy=accuracy,
@@ -157,10 +157,10 @@ def ridge_kev(transfer_kev: ArrayLike) -> FloatArray:
     return momentum
 
 
-def waves_of(state: GroundState, orbital: Orbital, energy: float) -> Waves:
-    """Continuum orbitals of one energy in the ion that ``orbital`` leaves behind."""
+def waves_of(state: GroundState, orbital: Orbital) -> Waves:
+    """Continuum orbitals in the ion that an electron of ``orbital`` leaves behind."""
 
-    def waves(kappas: tuple[int, ...]) -> ContinuumOrbitals:
+    def waves(energy: float, kappas: tuple[int, ...]) -> ContinuumOrbitals:
         return continuum(state, orbital, energy, kappas)
 
     return waves

@@ -41,7 +41,7 @@ from nuatom.numerics.quadrature import FloatArray
 __all__ = ["Recipe", "build_table"]
 
 FIRST_ENERGIES: Final = 9
-MOST_REFINEMENTS: Final = 5
+MOST_REFINEMENTS: Final = 7
 NEIGHBOURS: Final = 13
 DIP: Final = 0.3
 """Where a response dips below this part of its neighbours' maximum, errors are relative to that."""
@@ -101,7 +101,7 @@ def build_table(
     *,
     method: Literal["dirac-fock", "dirac-slater"] = "dirac-fock",
     highest_transfer_kev: float = 30.0,
-    first_ejected_kev: float = 5e-4,
+    first_ejected_kev: float = 2e-5,
     accuracy: float = 0.01,
     momenta: int = 97,
     highest_order: int = HIGHEST_ORDER,
@@ -308,7 +308,7 @@ def _column(
     energy = ejected_kev / HARTREE_KEV
     part = subshell_response(
         BoundShell.of(state, orbital),
-        waves_of(state, orbital, energy),
+        waves_of(state, orbital),
         energy,
         scale.momenta_kev(ejected_kev, recipe.momenta) / MOMENTUM_KEV,
         accuracy=recipe.accuracy,

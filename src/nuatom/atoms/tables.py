@@ -163,7 +163,8 @@ class SubshellTable:
         ndarray, shape (9, ...)
             Per keV; exactly zero where T does not exceed the edge. Between the edge and the first
             tabulated energy the value at that energy: in an ion's Coulomb tail the responses are
-            finite and flat at threshold.
+            finite at threshold. Where a delayed resonance begins they can rise fast: those of
+            xenon's 3d by a tenth in 0.1 eV.
 
         Raises
         ------
