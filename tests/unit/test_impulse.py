@@ -72,11 +72,11 @@ def test_free_responses_give_the_published_cross_sections(g_v, g_a, sign):
         + (g_v - g_a) ** 2 * (1 - transfer / energy) ** 2
         + (g_a**2 - g_v**2) * transfer / energy**2
     )
-    assert computed == pytest.approx(expected, rel=1e-13)
+    assert computed == pytest.approx(expected, rel=1e-13, abs=0.0)
     magnetic = total**2 * (1 - ratio**2) * r["vector_00"]
     magnetic += (total**2 - momentum**2) * r["vector_11"]
     magnetic *= 2 * (1 + transfer) / momentum**2 / (4 * energy**2)
-    assert magnetic == pytest.approx(1 / transfer - 1 / energy, rel=1e-13)
+    assert magnetic == pytest.approx(1 / transfer - 1 / energy, rel=1e-13, abs=0.0)
 
 
 def hydrogen(charge, speed_of_light=137.035999):

@@ -110,7 +110,7 @@ def test_momentum_rule_integrates_over_the_kinematic_range(table):
         end = min(highest[i], subshell.momentum_limits_kev(transfer[i])[1])
         dense = np.linspace(transfer[i], end, 20001)
         expected = np.trapezoid(dense * subshell.at(transfer[i], dense)[0], dense)
-        assert integral[i] == pytest.approx(expected, rel=1e-5)
+        assert integral[i] == pytest.approx(expected, rel=1e-5, abs=0.0)
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_file_round_trip(table, tmp_path):
         table.symbol, table.Z, table.recipe, table.sha256,
     )  # fmt: skip
     assert again.labels == ("1s1/2",)
-    assert again.edges_kev == pytest.approx([0.5])
+    assert again.edges_kev == pytest.approx([0.5], abs=0.0)
     np.testing.assert_array_equal(again.subshells[0].values_per_kev, table.subshells[0].values_per_kev)
     assert again.subshells[0].scale == SCALE
     assert sorted(p.name for p in tmp_path.iterdir()) == ["be.npz"]
