@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -81,6 +82,8 @@ class _Plot(click.ParamType[Path]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:  # noqa: ARG002
         from nuatom.viz import check_path
 
+        # Notebooks export a backend of their own, which need not be installed here; files need none.
+        os.environ["MPLBACKEND"] = "agg"
         return check_path(value)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 import numpy as np
@@ -66,8 +66,8 @@ class Interval:
     segments: tuple[tuple[float | None, float | None], ...]
     minimum: float
     two_delta_nll_at_zero: float
-    curve_value: FloatArray
-    curve_two_delta_nll: FloatArray
+    curve_value: FloatArray = field(repr=False)
+    curve_two_delta_nll: FloatArray = field(repr=False)
 
 
 def threshold(cl: float, sides: Sides) -> float:

@@ -65,7 +65,7 @@ class Neutrino:
 
     Examples
     --------
-    >>> Neutrino(magnetic_moment=6e-12).magnetic_moment[0, 0].real
+    >>> float(Neutrino(magnetic_moment=6e-12).magnetic_moment[0, 0].real)
     6e-12
     """
 
