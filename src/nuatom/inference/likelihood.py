@@ -21,7 +21,7 @@ _TOLERANCE: Final = 1e-8
 
 @dataclass(frozen=True)
 class GoodnessOfFit:
-    """Likelihood-ratio χ² against the saturated model, its degrees of freedom, and its p-value if there are any."""
+    """Likelihood-ratio χ² against the saturated model, degrees of freedom, p-value where there are any."""
 
     chi2: float
     degrees_of_freedom: int

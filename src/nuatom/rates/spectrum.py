@@ -108,7 +108,7 @@ def differential_rate(
     return Rate(
         recoil_kev=recoil,
         components=components,
-        citations=(*kernels.citations, *neutrino.citations, *flux.citations),
+        citations=(*kernels.citations, *neutrino.citations, *neutrino.mixing.citations, *flux.citations),
     )
 
 
