@@ -1,0 +1,131 @@
+"""Energy normalisation of a continuum orbital from its amplitude in the Coulomb tail.
+
+With P = √M u, M = (E − V + 2c²)/c, the radial Dirac equation becomes u'' + w² u = 0,
+
+    w² = M N − κ(κ+1)/r² − (κ/r) M'/M + ½ M''/M − ¾ (M'/M)²,   N = (E − V)/c,
+
+and u = A y sin φ with y'' + w² y = 1/y³, φ' = 1/y² (W. E. Milne, Phys. Rev. 35 (1930) 863). The
+amplitude y that does not oscillate, smooth in 1/r as far as infinity, is found on Chebyshev points
+in 1/r by Newton's method from its WKB value 1/√w. Then A² = (u/y)² + (y u' − y' u)², and A² = 1/(πc) makes
+∫(P_E P_E' + Q_E Q_E')dr = δ(E − E'): far away, P² oscillates up to M/(π c k), k the momentum.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+
+from nuatom.errors import ConvergenceError
+from nuatom.numerics.quadrature import FloatArray
+
+__all__ = ["Amplitude", "milne_amplitude", "momentum", "outer_turning_radius"]
+
+CHEBYSHEV_POINTS = 32
+NEWTON_STEPS = 12
+ACCURACY = 1e-11
+
+
+class Amplitude(NamedTuple):
+    """y and dy/dr at the matching radius, and the relative change of the last repetition."""
+
+    value: float
+    slope: float
+    residual: float
+
+
+def momentum(energy: float, speed_of_light: float) -> float:
+    """k = √(E²/c² + 2E), atomic units."""
+    return float(np.sqrt((energy / speed_of_light) ** 2 + 2.0 * energy))
+
+
+def outer_turning_radius(
+    energy: float, kappa: int, charge: float, speed_of_light: float
+) -> float:
+    """Where k² + 2 z (1 + E/c²)/r = (l + ½)²/r² with the larger l + ½ = |κ| + ½, bohr."""
+    square = momentum(energy, speed_of_light) ** 2
+    pull = charge * (1.0 + energy / speed_of_light**2)
+    barrier = abs(kappa) + 0.5
+    return float(barrier**2 / (pull + np.sqrt(pull**2 + square * barrier**2)))
+
+
+def milne_amplitude(
+    radius: float, energy: float, kappa: int, charge: float, speed_of_light: float
+) -> Amplitude:
+    """Amplitude function in the potential −charge/r outside ``radius``.
+
+    Parameters
+    ----------
+    radius : float
+        Matching radius, bohr, well outside the outer turning point.
+    energy : float
+        Kinetic energy at infinity, hartree.
+    kappa : int
+    charge : float
+        z ≥ 0 of V = −z/r.
+    speed_of_light : float
+
+    Raises
+    ------
+    ConvergenceError
+        If the repetitions do not settle: the radius is too close to a turning point.
+    """
+    c = speed_of_light
+    nodes, derivative = _chebyshev()
+    inverse = nodes / radius
+    slope = derivative * radius
+    kinetic = (energy + charge * inverse) / c
+    mass = 2.0 * c + kinetic
+    mass_1 = -charge * inverse**2 / c / mass
+    mass_2 = 2.0 * charge * inverse**3 / c / mass
+    square = (
+        mass * kinetic - kappa * (kappa + 1) * inverse**2
+        - kappa * inverse * mass_1 + 0.5 * mass_2 - 0.75 * mass_1**2
+    )  # fmt: skip
+    if not square.min() > 0.0:
+        raise ConvergenceError(f"no classical motion at {radius:.4g} bohr for kappa = {kappa}")
+    value = square**-0.25
+    bending = (inverse**2)[:, None] * slope
+    bending = bending @ bending
+    residual = np.inf
+    for _ in range(NEWTON_STEPS):
+        defect = bending @ value + square * value - value**-3
+        jacobian = bending + np.diag(square + 3.0 * value**-4)
+        change = np.linalg.solve(jacobian, defect)
+        value = value - change
+        if not value.min() > 0.0:
+            break
+        residual = float(np.abs(change / value).max())
+        if residual < ACCURACY:
+            return Amplitude(
+                float(value[-1]), float(-(inverse[-1] ** 2) * (slope[-1] @ value)), residual
+            )
+    raise ConvergenceError(
+        f"amplitude of kappa = {kappa} at {radius:.4g} bohr still changes by {residual:.3g}"
+    )
+
+
+@cache
+def _chebyshev() -> tuple[FloatArray, FloatArray]:
+    """Chebyshev-Lobatto points on [0, 1], ascending, and their differentiation matrix.
+
+    Trefethen, Spectral Methods in MATLAB, theorem 7.
+    """
+    count = CHEBYSHEV_POINTS
+    angle = np.pi * np.arange(count) / (count - 1)
+    points = -np.cos(angle)
+    ends = np.ones(count)
+    ends[[0, -1]] = 2.0
+    signs = ends * (-1.0) ** np.arange(count)
+    # Differences of cosines without cancellation.
+    gap = 2.0 * np.sin((angle[:, None] + angle) / 2) * np.sin((angle[:, None] - angle) / 2)
+    np.fill_diagonal(gap, 1.0)
+    matrix = np.outer(signs, 1.0 / signs) / gap
+    np.fill_diagonal(matrix, 0.0)
+    np.fill_diagonal(matrix, -matrix.sum(axis=1))
+    nodes = 0.5 * (1.0 + points)
+    matrix *= 2.0
+    nodes.setflags(write=False)
+    matrix.setflags(write=False)
+    return nodes, matrix
