@@ -23,6 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nuatom.atoms.particle_hole import Channel, channels, crossed_exchange, direct, exchange
+from nuatom.atoms.probes import probe_functions
 from nuatom.atoms.virtual_orbitals import OrbitalBasis
 from nuatom.numerics.complex_splines import ComplexArray
 from nuatom.numerics.quadrature import FloatArray
@@ -71,13 +72,24 @@ class ExcitationSpace:
             angular[at] = direct(channel, self.order)
         return angular * self.weights
 
-    def charge(self, functions: FloatArray) -> ComplexArray:
-        """Amplitudes of Σ f(r) C_L0, one column per function.
-
-        ``functions`` has the shape (functions, real points).
-        """
-        weight = self.basis.contour.weight[: self.basis.contour.real_points]
-        return self.strengths()[:, None] * (self.densities() @ (functions * weight).T)
+    def amplitudes(self, momentum: FloatArray) -> tuple[ComplexArray, ...]:
+        """Amplitudes of each operator of `nuatom.atoms.probes`, one column per momentum."""
+        contour, basis = self.basis.contour, self.basis
+        real = contour.real_points
+        functions = probe_functions(self.order, momentum, contour.r[:real])
+        weight = contour.weight[:real]
+        result = tuple(np.empty((self.states, momentum.size), dtype=complex) for _ in functions)
+        for channel, at in zip(self.channels, self.slices, strict=True):
+            wave = basis.virtual(channel.kappa)
+            large, small = wave.large[:, :real], wave.small[:, :real]
+            p, q = basis.large[channel.hole] * weight, basis.small[channel.hole] * weight
+            charge = large * p + small * q
+            minus, plus = large * q - small * p, large * q + small * p
+            plus *= channel.kappa - channel.hole_kappa
+            for columns, (on_charge, on_minus, on_plus) in zip(result, functions, strict=True):
+                columns[at] = charge @ on_charge.T + minus @ on_minus.T + plus @ on_plus.T
+        strengths = self.strengths()[:, None]
+        return tuple(columns * strengths for columns in result)
 
 
 def excitation_space(
@@ -118,7 +130,7 @@ def interaction(
     ----------
     space : ExcitationSpace
     local_kernel : ndarray, shape (real points,), optional
-        Radial function f of a local exchange kernel f(r) δ(r − r')/r², which then stands for all
+        dV_x/dn of a local exchange potential, hartree bohr³, which then stands for all
         exchange; without it exchange is exact.
     """
     contour = space.basis.contour
@@ -128,7 +140,8 @@ def interaction(
     weighted = charge * weight
     kernel = space.basis.kernel(space.order)
     if local_kernel is not None:
-        kernel = kernel + np.diag(local_kernel / contour.r[:real] ** 2)
+        angular = (2 * space.order + 1) / (4.0 * np.pi)
+        kernel = kernel + np.diag(angular * local_kernel / contour.r[:real] ** 2)
     direct_part = weighted @ _times(kernel, charge.T)
     direct_part = 0.5 * (direct_part + direct_part.T)
     if local_kernel is not None:

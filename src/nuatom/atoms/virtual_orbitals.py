@@ -104,9 +104,9 @@ class OrbitalBasis:
         at = interpolator(state.grid, np.maximum(contour.r[:real], state.grid.r[0]))
         self.large = np.array([at(o.large) for o in state.orbitals])
         self.small = np.array([at(o.small) for o in state.orbitals])
-        charge = float(-(state.grid.r * state.potential)[-1])
-        self.potential = -charge / contour.z
-        self.potential[:real] = at(state.grid.r * state.potential) / contour.r[:real]
+        pull = at(state.grid.r * state.potential)
+        self.potential = pull[-1] / contour.z
+        self.potential[:real] = pull / contour.r[:real]
         self._upper = splines(contour, size.degree)
         self._lower = splines(contour, size.degree + 1)
         self._kernels: dict[int, FloatArray] = {}

@@ -16,6 +16,8 @@ from nuatom.numerics.complex_splines import ComplexArray
 
 __all__ = ["ShiftedSystem"]
 
+LARGEST_RESIDUAL = 1e-6
+
 
 class ShiftedSystem:
     """L (M − σ)^{-1} R for fixed M, left rows L and right columns R, at any shift σ.
@@ -26,6 +28,11 @@ class ShiftedSystem:
         M; overwritten.
     left : ndarray of complex, shape (p, n)
     right : ndarray of complex, shape (n, q)
+
+    Attributes
+    ----------
+    residual : float
+        Relative residual of the last solution.
     """
 
     def __init__(self, matrix: ComplexArray, left: ComplexArray, right: ComplexArray) -> None:
@@ -33,7 +40,7 @@ class ShiftedSystem:
         self._reduced = np.ascontiguousarray(reduced)
         self._left = left @ basis
         self._right = np.ascontiguousarray(basis.conj().T @ right)
-        self._norm = float(np.abs(reduced).max())
+        self.residual = 0.0
 
     def __call__(self, shift: complex) -> ComplexArray:
         """L (M − σ)^{-1} R, shape (p, q).
@@ -41,24 +48,26 @@ class ShiftedSystem:
         Raises
         ------
         ConvergenceError
-            If σ is an eigenvalue to rounding, so that there is no answer.
+            If the relative residual is not below 10⁻⁶: σ is an eigenvalue to rounding.
         """
         solution = self._right.copy()
-        work = self._reduced.copy()
-        pivot = _solve(work, complex(shift), solution)
-        if not pivot > 1e-15 * self._norm:
-            raise ConvergenceError(f"the response is singular: pivot {pivot:.3g}")
+        _solve(self._reduced.copy(), complex(shift), solution)
+        defect = self._reduced @ solution - shift * solution - self._right
+        scale = np.linalg.norm(self._right, axis=0)
+        ratio = np.linalg.norm(defect, axis=0)[scale > 0.0] / scale[scale > 0.0]
+        self.residual = float(ratio.max(initial=0.0))
+        if not self.residual < LARGEST_RESIDUAL:
+            raise ConvergenceError(f"shifted system: relative residual {self.residual:.3g}")
         result: ComplexArray = self._left @ solution
         return result
 
 
 @compiled
-def _solve(h: ComplexArray, shift: complex, x: ComplexArray) -> float:
-    """Gaussian elimination with row exchanges in place; returns the smallest pivot."""
+def _solve(h: ComplexArray, shift: complex, x: ComplexArray) -> None:
+    """Gaussian elimination with row exchanges, in place."""
     n, count = x.shape
     for i in range(n):
         h[i, i] -= shift
-    smallest = np.inf
     for i in range(n - 1):
         if abs(h[i + 1, i]) > abs(h[i, i]):
             for j in range(i, n):
@@ -70,16 +79,12 @@ def _solve(h: ComplexArray, shift: complex, x: ComplexArray) -> float:
                 x[i, j] = x[i + 1, j]
                 x[i + 1, j] = swap
         pivot = h[i, i]
-        smallest = min(smallest, abs(pivot))
-        if pivot == 0.0:
-            return 0.0
         factor = h[i + 1, i] / pivot
         if factor != 0.0:
             for j in range(i + 1, n):
                 h[i + 1, j] -= factor * h[i, j]
             for j in range(count):
                 x[i + 1, j] -= factor * x[i, j]
-    smallest = min(smallest, abs(h[n - 1, n - 1]))
     for i in range(n - 1, -1, -1):
         for j in range(count):
             x[i, j] /= h[i, i]
@@ -87,4 +92,3 @@ def _solve(h: ComplexArray, shift: complex, x: ComplexArray) -> float:
             value = h[k, i]
             for j in range(count):
                 x[k, j] -= value * x[i, j]
-    return smallest
