@@ -5,9 +5,11 @@ With P = √M u, M = (E − V + 2c²)/c, the radial Dirac equation becomes u'' +
     w² = M N − κ(κ+1)/r² − (κ/r) M'/M + ½ M''/M − ¾ (M'/M)²,   N = (E − V)/c,
 
 and u = A y sin φ with y'' + w² y = 1/y³, φ' = 1/y² (W. E. Milne, Phys. Rev. 35 (1930) 863). The
-amplitude y that does not oscillate, smooth in 1/r as far as infinity, is found on Chebyshev points
-in 1/r by Newton's method from its WKB value 1/√w. Then A² = (u/y)² + (y u' − y' u)², and A² = 1/(πc) makes
-∫(P_E P_E' + Q_E Q_E')dr = δ(E − E'): far away, P² oscillates up to M/(π c k), k the momentum.
+amplitude y that does not oscillate, smooth as far as infinity, is found by Newton's method from
+its WKB value 1/√w on Chebyshev points in u, the logarithm of √(k² + 2z/r): in u even the Coulomb
+field of a bare nucleus at threshold has no nearby singularity. Then
+A² = (u/y)² + (y u' − y' u)², and A² = 1/(πc) makes ∫(P_E P_E' + Q_E Q_E')dr = δ(E − E'): far away,
+P² oscillates up to M/(π c k), k the momentum.
 """
 
 from __future__ import annotations
@@ -22,9 +24,10 @@ from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["Amplitude", "milne_amplitude", "momentum", "outer_turning_radius"]
 
-CHEBYSHEV_POINTS = 32
+CHEBYSHEV_POINTS = 28
 NEWTON_STEPS = 12
 ACCURACY = 1e-11
+RESOLUTION = 1e-9
 
 
 class Amplitude(NamedTuple):
@@ -36,14 +39,12 @@ class Amplitude(NamedTuple):
 
 
 def momentum(energy: float, speed_of_light: float) -> float:
-    """k = √(E²/c² + 2E), atomic units."""
+    """Momentum at infinity, k = √(E²/c² + 2E), atomic units."""
     return float(np.sqrt((energy / speed_of_light) ** 2 + 2.0 * energy))
 
 
-def outer_turning_radius(
-    energy: float, kappa: int, charge: float, speed_of_light: float
-) -> float:
-    """Where k² + 2 z (1 + E/c²)/r = (l + ½)²/r² with the larger l + ½ = |κ| + ½, bohr."""
+def outer_turning_radius(energy: float, kappa: int, charge: float, speed_of_light: float) -> float:
+    """Radius at which k² + 2 z (1 + E/c²)/r = (|κ| + ½)²/r², bohr: the last turning point."""
     square = momentum(energy, speed_of_light) ** 2
     pull = charge * (1.0 + energy / speed_of_light**2)
     barrier = abs(kappa) + 0.5
@@ -72,9 +73,15 @@ def milne_amplitude(
         If the repetitions do not settle: the radius is too close to a turning point.
     """
     c = speed_of_light
-    nodes, derivative = _chebyshev()
-    inverse = nodes / radius
-    slope = derivative * radius
+    nodes, derivative, _ = _chebyshev()
+    k = momentum(energy, c)
+    pull = charge * (1.0 + energy / c**2)
+    span = 0.5 * np.log1p(2.0 * pull / (radius * k**2))
+    inverse, stretch = nodes / radius, np.ones_like(nodes)
+    if span > 1e-6:
+        inverse = np.expm1(2.0 * span * nodes) / np.expm1(2.0 * span) / radius
+        stretch = 2.0 * span * np.exp(2.0 * span * nodes) / np.expm1(2.0 * span)
+    slope = derivative * (radius / stretch)[:, None]
     kinetic = (energy + charge * inverse) / c
     mass = 2.0 * c + kinetic
     mass_1 = -charge * inverse**2 / c / mass
@@ -97,7 +104,7 @@ def milne_amplitude(
         if not value.min() > 0.0:
             break
         residual = float(np.abs(change / value).max())
-        if residual < ACCURACY:
+        if residual < ACCURACY and _unresolved(value) < RESOLUTION:
             return Amplitude(
                 float(value[-1]), float(-(inverse[-1] ** 2) * (slope[-1] @ value)), residual
             )
@@ -106,9 +113,15 @@ def milne_amplitude(
     )
 
 
+def _unresolved(values: FloatArray) -> float:
+    """Last two coefficients of the Chebyshev series, relative to its largest."""
+    coefficients = np.abs(_chebyshev()[2] @ values)
+    return float(coefficients[-2:].max() / coefficients.max())
+
+
 @cache
-def _chebyshev() -> tuple[FloatArray, FloatArray]:
-    """Chebyshev-Lobatto points on [0, 1], ascending, and their differentiation matrix.
+def _chebyshev() -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Chebyshev-Lobatto points on [0, 1], ascending; differentiation; values to coefficients.
 
     Trefethen, Spectral Methods in MATLAB, theorem 7.
     """
@@ -126,6 +139,7 @@ def _chebyshev() -> tuple[FloatArray, FloatArray]:
     np.fill_diagonal(matrix, -matrix.sum(axis=1))
     nodes = 0.5 * (1.0 + points)
     matrix *= 2.0
-    nodes.setflags(write=False)
-    matrix.setflags(write=False)
-    return nodes, matrix
+    series = np.linalg.inv(np.cos(np.outer(np.pi - angle, np.arange(count))))
+    for array in (nodes, matrix, series):
+        array.setflags(write=False)
+    return nodes, matrix, series

@@ -2,9 +2,8 @@
 
 A nonrelativistic shell nl holds two relativistic subshells, j = l − ½ and j = l + ½. Where it is
 open, the energy is averaged over all the ways of placing its N electrons in its M = 4l + 2
-spinors (average of configuration; Grant, Relativistic Quantum Theory of Atoms and Molecules,
-section 6.6): each spinor is occupied N/M of the time, and two different spinors together
-N(N − 1)/(M(M − 1)) of the time.
+spinors (average of configuration; Grant, Relativistic Quantum Theory of Atoms and Molecules): each
+spinor is occupied N/M of the time, and two different spinors together N(N − 1)/(M(M − 1)) of it.
 """
 
 from __future__ import annotations
@@ -110,29 +109,29 @@ class Configuration:
         return tuple(sorted(pairs, key=lambda pair: _order(pair[0])))
 
     def without(self, n: int, kappa: int) -> Configuration:
-        """Remove one electron from subshell (n, κ), whose shell is then resolved in j.
+        """Remove one electron from subshell (n, κ).
+
+        A full shell is resolved in j, so that the hole is where it was asked for; an open one
+        stays averaged over its configuration, with one electron less.
 
         Raises
         ------
         InputError
-            If that subshell does not hold a whole electron.
+            If that subshell is empty.
         """
         shells: list[Shell] = []
-        found = False
         for shell in self.shells:
             if (n, kappa) not in shell.subshells:
                 shells.append(shell)
-                continue
-            for subshell in shell.subshells:
-                electrons = shell.occupation(subshell[1])
-                if subshell == (n, kappa):
-                    electrons -= 1.0
-                    found = electrons >= 0.0
-                if electrons > 0.0:
-                    shells.append(Shell((subshell,), electrons))
-        if not found:
-            raise InputError("hole", (n, kappa), "a subshell that holds at least one electron")
-        return replace(self, shells=tuple(shells))
+            elif shell.electrons < shell.capacity:
+                shells.append(replace(shell, electrons=shell.electrons - 1.0))
+            else:
+                for subshell in shell.subshells:
+                    hole = 1.0 if subshell == (n, kappa) else 0.0
+                    shells.append(Shell((subshell,), shell.occupation(subshell[1]) - hole))
+        if (n, kappa) not in [subshell for subshell, _ in self.subshells]:
+            raise InputError("hole", subshell_label(n, kappa), "an occupied subshell")
+        return Configuration(tuple(shell for shell in shells if shell.electrons > 0.0))
 
 
 def twice_j(kappa: int) -> int:
@@ -141,7 +140,7 @@ def twice_j(kappa: int) -> int:
 
 
 def orbital_momentum(kappa: int) -> int:
-    """The large component's l: κ for κ > 0, −κ − 1 for κ < 0."""
+    """Return l of the large component: κ for κ > 0, −κ − 1 for κ < 0."""
     return kappa if kappa > 0 else -kappa - 1
 
 

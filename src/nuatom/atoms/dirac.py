@@ -2,7 +2,7 @@
 
 Integration outward from the nucleus and inward from where the orbital has decayed, joined at the
 outermost classical turning point. A mismatch of Q there gives the correction to the energy
-(Johnson, Atomic Structure Theory, section 2.3.3; the sign is that of `nuatom.atoms.orbital`):
+(Johnson, Atomic Structure Theory, section 2.8; the sign is that of `nuatom.atoms.orbital`):
 
     δE = c P (Q_out − Q_in) / ∫(P² + Q²)dr.
 """
@@ -21,8 +21,15 @@ from nuatom.numerics.quadrature import FloatArray
 from nuatom.numerics.radial_grid import RadialGrid
 from nuatom.numerics.running_integral import central_weights, end_correction
 
-__all__ = ["BoundSolution", "bound_orbital", "bound_response", "dirac_coefficients",
-           "first_allowed", "regular_start", "start_index"]
+__all__ = [
+    "BoundSolution",
+    "bound_orbital",
+    "bound_response",
+    "dirac_coefficients",
+    "first_allowed",
+    "regular_start",
+    "start_index",
+]
 
 INNER_DECAY = 100.0
 """Where an orbital is e^−100 of its value at the turning point, outward integration starts."""
@@ -30,8 +37,12 @@ INNER_DECAY = 100.0
 OUTER_DECAY = 42.0
 """Where it has fallen to e^−42, below the last digit, inward integration starts."""
 
-SOURCE_DECAY = 27.0
-"""From e^−27 outward the answer to a source follows the source alone."""
+FINE_DECAY = 0.25
+LARGEST_DECAY = 300.0
+"""The answer to a source is followed farther, to e^−300, while a step is below this decay."""
+
+SOURCE_DECAY = 15.0
+"""Over the last e-folds before inward integration starts, it follows the source alone."""
 
 SOURCE_REPETITIONS = 3
 SMALLEST_TAIL = 1e-10
@@ -106,7 +117,7 @@ def bound_response(
 
         φ(r) = (1/cW) [h(r) ∫_0^r (f·S) dr' + f(r) ∫_r^∞ (h·S) dr'],
 
-    f·S = f_P S_P + f_Q S_Q (Johnson, Atomic Structure Theory, section 3.5). Farther out than h
+    f·S = f_P S_P + f_Q S_Q, by variation of constants. Farther out than h
     can be followed, φ is the local answer to its source.
 
     Parameters
@@ -146,7 +157,7 @@ def dirac_coefficients(
 def start_index(
     diagonal: FloatArray, upper: FloatArray, lower: FloatArray, step: float, turning: int
 ) -> tuple[int, float]:
-    """First index of the outward integration, and how many e-folds below the turning point it is."""
+    """Where outward integration starts, and how many e-folds that is below the turning point."""
     exponent = 0.0
     index = turning
     while index > 0 and exponent < INNER_DECAY:
@@ -160,7 +171,7 @@ def start_index(
 @compiled
 def regular_start(diagonal: float, upper: float, lower: float) -> float:
     """Q/P of the solution that grows outward in frozen coefficients."""
-    rate = np.sqrt(max(0.0, diagonal**2 + upper * lower))
+    rate = float(np.sqrt(max(0.0, diagonal**2 + upper * lower)))
     if diagonal > 0.0:
         return (rate + diagonal) / upper
     return lower / (rate - diagonal)
@@ -169,7 +180,7 @@ def regular_start(diagonal: float, upper: float, lower: float) -> float:
 @compiled
 def decaying_start(diagonal: float, upper: float, lower: float) -> float:
     """Q/P of the solution that decays outward in frozen coefficients."""
-    rate = np.sqrt(max(0.0, diagonal**2 + upper * lower))
+    rate = float(np.sqrt(max(0.0, diagonal**2 + upper * lower)))
     if diagonal > 0.0:
         return -lower / (rate + diagonal)
     return (diagonal - rate) / upper
@@ -194,9 +205,7 @@ def _turning_points(
 
 
 @compiled
-def first_allowed(
-    diagonal: FloatArray, upper: FloatArray, lower: FloatArray, kappa: int
-) -> int:
+def first_allowed(diagonal: FloatArray, upper: FloatArray, lower: FloatArray, kappa: int) -> int:
     """First index at which the motion is classically allowed, the last one if none is."""
     first, _ = _turning_points(diagonal, upper, lower, kappa)
     return min(first, diagonal.size - 1)
@@ -204,7 +213,11 @@ def first_allowed(
 
 @compiled
 def _outer_index(
-    diagonal: FloatArray, upper: FloatArray, lower: FloatArray, step: float, turning: int,
+    diagonal: FloatArray,
+    upper: FloatArray,
+    lower: FloatArray,
+    step: float,
+    turning: int,
     decay: float,
 ) -> int:
     exponent = 0.0
@@ -213,6 +226,27 @@ def _outer_index(
         index += 1
         exponent += step * np.sqrt(max(0.0, diagonal[index] ** 2 + upper[index] * lower[index]))
     return index
+
+
+@compiled
+def _response_range(
+    diagonal: FloatArray, upper: FloatArray, lower: FloatArray, step: float, turning: int
+) -> tuple[int, float, int]:
+    """Last index of the free solutions, its decay, and where the source takes over before it."""
+    size = diagonal.size
+    decays = np.zeros(size)
+    end = turning
+    while end < size - 1 and decays[end] < LARGEST_DECAY:
+        square = diagonal[end + 1] ** 2 + upper[end + 1] * lower[end + 1]
+        rise = step * np.sqrt(max(0.0, square))
+        if decays[end] > OUTER_DECAY and rise > FINE_DECAY:
+            break
+        end += 1
+        decays[end] = decays[end - 1] + rise
+    tail = end
+    while tail > turning and decays[tail] > decays[end] - SOURCE_DECAY:
+        tail -= 1
+    return end, decays[end], tail if end < size - 1 else size
 
 
 @compiled
@@ -245,9 +279,7 @@ def _find_bound(
         start = min(start, match - margin)
         end = max(_outer_index(diagonal, upper, lower, step, match, OUTER_DECAY), match + margin)
         p_out[start] = np.exp(-exponent)
-        q_out[start] = p_out[start] * regular_start(
-            diagonal[start], upper[start], lower[start]
-        )
+        q_out[start] = p_out[start] * regular_start(diagonal[start], upper[start], lower[start])
         sweep(diagonal, upper, lower, none, none, p_out, q_out, start, match, step,
               corrector, starter)  # fmt: skip
         count = 0
@@ -312,14 +344,14 @@ def _respond(
     match = min(max(match, 2 * margin), size - 2 * margin)
     start, exponent = start_index(diagonal, upper, lower, step, min(first, match))
     start = min(start, match - margin)
-    end = _outer_index(diagonal, upper, lower, step, match, OUTER_DECAY)
+    end, decay, tail = _response_range(diagonal, upper, lower, step, match)
     end = max(end, match + margin)
     none = np.zeros(0)
     f_1, f_2, h_1, h_2 = np.zeros(size), np.zeros(size), np.zeros(size), np.zeros(size)
     f_1[start] = np.exp(-exponent)
     f_2[start] = f_1[start] * regular_start(diagonal[start], upper[start], lower[start])
     sweep(diagonal, upper, lower, none, none, f_1, f_2, start, end, step, corrector, starter)
-    h_1[end] = np.exp(-OUTER_DECAY)
+    h_1[end] = np.exp(-decay)
     h_2[end] = h_1[end] * decaying_start(diagonal[end], upper[end], lower[end])
     sweep(diagonal, upper, lower, none, none, h_1, h_2, end, start, step, corrector, starter)
     wronskian = f_1[match] * h_2[match] - f_2[match] * h_1[match]
@@ -344,7 +376,6 @@ def _respond(
         running += outer[i]
         large[i] += value * f_1[i]
         small[i] += value * f_2[i]
-    tail = _outer_index(diagonal, upper, lower, step, match, SOURCE_DECAY)
     if tail < end:
         _follow_source(diagonal, upper, lower, force_1, force_2, step, tail, large, small)
 

@@ -10,20 +10,30 @@ exchange, and λ_ab the multipliers that keep subshells of equal κ but differen
 
     q_a λ_ab = q_b λ_ba = [q_a q_b/(q_b − q_a)] ⟨b|G_a − G_b|a⟩
 
-(Froese Fischer, The Hartree-Fock Method for Atoms, section 2.6; Grant, section 6.7). One cycle
+with q_a λ_ab = ⟨b|q_a(I + G_a)|a⟩ where q_a = q_b, and the two orbitals then rotated until
+⟨b|G_a − G_b|a⟩ = 0
+(Froese Fischer, The Hartree-Fock Method for Atoms; Grant, Relativistic Quantum Theory of Atoms
+and Molecules; both derive it by rotating the two orbitals into each other). One cycle
 solves (h_a − ε_a) φ' = −X_a φ + Σ λ φ_b for each orbital with the operators of the last cycle,
-and finds the energy at which ⟨φ|φ'⟩ = 1: that is, the eigenvalue of h_a + |X_a φ − Σ λ φ_b⟩⟨φ|, which
-agrees with the Dirac-Fock operator on φ. Near it 1/⟨φ|φ'⟩ is a nearly linear function of ε, and a
-secant finds it in two or three steps. The cycles are accelerated by Anderson's method.
+and finds the energy at which ⟨φ|φ'⟩ = 1: that is, the eigenvalue of h_a + |X_a φ − Σ λ φ_b⟩⟨φ|,
+which agrees with the Dirac-Fock operator on φ. Near it 1/⟨φ|φ'⟩ is a nearly linear function of ε,
+and a secant finds it in two or three steps. The cycles are accelerated by Anderson's method.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
-from nuatom.atoms.configuration import Configuration, twice_j
+from nuatom.atoms.configuration import (
+    Configuration,
+    Subshell,
+    orbital_momentum,
+    subshell_label,
+    twice_j,
+)
 from nuatom.atoms.dirac import bound_orbital, bound_response
 from nuatom.atoms.exchange import (
     exchange_coefficient,
@@ -33,7 +43,7 @@ from nuatom.atoms.exchange import (
     power_table,
 )
 from nuatom.atoms.meanfield import LocalField
-from nuatom.errors import ConvergenceError, InputError
+from nuatom.errors import ConvergenceError
 from nuatom.numerics.anderson import AndersonMixer
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.numerics.radial_grid import RadialGrid
@@ -45,6 +55,9 @@ MAXIMUM_CYCLES = 200
 
 ENERGY_STEPS = 8
 ENERGY_ACCURACY = 1e-11
+
+LOBE = 1e-2
+"""Height of a lobe, relative to an orbital's largest, that counts in its number of nodes."""
 
 NEGLIGIBLE = 1e-18
 """Amplitude, relative to an orbital's largest, below which it takes no part in exchange."""
@@ -58,6 +71,7 @@ class _Operators:
     source_large: FloatArray
     source_small: FloatArray
     interaction: FloatArray
+    rotations: FloatArray
 
 
 def companion_weights(configuration: Configuration) -> FloatArray:
@@ -110,25 +124,22 @@ def dirac_fock_field(
     Raises
     ------
     ConvergenceError
-        If an orbital still changes after 200 cycles.
+        If an orbital still changes after 200 cycles, or has become another one: two shells of one
+        electron each and equal l may mix until neither has its number of nodes.
     """
-    field = _FockField(grid, nuclear, configuration)
+    field = _FockField(grid, nuclear, configuration, speed_of_light)
     large, small = start.large.copy(), start.small.copy()
     operators = field.operators(large, small)
     # Where the local field is replaced, first-order perturbation theory gives the energies.
     pair = large**2 + small**2
-    energies = start.energies + grid.integrate(
-        pair * (operators.direct - start.potential)
-    )
+    energies = start.energies + grid.integrate(pair * (operators.direct - start.potential))
     energies += grid.integrate(large * operators.source_large + small * operators.source_small)
     energies = np.minimum(energies, 0.5 * start.energies)
     mixer = AndersonMixer(depth=8, damping=0.7)
     root_weight = np.sqrt(np.abs(grid.weight))
     residual = np.inf
     for cycle in range(1, MAXIMUM_CYCLES + 1):
-        new_large, new_small, new_energies = field.respond(
-            operators, large, small, energies, speed_of_light
-        )
+        new_large, new_small, new_energies = field.respond(operators, large, small, energies)
         change = np.stack([new_large - large, new_small - small]) * root_weight
         residual = float(np.sqrt((change**2).sum(axis=(0, 2)).max()))
         if residual <= tolerance:
@@ -136,6 +147,7 @@ def dirac_fock_field(
             operators = field.operators(large, small)
             energy = float(field.occupation @ (energies - 0.5 * operators.interaction))
             potential = nuclear + field.occupation @ field.monopoles(large, small)
+            _check_nodes(field.subshells, large)
             return LocalField(energies, large, small, potential, energy, cycle, residual)
         point = np.stack([large, small]) * root_weight
         energies = new_energies
@@ -148,12 +160,25 @@ def dirac_fock_field(
     )
 
 
+def _check_nodes(subshells: list[Subshell], large: FloatArray) -> None:
+    for (n, kappa), values in zip(subshells, large, strict=True):
+        # Exchange, and the multipliers of open shells, add nodes to the tails.
+        shown = values[np.abs(values) > LOBE * np.abs(values).max()]
+        nodes = int(np.count_nonzero(np.diff(np.sign(shown))))
+        if nodes != n - orbital_momentum(kappa) - 1:
+            raise ConvergenceError(
+                f"{subshell_label(n, kappa)} has {nodes} nodes: it became another orbital"
+            )
+
+
 class _FockField:
     """The parts of the Dirac-Fock operator that do not change from cycle to cycle."""
 
     def __init__(
-        self, grid: RadialGrid, nuclear: FloatArray, configuration: Configuration
-    ) -> None:
+        self, grid: RadialGrid, nuclear: FloatArray, configuration: Configuration,
+        speed_of_light: float,
+    ) -> None:  # fmt: skip
+        self.speed_of_light = speed_of_light
         self.grid = grid
         self.nuclear = nuclear
         self.subshells = [subshell for subshell, _ in configuration.subshells]
@@ -168,24 +193,13 @@ class _FockField:
         self.direct_weights[np.diag_indices_from(self.weights)] -= np.diag(self.weights)
         self.coefficients = _exchange_table(self.kappas, self.weights * capacity)
         self.powers = power_table(grid, self.coefficients.shape[2])
-        self.constrained = self._constrained_pairs(capacity)
-
-    def _constrained_pairs(self, capacity: FloatArray) -> list[tuple[int, int]]:
-        pairs = []
         filling = self.occupation / capacity
-        for a in range(self.kappas.size):
-            for b in range(a):
-                if self.kappas[a] != self.kappas[b]:
-                    continue
-                if filling[a] != filling[b]:
-                    pairs.append((a, b))
-                elif filling[a] < 1.0:
-                    raise InputError(
-                        "configuration",
-                        [self.subshells[b], self.subshells[a]],
-                        "open shells of equal l that are filled differently",
-                    )
-        return pairs
+        # Full subshells of the same κ have the same operator, which keeps them orthogonal.
+        self.constrained = [
+            (a, b)
+            for a, b in combinations(range(self.kappas.size), 2)
+            if self.kappas[a] == self.kappas[b] and min(filling[a], filling[b]) < 1.0
+        ]
 
     def monopoles(self, large: FloatArray, small: FloatArray) -> FloatArray:
         """Y^0_aa of every orbital."""
@@ -206,33 +220,56 @@ class _FockField:
         interaction = grid.integrate(
             repulsion * (large**2 + small**2) + source_large * large + source_small * small
         )
-        multipliers = self._multipliers(large, small, repulsion, source_large, source_small)
+        multipliers, rotations = self._multipliers(
+            large, small, repulsion, source_large, source_small
+        )
         source_large -= multipliers @ large
         source_small -= multipliers @ small
-        return _Operators(self.nuclear + repulsion, source_large, source_small, interaction)
+        return _Operators(
+            self.nuclear + repulsion, source_large, source_small, interaction, rotations
+        )
 
     def _multipliers(
         self, large: FloatArray, small: FloatArray, repulsion: FloatArray,
         source_large: FloatArray, source_small: FloatArray,
-    ) -> FloatArray:  # fmt: skip
+    ) -> tuple[FloatArray, FloatArray]:  # fmt: skip
+        """λ_ab, and the antisymmetric rotations of equally filled orbitals."""
+        integrate = self.grid.integrate
         multipliers = np.zeros((self.kappas.size, self.kappas.size))
+        rotations = np.zeros_like(multipliers)
         for a, b in self.constrained:
             overlap = large[a] * large[b] + small[a] * small[b]
-            difference = float(
-                self.grid.integrate(
-                    (repulsion[a] - repulsion[b]) * overlap
-                    + large[b] * source_large[a] + small[b] * source_small[a]
-                    - large[a] * source_large[b] - small[a] * source_small[b]
-                )
-            )  # fmt: skip
+            one = integrate(repulsion[a] * overlap)
+            one += integrate(large[b] * source_large[a] + small[b] * source_small[a])
+            other = integrate(repulsion[b] * overlap)
+            other += integrate(large[a] * source_large[b] + small[a] * source_small[b])
             q_a, q_b = self.occupation[a], self.occupation[b]
-            multipliers[a, b] = q_b / (q_b - q_a) * difference
-            multipliers[b, a] = q_a / (q_b - q_a) * difference
-        return multipliers
+            if q_a != q_b:
+                multipliers[a, b] = q_b / (q_b - q_a) * (one - other)
+                multipliers[b, a] = q_a / (q_b - q_a) * (one - other)
+                continue
+            multipliers[a, b] = multipliers[b, a] = 0.5 * (one + other) + 0.5 * (
+                self._one_electron(a, b, large, small) + self._one_electron(b, a, large, small)
+            )
+            density = large[b] ** 2 + small[b] ** 2 - large[a] ** 2 - small[a] ** 2
+            curvature = integrate((repulsion[a] - repulsion[b]) * density)
+            rotations[a, b] = -(one - other) / curvature
+            rotations[b, a] = -rotations[a, b]
+        return multipliers, rotations
+
+    def _one_electron(self, a: int, b: int, large: FloatArray, small: FloatArray) -> float:
+        """Matrix element ⟨b|I|a⟩ of the Dirac operator with the nucleus alone."""
+        c, grid = self.speed_of_light, self.grid
+        upper = self.nuclear * large[a] + c * (
+            self.kappas[a] / grid.r * small[a] - grid.derivative(small[a])
+        )
+        lower = (self.nuclear - 2.0 * c**2) * small[a] + c * (
+            self.kappas[a] / grid.r * large[a] + grid.derivative(large[a])
+        )
+        return float(grid.integrate(large[b] * upper + small[b] * lower))
 
     def respond(
-        self, operators: _Operators, large: FloatArray, small: FloatArray, energies: FloatArray,
-        speed_of_light: float,
+        self, operators: _Operators, large: FloatArray, small: FloatArray, energies: FloatArray
     ) -> tuple[FloatArray, FloatArray, FloatArray]:  # fmt: skip
         """Orbitals and energies that the operators ask for."""
         grid = self.grid
@@ -242,26 +279,28 @@ class _FockField:
             source = operators.source_large[a], operators.source_small[a]
             if not source[0].any():
                 new_energies[a], new_large[a], new_small[a], _ = bound_orbital(
-                    grid, operators.direct[a], n, kappa, speed_of_light, float(energies[a])
+                    grid, operators.direct[a], n, kappa, self.speed_of_light, float(energies[a])
                 )
                 continue
             new_energies[a], new_large[a], new_small[a] = self._eigenfunction(
-                operators.direct[a], kappa, float(energies[a]), speed_of_light,
+                operators.direct[a], kappa, float(energies[a]),
                 source, (large[a], small[a]),
             )  # fmt: skip
-        return new_large, new_small, new_energies
+        rotations = operators.rotations
+        return new_large + rotations @ large, new_small + rotations @ small, new_energies
 
     def _eigenfunction(
-        self, direct: FloatArray, kappa: int, energy: float, speed_of_light: float,
+        self, direct: FloatArray, kappa: int, energy: float,
         source: tuple[FloatArray, FloatArray], orbital: tuple[FloatArray, FloatArray],
     ) -> tuple[float, FloatArray, FloatArray]:  # fmt: skip
         grid = self.grid
         slope = 1.0 / float(grid.integrate(source[0] * orbital[0] + source[1] * orbital[1]))
-        previous_energy = previous_inverse = np.nan
+        previous_energy: float | None = None
+        previous_inverse = 0.0
         for _ in range(ENERGY_STEPS):
-            p, q = bound_response(grid, direct, kappa, energy, speed_of_light, *source)
+            p, q = bound_response(grid, direct, kappa, energy, self.speed_of_light, *source)
             inverse = 1.0 / float(grid.integrate(p * orbital[0] + q * orbital[1]))
-            if np.isfinite(previous_inverse) and energy != previous_energy:
+            if previous_energy not in (energy, None) and inverse != previous_inverse:
                 slope = (inverse - previous_inverse) / (energy - previous_energy)
             shift = (1.0 - inverse) / slope
             limit = 0.2 * abs(energy)

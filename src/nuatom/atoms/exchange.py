@@ -9,9 +9,9 @@ the Dirac-Fock operator acting on an orbital a is, beside the one-electron part,
     Σ_b w_ab (2j_b + 1) [ Y^0_bb φ_a − Σ_k Λ^k_ab Y^k_ab φ_b ],
     Λ^k_ab = (j_a k j_b; −½ 0 ½)²,   l_a + k + l_b even,
 
-(Grant, Relativistic Quantum Theory of Atoms and Molecules, sections 6.4 and 6.6; Johnson, Atomic
-Structure Theory, equation 3.37), where w_ab is the mean occupation of a spinor of b seen by an
-electron in a. With w_aa the same in both terms an electron does not act on itself.
+(Grant, Relativistic Quantum Theory of Atoms and Molecules, chapter 6; Johnson, Atomic Structure
+Theory, chapter 3), where w_ab is the mean occupation of a spinor of b seen by an electron in a.
+With w_aa the same in both terms an electron does not act on itself.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from nuatom.atoms.configuration import orbital_momentum, twice_j
 from nuatom.numerics.compiled import compiled
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.numerics.radial_grid import RadialGrid
-from nuatom.numerics.running_integral import central_weights, end_correction
+from nuatom.numerics.running_integral import central_weights
 
 __all__ = [
     "exchange_coefficient",
@@ -37,6 +37,7 @@ __all__ = [
     "power_table",
 ]
 
+
 @cache
 def exchange_coefficient(kappa_a: int, kappa_b: int, k: int) -> float:
     """Λ^k = (j_a k j_b; −½ 0 ½)², zero where l_a + k + l_b is odd."""
@@ -46,7 +47,7 @@ def exchange_coefficient(kappa_a: int, kappa_b: int, k: int) -> float:
 
 
 def multipoles(kappa_a: int, kappa_b: int) -> range:
-    """The k with Λ^k ≠ 0: |j_a − j_b| ≤ k ≤ j_a + j_b with the right parity."""
+    """Values of k with Λ^k ≠ 0: |j_a − j_b| ≤ k ≤ j_a + j_b with the right parity."""
     low = abs(twice_j(kappa_a) - twice_j(kappa_b)) // 2
     high = (twice_j(kappa_a) + twice_j(kappa_b)) // 2
     if (orbital_momentum(kappa_a) + low + orbital_momentum(kappa_b)) % 2:
@@ -55,7 +56,7 @@ def multipoles(kappa_a: int, kappa_b: int) -> range:
 
 
 def _three_j_squared(twice_a: int, twice_b: int, k: int) -> float:
-    """(a k b; −½ 0 ½)² by Racah's sum in exact integers (Edmonds, equation 3.7.3)."""
+    """Square of (a k b; −½ 0 ½) by Racah's sum in exact integers (Edmonds, section 3.6)."""
     a, b = twice_a, twice_b
     if not abs(a - b) <= 2 * k <= a + b:
         return 0.0
@@ -111,7 +112,9 @@ def multipole_potential(
     result = np.empty(grid.size)
     work = np.empty((2, grid.size))
     scaled = density * grid.rate
-    _potential(scaled, table[k], table[k + 1], grid.step, grid.size, central_weights(), work, result)
+    _potential(
+        scaled, table[k], table[k + 1], grid.step, grid.size, central_weights(), work, result
+    )
     return result
 
 
@@ -121,22 +124,34 @@ def _potential(
     central: FloatArray, work: FloatArray, result: FloatArray,
 ) -> None:  # fmt: skip
     """Y^k up to index ``size``, of a density already multiplied by dr/dt that is zero beyond it."""
-    inner, outer = work[0, :size], work[1, :size]
+    inner, outer = work[0], work[1]
     for i in range(size):
         inner[i] = density[i] * power[i]
         outer[i] = density[i] / next_power[i]
-    running = 0.0
+    inside = 0.0
     for i in range(size):
-        value = running + 0.5 * inner[i]
-        running += inner[i]
-        value -= end_correction(inner, i, central)
-        result[i] = step * value / next_power[i]
-    running = 0.0
+        result[i] = (inside + 0.5 * inner[i]) / next_power[i]
+        inside += inner[i]
+    outside = 0.0
     for i in range(size - 1, -1, -1):
-        value = running + 0.5 * outer[i]
-        running += outer[i]
-        value += end_correction(outer, i, central)
-        result[i] += step * value * power[i]
+        result[i] += (outside + 0.5 * outer[i]) * power[i]
+        outside += outer[i]
+    # Two loops without branches or recurrences are what the compiler can make vectors of.
+    c_1, c_2, c_3, c_4, c_5 = central[0], central[1], central[2], central[3], central[4]
+    for i in range(5, size - 5):
+        near = (
+            c_1 * (inner[i + 1] - inner[i - 1]) + c_2 * (inner[i + 2] - inner[i - 2])
+            + c_3 * (inner[i + 3] - inner[i - 3]) + c_4 * (inner[i + 4] - inner[i - 4])
+            + c_5 * (inner[i + 5] - inner[i - 5])
+        )  # fmt: skip
+        far = (
+            c_1 * (outer[i + 1] - outer[i - 1]) + c_2 * (outer[i + 2] - outer[i - 2])
+            + c_3 * (outer[i + 3] - outer[i - 3]) + c_4 * (outer[i + 4] - outer[i - 4])
+            + c_5 * (outer[i + 5] - outer[i - 5])
+        )  # fmt: skip
+        result[i] += far * power[i] - near / next_power[i]
+    for i in range(size):
+        result[i] *= step
 
 
 @compiled
@@ -173,9 +188,7 @@ def pair_sources(
                 forward, backward = coefficients[a, b, k], coefficients[b, a, k]
                 if forward == 0.0 and backward == 0.0:
                     continue
-                _potential(
-                    density, powers[k], powers[k + 1], step, size, central, work, potential
-                )
+                _potential(density, powers[k], powers[k + 1], step, size, central, work, potential)
                 moment = potential[size - 1] * powers[k + 1, size - 1]
                 for i in range(size, reach):
                     potential[i] = moment / powers[k + 1, i]

@@ -106,9 +106,7 @@ def ground_state(
         iterations=field.iterations,
         residual=field.residual,
         speed_of_light=speed_of_light,
-        companion_weights=tuple(
-            tuple(float(w) for w in row) for row in companion_weights(shells)
-        ),
+        companion_weights=tuple(tuple(float(w) for w in row) for row in companion_weights(shells)),
     )
 
 
@@ -139,7 +137,8 @@ def _orbitals(shells: Configuration, field: LocalField) -> tuple[Orbital, ...]:
     return tuple(
         Orbital(
             n, kappa, float(energy), shell.occupation(kappa),
-            *(_frozen(np.copysign(1.0, _leading_sign(large)) * values) for values in (large, small)),
+            _frozen(_leading_sign(large) * large),
+            _frozen(_leading_sign(large) * small),
         )
         for ((n, kappa), shell), energy, large, small in zip(
             shells.subshells, field.energies, field.large, field.small, strict=True
@@ -149,7 +148,8 @@ def _orbitals(shells: Configuration, field: LocalField) -> tuple[Orbital, ...]:
 
 def _leading_sign(values: FloatArray) -> float:
     """Sign of the first lobe."""
-    return float(values[np.abs(values) > 1e-3 * np.abs(values).max()][0])
+    first = np.abs(values) > 1e-3 * np.abs(values).max()
+    return float(np.sign(values[first][0]))
 
 
 def _frozen(values: FloatArray) -> FloatArray:

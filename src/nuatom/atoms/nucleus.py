@@ -1,9 +1,9 @@
 """The nucleus as an electron sees it: a charge distribution and its potential, in atomic units.
 
 Three shapes: a point, a uniform sphere, and the two-parameter Fermi distribution
-ρ ∝ 1/(1 + exp((r − c)/a)) with skin thickness t = 4 a ln 3 = 2.30 fm. Without a measured radius the root mean
-square follows 0.836 A^{1/3} + 0.570 fm for A > 9 (Johnson & Soff, At. Data Nucl. Data Tables 33
-(1985) 405, equation 20), and the values of `LIGHT_RADII_FM` below.
+ρ ∝ 1/(1 + exp((r − c)/a)) with skin thickness t = 4 a ln 3 = 2.30 fm. The root-mean-square radius
+follows 0.836 A^{1/3} + 0.570 fm for A > 9 (Johnson & Soff, At. Data Nucl. Data Tables 33 (1985)
+405), and the values of `LIGHT_RADII_FM` below.
 """
 
 from __future__ import annotations
@@ -26,14 +26,16 @@ FERMI_CM: Final = 1e-13
 SKIN_THICKNESS_FM: Final = 2.30
 
 LIGHT_RADII_FM: Final = {
-    1: 0.841, 2: 2.128, 3: 1.966, 4: 1.678, 6: 2.589, 7: 2.444, 8: 2.339, 9: 2.519,
+    1: 0.841, 2: 2.128, 3: 1.9661, 4: 1.6755, 6: 2.589, 7: 2.444, 8: 2.339, 9: 2.519,
 }  # fmt: skip
-"""Root-mean-square charge radii for A ≤ 9: p, d, ³He, ⁴He, ⁶Li, ⁷Li, ⁸Li, ⁹Be (Angeli & Marinova, At.
-Data Nucl. Data Tables 99 (2013) 69, Table 1; the proton, CODATA 2022)."""
+"""Root-mean-square charge radii for A ≤ 9: p, d, ³He, ⁴He, ⁶Li, ⁷Li, ⁸Li, ⁹Be.
+
+Proton and deuteron: CODATA 2022. Others: Angeli & Marinova, At. Data Nucl. Data Tables 99 (2013)
+69, Table 1."""
 
 
 def common_mass_number(atomic_number: int) -> int:
-    """Mass number of the most abundant isotope, or of the longest-lived one where none is stable."""
+    """Mass number of the most abundant isotope, or the standard one where none is stable."""
     import periodictable  # noqa: PLC0415  (a second of import, needed by ground states only)
 
     element = periodictable.elements[atomic_number]
@@ -44,7 +46,7 @@ def common_mass_number(atomic_number: int) -> int:
 
 
 def rms_radius(mass_number: int) -> float:
-    """Root-mean-square charge radius, bohr: 0.836 A^{1/3} + 0.570 fm, or a measured value for A ≤ 9.
+    """Root-mean-square charge radius, bohr: Johnson & Soff's formula, measured values for A ≤ 9.
 
     Raises
     ------
@@ -57,7 +59,7 @@ def rms_radius(mass_number: int) -> float:
         radius = LIGHT_RADII_FM[mass_number]
     else:
         raise InputError("mass_number", mass_number, "a bound nucleus")
-    return radius * FERMI_CM / BOHR_RADIUS_CM
+    return float(radius * FERMI_CM / BOHR_RADIUS_CM)
 
 
 def nuclear_potential(
@@ -74,7 +76,8 @@ def nuclear_potential(
     shape : {"fermi", "uniform", "point"}
         Charge distribution.
     rms : float, optional
-        Root-mean-square radius, bohr; needed by the extended shapes.
+        Root-mean-square radius, bohr; needed by the extended shapes. Below 1.9 fm (A ≤ 4) no Fermi
+        distribution has it with the skin above: "fermi" then is the uniform sphere.
 
     Raises
     ------
@@ -101,14 +104,14 @@ def _fermi(r: FloatArray, charge: float, rms: float) -> FloatArray:
     diffuseness = SKIN_THICKNESS_FM * FERMI_CM / BOHR_RADIUS_CM / (4.0 * np.log(3.0))
     smallest = np.sqrt(_moment(4, 0.0) / _moment(2, 0.0)) * diffuseness
     if rms <= smallest:
-        # Lighter nuclei are all surface: no positive c gives their radius with this skin.
         return _uniform(r, charge, np.sqrt(5.0 / 3.0) * rms)
 
     def excess(centre: float) -> float:
         return float(diffuseness * np.sqrt(_moment(4, centre) / _moment(2, centre)) - rms)
 
     centre = float(brentq(excess, 0.0, 2.0 * rms / diffuseness, xtol=1e-14, rtol=1e-15))
-    return _fermi_potential(r / diffuseness, centre) * (charge / diffuseness)
+    result: FloatArray = _fermi_potential(r / diffuseness, centre) * (charge / diffuseness)
+    return result
 
 
 def _moment(power: int, centre: float) -> float:
@@ -128,5 +131,5 @@ def _fermi_potential(x: FloatArray, centre: float) -> FloatArray:
     beyond = (_moment(1, centre) - np.sum(weights * density * nodes, axis=1)) / norm
     outside = x >= edge
     enclosed[outside], beyond[outside] = 1.0, 0.0
-    return -enclosed / x - beyond
-
+    result: FloatArray = -enclosed / x - beyond
+    return result

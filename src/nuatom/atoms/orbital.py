@@ -4,13 +4,13 @@ A spinor of energy E (rest energy excluded) and quantum numbers κ, m is
 
     ψ = (1/r) (P(r) Ω_κm, i Q(r) Ω_−κm),
 
-with Ω the spherical spinors (Grant, Relativistic Quantum Theory of Atoms and Molecules, section
-3.2.3). In a central potential V the radial functions obey
+with Ω the spherical spinors (Grant, Relativistic Quantum Theory of Atoms and Molecules, chapter
+3). In a central potential V the radial functions obey
 
     P' = −(κ/r) P + M Q,   M = (E − V + 2c²)/c,
     Q' = +(κ/r) Q − N P,   N = (E − V)/c,
 
-the equations of Johnson, Atomic Structure Theory (2.121), with the opposite sign of Q. P is
+the equations of Johnson, Atomic Structure Theory (2.155), with the opposite sign of Q. P is
 positive near the origin; there Q has the sign of κ (point nucleus), and Q ≈ (P' + κP/r)/2c
 where the electron is slow.
 """
@@ -116,7 +116,7 @@ class GroundState:
     companion_weights: tuple[tuple[float, ...], ...]
 
     def orbital(self, n: int, kappa: int) -> Orbital:
-        """The orbital of subshell (n, κ).
+        """Return the orbital of subshell (n, κ).
 
         Raises
         ------
@@ -130,7 +130,7 @@ class GroundState:
         raise InputError("orbital", subshell_label(n, kappa), f"one of {occupied}")
 
     def on_grid(self, grid: RadialGrid) -> tuple[Orbital, ...]:
-        """The orbitals interpolated to another grid, zero beyond the last radius of this one.
+        """Interpolate the orbitals to another grid; they are zero beyond the end of this one.
 
         The polynomial has degree nine in t; the error is of the order of the orbitals' own.
         """

@@ -7,8 +7,9 @@ The radial Dirac equation, and every equation like it, has the traceless form
 in a variable of constant step h. Because it is linear, the implicit Adams-Moulton corrector
 y_{n+1} = y_n + h Σ_j a_j y'_{n+1−j} is solved exactly at every step: nothing is predicted
 (Hairer, Nørsett & Wanner, Solving Ordinary Differential Equations I, section III.1; for the
-radial Dirac equation, Johnson, Atomic Structure Theory, section 2.3.1). The first points are found together,
-from the requirement that the polynomial through all their slopes integrates to their values.
+radial Dirac equation, Johnson, Atomic Structure Theory, section 2.3.1). The first points are found
+together, from the requirement that the polynomial through all their slopes integrates to their
+values.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ from nuatom.numerics.quadrature import FloatArray
 __all__ = ["POINTS", "AdamsTables", "adams_tables", "sweep"]
 
 POINTS = 10
-"""Slopes in one Adams-Moulton step; the local error is of order h^(POINTS + 1)."""
+"""Slopes in one Adams-Moulton step; the local error is of order h^(POINTS + 1).
+
+On a wave e^{ikt} ten slopes are stable up to kh = 0.25, eleven only to 0.14: more is not better."""
 
 
 class AdamsTables(NamedTuple):
@@ -57,9 +60,7 @@ def _lagrange_integrals(points: int, node: int) -> list[Fraction]:
         if other != node:
             shifted = [Fraction(0), *polynomial]
             scaled = [*(other * value for value in polynomial), Fraction(0)]
-            polynomial = [
-                (a - b) / (node - other) for a, b in zip(shifted, scaled, strict=True)
-            ]
+            polynomial = [(a - b) / (node - other) for a, b in zip(shifted, scaled, strict=True)]
     return [
         sum((c * Fraction(end) ** (k + 1) / (k + 1) for k, c in enumerate(polynomial)), Fraction())
         for end in range(1, points)

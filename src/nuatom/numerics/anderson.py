@@ -2,7 +2,7 @@
 
 From the last few points x_i and the changes f_i that the map asked for, take the combination of
 unit sum whose change is smallest, and move along it (D. G. Anderson, J. ACM 12 (1965) 547;
-Walker & Ni, SIAM J. Numer. Anal. 49 (2011) 1715, equation 2.2).
+Walker & Ni, SIAM J. Numer. Anal. 49 (2011) 1715).
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""The one way nuatom compiles a numerical kernel: Numba, cached on disk, started by its importer."""
+"""The one way nuatom compiles a numerical kernel: Numba, at the first call, cached on disk."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import numba
 
@@ -21,5 +21,5 @@ def compiled(function: Function) -> Function:
     decorate = numba.njit(
         cache=True, nogil=True, error_model="numpy", fastmath={"contract", "reassoc"}
     )
-    kernel: Function = decorate(function)
-    return kernel
+    # Numba's dispatcher has the call signature of what it compiles.
+    return cast("Function", decorate(function))

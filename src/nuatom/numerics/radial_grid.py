@@ -3,8 +3,8 @@
 With t = ln r + r/b the points t_i = t_0 + i·h are spaced by h·r near the origin and by h·b beyond
 the bend b, so one grid resolves the nucleus and the waves of a continuum orbital. In t every
 radial function of an atom is smooth and the trapezoidal rule converges faster than any power of
-h; what is left is the ends, which Gregory's formula corrects (Abramowitz & Stegun 25.4.7;
-Hildebrand, Introduction to Numerical Analysis, section 5.8).
+h; what is left is the ends, which Gregory's formula corrects (Hildebrand,
+Introduction to Numerical Analysis, chapter 5).
 """
 
 from __future__ import annotations
@@ -24,6 +24,10 @@ __all__ = ["RadialGrid", "gregory_coefficients", "interpolator", "log_linear_gri
 
 END_CORRECTIONS = 9
 """Differences kept by Gregory's formula: polynomials in t to this degree are integrated exactly."""
+
+DIFFERENCE_REACH = 5
+DIFFERENCE_WEIGHTS = (5 / 6, -5 / 21, 5 / 84, -5 / 504, 1 / 1260)
+"""Central differences of order ten (Fornberg, Math. Comp. 51 (1988) 699, table 1)."""
 
 STENCIL = 10
 """Points of the interpolating polynomial."""
@@ -62,6 +66,18 @@ class RadialGrid:
         """∫f dr along the last axis of ``values``."""
         return values @ self.weight
 
+    def derivative(self, values: FloatArray) -> FloatArray:
+        """Derivative df/dr along the last axis, of order h^10; zero at five points of each end."""
+        slope = np.zeros_like(values)
+        inside = slice(DIFFERENCE_REACH, self.size - DIFFERENCE_REACH)
+        for reach, weight in enumerate(DIFFERENCE_WEIGHTS, start=1):
+            slope[..., inside] += weight * (
+                values[..., DIFFERENCE_REACH + reach : self.size - DIFFERENCE_REACH + reach]
+                - values[..., DIFFERENCE_REACH - reach : self.size - DIFFERENCE_REACH - reach]
+            )
+        result: FloatArray = slope / (self.step * self.rate)
+        return result
+
     def variable(self, radius: ArrayLike) -> FloatArray:
         """Position of ``radius`` on the grid, (t(r) − t_0)/h, a float index."""
         radius = np.asarray(radius, dtype=float)
@@ -71,7 +87,7 @@ class RadialGrid:
 
 
 def log_linear_grid(start: float, stop: float, step: float, bend: float) -> RadialGrid:
-    """Grid of constant step in t = ln r + r/b, from ``start`` to the first point at or past ``stop``.
+    """Grid of constant step in t = ln r + r/b, from ``start`` to the first point past ``stop``.
 
     Parameters
     ----------
@@ -108,7 +124,7 @@ def log_linear_grid(start: float, stop: float, step: float, bend: float) -> Radi
 
 @cache
 def gregory_coefficients(count: int) -> tuple[float, ...]:
-    """1/2, 1/12, 1/24, 19/720, ... : magnitudes of Gregory's coefficients (A&S 25.4.7)."""
+    """Magnitudes of Gregory's coefficients 1/2, 1/12, 1/24, ..., the series of x/ln(1 + x)."""
     coefficients = [1.0]
     for n in range(1, count + 1):
         terms = (coefficients[k] * (-1) ** (n - k) / (n - k + 1) for k in range(n))
@@ -133,7 +149,7 @@ def interpolator(grid: RadialGrid, radius: FloatArray) -> Callable[[FloatArray],
     """Map that takes values on ``grid`` (last axis) to their values at ``radius``.
 
     A polynomial through ten neighbouring points in t (barycentric form, Berrut & Trefethen, SIAM
-    Review 46 (2004) 501, equation 4.2); its error falls as h^10.
+    Review 46 (2004) 501); its error falls as h^10.
 
     Raises
     ------

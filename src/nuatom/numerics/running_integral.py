@@ -5,7 +5,7 @@ For a function that starts from nothing,
     ∫_{−∞}^{t_i} f dt = h [Σ_{j<i} f_j + f_i/2 − Σ_m c_m (f_{i+m} − f_{i−m})],
 
 where the central differences stand for the odd derivatives of the Euler-Maclaurin formula
-(Abramowitz & Stegun 25.4.7) and make it exact for polynomials of degree ten.
+(DLMF 2.10.1) and make it exact for polynomials of degree ten.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ NEIGHBOURS = 5
 
 @cache
 def central_weights() -> FloatArray:
-    """The weights c_1..c_5."""
+    """Return the weights c_1..c_5."""
     orders = np.arange(1, NEIGHBOURS + 1)
     bernoulli = np.array([1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66])
     # The correction to t^(2p−1) must be B_2p/(2p), at t = 0 and h = 1.
