@@ -25,8 +25,8 @@ __all__ = ["asymptotic_state"]
 
 MAXIMUM_CYCLES = 200
 
-DENSITY_FLOOR = 1e-14
-"""n, bohr⁻³, from which outward r·v_xc is held constant."""
+TAIL_DENSITY = 1e-7
+"""n, bohr⁻³, about which v_xc passes into −1/r: by itself it would get there at infinity only."""
 
 
 def asymptotic_state(Z: int, tolerance: float = 1e-9) -> GroundState:  # noqa: N803
@@ -65,7 +65,7 @@ def asymptotic_state(Z: int, tolerance: float = 1e-9) -> GroundState:  # noqa: N
         residual = float(np.abs(change).max())
         if residual <= tolerance:
             energy = sum(o.occupation * o.energy for o in orbitals)
-            gas = np.maximum(radial / (4.0 * np.pi * grid.r**2), np.finfo(float).tiny)
+            gas = np.maximum(radial / (4.0 * np.pi * grid.r**2), 1e-12 * TAIL_DENSITY)
             local = start.nuclear_potential - potential + 0.5 * repulsion + local_energy(gas)
             return replace(
                 start, method="dirac-lb94", orbitals=orbitals, potential=potential,
@@ -108,10 +108,8 @@ def _exchange_correlation(grid: RadialGrid, radial: FloatArray, slope: FloatArra
     r = grid.r
     density = radial / (4.0 * np.pi * r**2)
     gradient = (slope - 2.0 * radial / r) / (4.0 * np.pi * r**2)
-    last = int(np.nonzero(density > DENSITY_FLOOR)[0][-1])
-    inside = slice(0, last + 1)
-    result = np.empty(r.size)
-    result[inside] = local_potential(density[inside])
-    result[inside] += tail_potential(density[inside], gradient[inside])
-    result[last + 1 :] = result[last] * r[last] / r[last + 1 :]
+    gas = np.maximum(density, TAIL_DENSITY * 1e-12)
+    local = local_potential(gas) + tail_potential(gas, gradient)
+    inside = gas**2 / (gas**2 + TAIL_DENSITY**2)
+    result: FloatArray = inside * local - (1.0 - inside) / r
     return result

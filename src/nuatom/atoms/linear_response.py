@@ -45,7 +45,7 @@ PROBE_TOLERANCE: Final = 1e-8
 INERT: Final = 5.0
 """Subshells bound by more than this many times the largest transfer do not take part."""
 
-RESOLVED: Final = 2.4
+RESOLVED: Final = 1.5
 """Largest wave number times panel width that the default splines follow."""
 
 BASIS_ACCURACY: Final = 1e-4
@@ -151,8 +151,9 @@ def linear_response(
     method : {"rpa", "tdlda"}
         Exact exchange in field and response, or the local density's in both.
     half_width : float
-        Strengths are averaged over transfer ± this (hartree). Autoionizing resonances and the
-        discrete lines below thresholds are narrower than any grid: give a width there.
+        Strengths are averaged over transfer ± this (hartree), charge with a factor ω/T and
+        currents with T/ω, so that the average still conserves current. Autoionizing resonances
+        and the discrete lines below thresholds are narrower than any grid: give a width there.
     thresholds : ndarray, shape (subshells,), optional
         Ionization thresholds in hartree in the place of the state's energies. Measured ones
         break the equality of length and velocity.
@@ -200,8 +201,11 @@ def linear_response(
         for t, energy in enumerate(transfers):
             for offset, weight in zip(offsets, weights, strict=True):
                 together, alone = solver(energy + offset)
-                correlated[:, row, t] -= factor * (weight * together).imag
-                independent[:, row, t] -= factor * (weight * alone).imag
+                # Charge conservation is (energy, not transfer) times charge: it must be averaged.
+                ratio = (energy + offset) / energy
+                scale = factor * weight * np.array([[ratio], [1.0 / ratio], [1.0 / ratio]])
+                correlated[:, row, t] -= (scale * together).imag
+                independent[:, row, t] -= (scale * alone).imag
         residual = max(residual, solver.residual)
     if not basis.energy_error < BASIS_ACCURACY:
         raise ConvergenceError(f"the basis misses an occupied energy by {basis.energy_error:.3g}")
