@@ -11,8 +11,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from nuatom.atoms.dirac import bound_orbital
 from nuatom.atoms.density_functional import local_energy, local_potential, tail_potential
+from nuatom.atoms.dirac import bound_orbital
 from nuatom.atoms.exchange import multipole_potential
 from nuatom.atoms.ground_state import ground_state
 from nuatom.atoms.orbital import GroundState, Orbital
@@ -73,9 +73,7 @@ def asymptotic_state(Z: int, tolerance: float = 1e-9) -> GroundState:  # noqa: N
                 iterations=cycle, residual=residual,
             )  # fmt: skip
         potential = mixer.step(grid.r * potential, change) / grid.r
-    raise ConvergenceError(
-        f"local field after {MAXIMUM_CYCLES} cycles: r·V still changes by {residual:.3g}"
-    )
+    raise ConvergenceError(f"local field after {MAXIMUM_CYCLES} cycles: r·V still changes by {residual:.3g}")
 
 
 def _solve(state: GroundState, potential: FloatArray, orbital: Orbital) -> Orbital:
@@ -84,9 +82,7 @@ def _solve(state: GroundState, potential: FloatArray, orbital: Orbital) -> Orbit
     )
     first = solution.large[np.abs(solution.large) > 1e-3 * np.abs(solution.large).max()][0]
     sign = np.copysign(1.0, first)
-    return replace(
-        orbital, energy=solution.energy, large=sign * solution.large, small=sign * solution.small
-    )
+    return replace(orbital, energy=solution.energy, large=sign * solution.large, small=sign * solution.small)
 
 
 def _density(

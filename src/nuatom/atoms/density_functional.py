@@ -48,7 +48,7 @@ def local_kernel(density: FloatArray) -> FloatArray:
 
 
 def tail_potential(density: FloatArray, gradient: FloatArray) -> FloatArray:
-    """van Leeuwen & Baerends' correction, from n and dn/dr of both spins together."""
+    """Van Leeuwen & Baerends' correction, from n and dn/dr of both spins together."""
     spin = 0.5 * density
     x = 0.5 * np.abs(gradient) / (spin * np.cbrt(spin))
     growth: FloatArray = np.cbrt(spin) * x**2 / (1.0 + 3.0 * TAIL_STRENGTH * x * np.arcsinh(x))

@@ -23,8 +23,8 @@ from scipy.linalg import eig
 from nuatom.atoms.density_functional import local_kernel
 from nuatom.atoms.exchange import exchange_coefficient, multipoles
 from nuatom.atoms.orbital import GroundState
-from nuatom.atoms.probes import OPERATORS, probe_functions
-from nuatom.atoms.random_phase import ExcitationSpace, excitation_space, interaction
+from nuatom.atoms.probes import OPERATORS
+from nuatom.atoms.random_phase import ExcitationSpace, excitation_space, response_matrices
 from nuatom.atoms.virtual_orbitals import BasisSize, OrbitalBasis, orbital_basis
 from nuatom.errors import ConvergenceError, InputError
 from nuatom.numerics.complex_splines import ComplexArray
@@ -32,7 +32,7 @@ from nuatom.numerics.quadrature import FloatArray
 from nuatom.numerics.shifted_systems import ShiftedSystem
 from nuatom.numerics.spectral_average import average_points
 
-__all__ = ["METHODS", "LinearResponse", "basis_for", "linear_response"]
+__all__ = ["METHODS", "LinearResponse", "basis_for", "check_method", "exchange_kernel", "linear_response"]
 
 METHODS: Final = ("rpa", "tdlda")
 
@@ -42,7 +42,7 @@ INDEPENDENT_CHANNELS: Final = "magnetic multipoles of the vector current; all of
 PROBE_TOLERANCE: Final = 1e-8
 """Singular values, relative to the largest, below which a momentum adds no new probe."""
 
-INERT: Final = 5.0
+INERT: Final = 20.0
 """Subshells bound by more than this many times the largest transfer do not take part."""
 
 RESOLVED: Final = 1.5
@@ -112,9 +112,7 @@ class LinearResponse:
         return OPERATORS.index(operator)
 
 
-def basis_for(
-    state: GroundState, largest_transfer: float, size: BasisSize | None = None
-) -> OrbitalBasis:
+def basis_for(state: GroundState, largest_transfer: float, size: BasisSize | None = None) -> OrbitalBasis:
     """Basis whose panels resolve the fastest wave that a transfer (hartree) can eject."""
     if size is None:
         weakest = -max(orbital.energy for orbital in state.orbitals)
@@ -178,7 +176,7 @@ def linear_response(
         raise InputError("multipoles", list(multipoles), "different integers >= 0")
     if not half_width >= 0.0:
         raise InputError("half_width", half_width, "zero or more hartree")
-    _check_method(state, method)
+    check_method(state, method)
     energies = np.array([-orbital.energy for orbital in state.orbitals])
     shifts = None
     if thresholds is not None:
@@ -188,7 +186,7 @@ def linear_response(
     basis = basis_for(state, float(transfers.max())) if basis is None else basis
     holes = [h for h, bound in enumerate(energies) if bound < INERT * transfers.max()]
     holes = holes or [int(np.argmin(energies))]
-    kernel = _kernel(basis) if method == "tdlda" else None
+    kernel = exchange_kernel(basis) if method == "tdlda" else None
     correlated = np.zeros((len(OPERATORS), len(orders), transfers.size, momenta.size))
     independent = np.zeros_like(correlated)
     states, residual = [], 0.0
@@ -227,9 +225,7 @@ def linear_response(
 class _Multipole:
     """χ_L of the three operators at all momenta, for any complex energy."""
 
-    def __init__(
-        self, space: ExcitationSpace, momentum: FloatArray, kernel: FloatArray | None
-    ) -> None:
+    def __init__(self, space: ExcitationSpace, momentum: FloatArray, kernel: FloatArray | None) -> None:
         amplitudes = space.amplitudes(momentum)
         self._sizes, probes = [], []
         self._expansions = []
@@ -240,9 +236,7 @@ class _Multipole:
             self._sizes.append(basis.shape[1])
         charge = probes[0]
         currents = np.concatenate(probes[1:], axis=1)
-        coupling, crossed = interaction(space, kernel)
-        coupling[np.diag_indices_from(coupling)] += space.energies
-        plus, minus = coupling + crossed, coupling - crossed
+        plus, minus = response_matrices(space, kernel)
         left = np.concatenate([charge.T, currents.T @ plus])
         right = np.concatenate([minus @ charge, currents], axis=1)
         self._system = ShiftedSystem(minus @ plus, left, right)
@@ -314,7 +308,8 @@ def _missing_electron(basis: OrbitalBasis, kappa: int, hole: int) -> ComplexArra
     return result
 
 
-def _kernel(basis: OrbitalBasis) -> FloatArray:
+def exchange_kernel(basis: OrbitalBasis) -> FloatArray:
+    """Local exchange-correlation kernel of the ground state's density at the real points."""
     r = basis.contour.r[: basis.contour.real_points]
     radial = sum(
         orbital.occupation * (p**2 + q**2)
@@ -323,7 +318,8 @@ def _kernel(basis: OrbitalBasis) -> FloatArray:
     return local_kernel(np.asarray(radial) / (4.0 * np.pi * r**2))
 
 
-def _check_method(state: GroundState, method: str) -> None:
+def check_method(state: GroundState, method: str) -> None:
+    """Raise InputError unless the method is known and suits the state."""
     if method not in METHODS:
         raise InputError("method", method, "one of " + ", ".join(METHODS))
     fock = state.method == "dirac-fock"

@@ -128,18 +128,15 @@ def photoabsorption(
     independent = partial.sum(axis=1)
     forms = independent.copy()
     together = np.zeros(energies.size, dtype=bool)
-    method = "independent particles"
+    method: Literal["rpa", "tdlda"] = "rpa" if state.method == "dirac-fock" else "tdlda"
     step = 0.0
     if model == "rpa":
-        method = "rpa" if state.method == "dirac-fock" else "tdlda"
         together = transfers <= HIGHEST_CORRELATED
         half_width = half_width_kev / HARTREE_KEV
         shifted = None if thresholds == "calculated" else edges
         for index in _segments(transfers, together):
             basis = _basis(state, transfers[index], size)
-            forms[:, index] = _correlated(
-                state, transfers[index], method, half_width, shifted, basis
-            )
+            forms[:, index] = _correlated(state, transfers[index], method, half_width, shifted, basis)
         if together.any() and not together.all():
             last = int(np.flatnonzero(together)[np.argmax(transfers[together])])
             step = float(abs(forms[0, last] / independent[0, last] - 1.0))
@@ -156,7 +153,7 @@ def photoabsorption(
         join_step=step,
         half_width_kev=float(half_width_kev),
         model=model,
-        method=method,
+        method=method if model == "rpa" else "independent particles",
     )
 
 

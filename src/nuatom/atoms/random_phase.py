@@ -28,7 +28,7 @@ from nuatom.atoms.virtual_orbitals import OrbitalBasis
 from nuatom.numerics.complex_splines import ComplexArray
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["ExcitationSpace", "excitation_space", "interaction"]
+__all__ = ["ExcitationSpace", "excitation_space", "interaction", "response_matrices"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +78,8 @@ class ExcitationSpace:
         real = contour.real_points
         functions = probe_functions(self.order, momentum, contour.r[:real])
         weight = contour.weight[:real]
-        result = tuple(np.empty((self.states, momentum.size), dtype=complex) for _ in functions)
+        shape = (self.states, momentum.size)
+        result: list[ComplexArray] = [np.empty(shape, dtype=complex) for _ in functions]
         for channel, at in zip(self.channels, self.slices, strict=True):
             wave = basis.virtual(channel.kappa)
             large, small = wave.large[:, :real], wave.small[:, :real]
@@ -163,6 +164,15 @@ def interaction(
     return a_matrix, b_matrix
 
 
+def response_matrices(
+    space: ExcitationSpace, local_kernel: FloatArray | None = None
+) -> tuple[ComplexArray, ComplexArray]:
+    """A + B and A − B; arguments as of `interaction`."""
+    coupling, crossed = interaction(space, local_kernel)
+    coupling[np.diag_indices_from(coupling)] += space.energies
+    return coupling + crossed, coupling - crossed
+
+
 def _pair(basis: OrbitalBasis, kappa: int, hole: int) -> ComplexArray:
     virtual = basis.virtual(kappa)
     real = basis.contour.real_points
@@ -184,9 +194,7 @@ def _exchange_block(
     contour = basis.contour
     real = contour.real_points
     r, s = basis.virtual(one.kappa), basis.virtual(two.kappa)
-    density = (
-        basis.large[one.hole] * basis.large[two.hole] + basis.small[one.hole] * basis.small[two.hole]
-    )
+    density = basis.large[one.hole] * basis.large[two.hole] + basis.small[one.hole] * basis.small[two.hole]
     potential = np.zeros(contour.r.size, dtype=complex)
     for k, coefficient in coefficients.items():
         potential[:real] += coefficient * (basis.kernel(k) @ density)

@@ -160,10 +160,11 @@ class OrbitalBasis:
         total = np.zeros((b.shape[0] + d.shape[0],) * 2)
         for orbital, p, q in zip(self.state.orbitals, self.large, self.small, strict=True):
             density = np.concatenate([b * p, d * q])
+            kernel = np.zeros((real, real))
             for k in multipoles(kappa, orbital.kappa):
                 strength = orbital.occupation * exchange_coefficient(kappa, orbital.kappa, k)
-                potential = self.kernel(k) @ density.T
-                total -= strength * ((density * weight) @ potential)
+                kernel += strength * self.kernel(k)
+            total -= (density * weight) @ (kernel @ density.T)
         return 0.5 * (total + total.T)
 
     def _diagonalise(self, kappa: int) -> VirtualOrbitals:

@@ -95,9 +95,7 @@ def complex_contour(edges: FloatArray, turn: int, bend: int, angle: float, order
     integral = reach * x**5 * (7.0 - 14.0 * x + 10.0 * x**2 - 2.5 * x**3)
     integral += np.maximum(r - start - reach, 0.0)
     turned = np.exp(1j * angle) - 1.0
-    return ComplexContour(
-        edges, order, r, r + turned * integral, 1.0 + turned * step, weight, turn * order
-    )
+    return ComplexContour(edges, order, r, r + turned * integral, 1.0 + turned * step, weight, turn * order)
 
 
 def splines(contour: ComplexContour, degree: int) -> tuple[FloatArray, FloatArray]:

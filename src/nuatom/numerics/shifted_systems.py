@@ -8,7 +8,7 @@ costs n² (Golub & Van Loan, Matrix Computations, section 7.4; Laub, IEEE Trans.
 from __future__ import annotations
 
 import numpy as np
-from scipy.linalg import hessenberg
+from scipy.linalg import hessenberg, solve_triangular
 
 from nuatom.errors import ConvergenceError
 from nuatom.numerics.compiled import compiled
@@ -17,6 +17,7 @@ from nuatom.numerics.complex_splines import ComplexArray
 __all__ = ["ShiftedSystem"]
 
 LARGEST_RESIDUAL = 1e-6
+TINY = 1e-300
 
 
 class ShiftedSystem:
@@ -37,9 +38,9 @@ class ShiftedSystem:
 
     def __init__(self, matrix: ComplexArray, left: ComplexArray, right: ComplexArray) -> None:
         reduced, basis = hessenberg(matrix, calc_q=True, overwrite_a=True, check_finite=False)
-        self._reduced = np.ascontiguousarray(reduced)
+        self._reduced: ComplexArray = np.ascontiguousarray(reduced, dtype=np.complex128)
         self._left = left @ basis
-        self._right = np.ascontiguousarray(basis.conj().T @ right)
+        self._right: ComplexArray = np.ascontiguousarray(basis.conj().T @ right, dtype=np.complex128)
         self.residual = 0.0
 
     def __call__(self, shift: complex) -> ComplexArray:
@@ -51,11 +52,16 @@ class ShiftedSystem:
             If the relative residual is not below 10⁻⁶: σ is an eigenvalue to rounding.
         """
         solution = self._right.copy()
-        _solve(self._reduced.copy(), complex(shift), solution)
-        defect = self._reduced @ solution - shift * solution - self._right
-        scale = np.linalg.norm(self._right, axis=0)
-        ratio = np.linalg.norm(defect, axis=0)[scale > 0.0] / scale[scale > 0.0]
-        self.residual = float(ratio.max(initial=0.0))
+        triangle = self._reduced.copy()
+        _eliminate(triangle, complex(shift), solution)
+        # Fortran order is the transpose of a lower triangle: no copy.
+        solution = solve_triangular(
+            triangle.T, solution, trans="T", lower=True, overwrite_b=True, check_finite=False
+        )
+        # One sum of all columns shows a failure as well as each of them.
+        total, wanted = solution.sum(axis=1), self._right.sum(axis=1)
+        defect = self._reduced @ total - shift * total - wanted
+        self.residual = float(np.linalg.norm(defect)) / max(float(np.linalg.norm(wanted)), TINY)
         if not self.residual < LARGEST_RESIDUAL:
             raise ConvergenceError(f"shifted system: relative residual {self.residual:.3g}")
         result: ComplexArray = self._left @ solution
@@ -63,8 +69,8 @@ class ShiftedSystem:
 
 
 @compiled
-def _solve(h: ComplexArray, shift: complex, x: ComplexArray) -> None:
-    """Gaussian elimination with row exchanges, in place."""
+def _eliminate(h: ComplexArray, shift: complex, x: ComplexArray) -> None:
+    """Turn (H − σ) x into an upper triangular system, in place, with row exchanges."""
     n, count = x.shape
     for i in range(n):
         h[i, i] -= shift
@@ -78,17 +84,9 @@ def _solve(h: ComplexArray, shift: complex, x: ComplexArray) -> None:
                 swap = x[i, j]
                 x[i, j] = x[i + 1, j]
                 x[i + 1, j] = swap
-        pivot = h[i, i]
-        factor = h[i + 1, i] / pivot
+        factor = h[i + 1, i] / h[i, i]
         if factor != 0.0:
             for j in range(i + 1, n):
                 h[i + 1, j] -= factor * h[i, j]
             for j in range(count):
                 x[i + 1, j] -= factor * x[i, j]
-    for i in range(n - 1, -1, -1):
-        for j in range(count):
-            x[i, j] /= h[i, i]
-        for k in range(i):
-            value = h[k, i]
-            for j in range(count):
-                x[k, j] -= value * x[i, j]
