@@ -178,11 +178,7 @@ def linear_response(
         raise InputError("half_width", half_width, "zero or more hartree")
     check_method(state, method)
     energies = np.array([-orbital.energy for orbital in state.orbitals])
-    shifts = None
-    if thresholds is not None:
-        shifts = np.asarray(thresholds, dtype=float) - energies
-        if shifts.shape != energies.shape or not np.all(thresholds > 0.0):
-            raise InputError("thresholds", thresholds, f"{energies.size} positive energies")
+    shifts = None if thresholds is None else _shifts(thresholds, energies)
     basis = basis_for(state, float(transfers.max())) if basis is None else basis
     holes = [h for h, bound in enumerate(energies) if bound < INERT * transfers.max()]
     holes = holes or [int(np.argmin(energies))]
@@ -331,6 +327,14 @@ def check_method(state: GroundState, method: str) -> None:
                 raise InputError("state", orbital.label, "closed shells for rpa; tdlda takes open ones")
     elif fock:
         raise InputError("state", state.method, "a local field for the method tdlda")
+
+
+def _shifts(thresholds: ArrayLike, energies: FloatArray) -> FloatArray:
+    given = np.asarray(thresholds, dtype=float)
+    if given.shape != energies.shape or not np.all(given > 0.0):
+        raise InputError("thresholds", thresholds, f"{energies.size} positive energies")
+    shifts: FloatArray = given - energies
+    return shifts
 
 
 def _positive(name: str, values: ArrayLike) -> FloatArray:

@@ -53,7 +53,8 @@ class ShiftedSystem:
         """
         solution = self._right.copy()
         triangle = self._reduced.copy()
-        _eliminate(triangle, complex(shift), solution)
+        if not _eliminate(triangle, complex(shift), solution):
+            raise ConvergenceError(f"shifted system: {shift:.6g} is an eigenvalue")
         # Fortran order is the transpose of a lower triangle: no copy.
         solution = solve_triangular(
             triangle.T, solution, trans="T", lower=True, overwrite_b=True, check_finite=False
@@ -69,8 +70,11 @@ class ShiftedSystem:
 
 
 @compiled
-def _eliminate(h: ComplexArray, shift: complex, x: ComplexArray) -> None:
-    """Turn (H − σ) x into an upper triangular system, in place, with row exchanges."""
+def _eliminate(h: ComplexArray, shift: complex, x: ComplexArray) -> bool:
+    """Turn (H − σ) x into an upper triangular system, in place, with row exchanges.
+
+    Returns whether every pivot differs from zero.
+    """
     n, count = x.shape
     for i in range(n):
         h[i, i] -= shift
@@ -84,9 +88,12 @@ def _eliminate(h: ComplexArray, shift: complex, x: ComplexArray) -> None:
                 swap = x[i, j]
                 x[i, j] = x[i + 1, j]
                 x[i + 1, j] = swap
+        if h[i, i] == 0.0:
+            return False
         factor = h[i + 1, i] / h[i, i]
         if factor != 0.0:
             for j in range(i + 1, n):
                 h[i + 1, j] -= factor * h[i, j]
             for j in range(count):
                 x[i + 1, j] -= factor * x[i, j]
+    return bool(h[n - 1, n - 1] != 0.0)
