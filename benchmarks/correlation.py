@@ -16,11 +16,11 @@ from pathlib import Path
 import numpy as np
 
 from nuatom.atoms.asymptotic_field import asymptotic_state
+from nuatom.atoms.correlated_photoabsorption import photoabsorption
 from nuatom.atoms.ground_state import ground_state
 from nuatom.atoms.independent_particles import independent_strengths
 from nuatom.atoms.linear_response import linear_response
 from nuatom.atoms.orbital import GroundState
-from nuatom.atoms.photoabsorption import photoabsorption
 from nuatom.constants import HARTREE_KEV
 from nuatom.numerics.quadrature import panel_rule
 
@@ -42,8 +42,8 @@ def states(symbol: str) -> Iterator[tuple[str, GroundState]]:
 def photoabsorption_rows() -> Iterator[list[object]]:
     """Cross sections in Mb."""
     yield ["symbol", "method", "energy_ev", "correlated_mb", "velocity_mb", "independent_mb"]
-    for symbol in FIRST_EV:
-        energy = np.geomspace(FIRST_EV[symbol], 300.0, 32)
+    for symbol, first in FIRST_EV.items():
+        energy = np.geomspace(first, 300.0, 32)
         for method, state in states(symbol):
             result = photoabsorption(state, 1e-3 * energy, half_width_kev=1e-3 * HALF_WIDTH_EV)
             columns = (energy, result.length_mb, result.velocity_mb, result.independent_mb)
@@ -55,17 +55,15 @@ def response_rows() -> Iterator[list[object]]:
     """∫Q dQ S (weak) and ∫dQ²/Q² S (magnetic) in atomic units, with and without correlation."""
     yield ["symbol", "method", "transfer_ev", "weak", "weak_change", "weak_step",
            "magnetic", "magnetic_change", "magnetic_step"]  # fmt: skip
-    for symbol in FIRST_EV:
+    for symbol, first in FIRST_EV.items():
         method, state = next(states(symbol))
-        transfer = np.geomspace(FIRST_EV[symbol] * 1.05, 300.0, 9) / (1e3 * HARTREE_KEV)
+        transfer = np.geomspace(1.05 * first, 300.0, 9) / (1e3 * HARTREE_KEV)
         largest = 3.0 * np.sqrt(2.0 * transfer.max())
         edges = np.geomspace(transfer.min() / state.speed_of_light, largest, 9)
         momentum, weight = panel_rule(edges, 5)
         weights = {"weak": weight * momentum, "magnetic": 2.0 * weight / momentum}
         half_width = HALF_WIDTH_EV / (1e3 * HARTREE_KEV)
-        response = linear_response(
-            state, transfer, momentum, CORRELATED, method, half_width=half_width
-        )
+        response = linear_response(state, transfer, momentum, CORRELATED, method, half_width=half_width)
         change, step = response.correction(), response.join_step()
         for t, energy in enumerate(transfer):
             alone = sum(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from nuatom.experiments import experiment, experiment_names
     from nuatom.fluxes import flux
     from nuatom.neutrinos import Mixing, Neutrino, couplings, parameter
-    from nuatom.processes import ionization
+    from nuatom.processes import coherent, interaction, ionization, whole_atom
     from nuatom.rates import differential_rate, fold
 
 __version__ = _version("nuatom")
@@ -36,14 +36,17 @@ _HOME: Final = {
     "Neutrino": "neutrinos",
     "NuatomError": "errors",
     "Target": "atoms",
+    "coherent": "processes",
     "couplings": "neutrinos",
     "differential_rate": "rates",
     "experiment": "experiments",
     "experiment_names": "experiments",
     "flux": "fluxes",
     "fold": "rates",
+    "interaction": "processes",
     "ionization": "processes",
     "parameter": "neutrinos",
+    "whole_atom": "processes",
 }
 
 __all__ = [
@@ -58,14 +61,17 @@ __all__ = [
     "NuatomError",
     "Target",
     "__version__",
+    "coherent",
     "couplings",
     "differential_rate",
     "experiment",
     "experiment_names",
     "flux",
     "fold",
+    "interaction",
     "ionization",
     "parameter",
+    "whole_atom",
 ]
 
 

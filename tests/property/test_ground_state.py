@@ -19,13 +19,19 @@ def xenon():
 def test_dirac_slater_of_every_element(atomic_number):
     state = ground_state(atomic_number, "dirac-slater")
     assert state.residual <= 1e-10
-    assert sum(o.occupation for o in state.orbitals) == pytest.approx(atomic_number)
+    assert sum(o.occupation for o in state.orbitals) == pytest.approx(atomic_number, abs=0.0)
     assert all(o.energy < 0.0 for o in state.orbitals)
     tail = state.potential * state.grid.r
     np.testing.assert_allclose(tail[state.grid.r > 40.0], -1.0, rtol=1e-12)
 
 
-# Closed and open shells of every kind; every other element converges as well, in a longer run.
+@pytest.mark.slow
+@pytest.mark.parametrize("atomic_number", range(1, 104))
+def test_dirac_fock_of_every_element(atomic_number):
+    assert ground_state(atomic_number).residual <= 1e-10
+
+
+# Closed and open shells of every kind.
 @pytest.mark.parametrize("atomic_number", [1, 2, 3, 6, 18, 24, 29, 46, 54, 58, 64, 79, 92, 103])
 def test_dirac_fock(atomic_number):
     state = ground_state(atomic_number)
@@ -48,7 +54,7 @@ def test_relativistic_virial_theorem(atomic_number):
     state = ground_state(atomic_number, nucleus="point")
     c = state.speed_of_light
     small = sum(o.occupation * state.grid.integrate(o.small**2) for o in state.orbitals)
-    assert -2 * c**2 * small == pytest.approx(state.total_energy, rel=1e-10)
+    assert -2 * c**2 * small == pytest.approx(state.total_energy, rel=1e-10, abs=0.0)
 
 
 def test_one_electron_has_no_self_interaction():
@@ -56,8 +62,8 @@ def test_one_electron_has_no_self_interaction():
         state = ground_state(charge, nucleus="point", charge=charge - 1)
         gamma = np.sqrt(1 - (charge / SPEED_OF_LIGHT) ** 2)
         exact = -(charge**2) / (1 + gamma)
-        assert state.total_energy == pytest.approx(exact, rel=1e-12)
-        assert state.orbitals[0].energy == pytest.approx(exact, rel=1e-12)
+        assert state.total_energy == pytest.approx(exact, rel=1e-12, abs=0.0)
+        assert state.orbitals[0].energy == pytest.approx(exact, rel=1e-12, abs=0.0)
 
 
 def test_koopmans_and_relaxation(xenon):
@@ -70,7 +76,7 @@ def test_koopmans_and_relaxation(xenon):
         )
         relaxed = ion.total_energy - xenon.total_energy
         assert 0.0 < relaxed < -xenon.orbital(n, kappa).energy
-        assert relaxed * hartree_ev == pytest.approx(measured, rel=0.02)
+        assert relaxed * hartree_ev == pytest.approx(measured, rel=0.02, abs=0.0)
 
 
 def test_core_hole_of_an_open_shell_atom():
@@ -78,7 +84,7 @@ def test_core_hole_of_an_open_shell_atom():
     # The 1s ionisation energy of free sodium is 1079.1 eV.
     ion = ground_state(11, charge=1, configuration=ground_configuration(11).without(1, -1))
     energy = (ion.total_energy - ground_state(11).total_energy) * 27.211386245981
-    assert energy == pytest.approx(1079.1, rel=1e-3)
+    assert energy == pytest.approx(1079.1, rel=1e-3, abs=0.0)
     hole, valence = ion.orbital(1, -1), ion.orbital(3, -1)
     product = hole.large * valence.large + hole.small * valence.small
     assert abs(ion.grid.integrate(product)) < 1e-6
@@ -86,21 +92,20 @@ def test_core_hole_of_an_open_shell_atom():
 
 def test_orbitals_that_lost_their_nodes_are_an_error():
     with pytest.raises(ConvergenceError, match="nodes"):
-        ground_state(2, configuration="1s1 3s1")
+        ground_state(2, configuration="1s1 2s1")
 
 
 def test_total_energy_is_stationary(xenon):
     # Hellmann-Feynman: dE/dZ at fixed orbitals is ⟨−Σ 1/r⟩, through the number of electrons fixed.
     slope = -sum(
-        o.occupation * xenon.grid.integrate((o.large**2 + o.small**2) / xenon.grid.r)
-        for o in xenon.orbitals
+        o.occupation * xenon.grid.integrate((o.large**2 + o.small**2) / xenon.grid.r) for o in xenon.orbitals
     )
     up = ground_state(55, nucleus="point", charge=1).total_energy
     down = ground_state(53, nucleus="point", charge=0)
     assert down.charge == 0
     # E is nearly quadratic in Z along the xenon-like sequence: one side bounds the slope.
     assert up - xenon.total_energy < slope
-    assert up - xenon.total_energy == pytest.approx(slope, rel=0.02)
+    assert up - xenon.total_energy == pytest.approx(slope, rel=0.02, abs=0.0)
 
 
 def test_sign_and_storage(xenon):
@@ -125,9 +130,9 @@ def test_every_parameter_changes_the_answer():
         "speed_of_light": 200.0,
     }
     for name, value in changes.items():
-        assert ground_state(10, **({"method": "dirac-slater"} | {name: value})).total_energy != (
-            reference
-        ), name
+        assert ground_state(10, **({"method": "dirac-slater"} | {name: value})).total_energy != (reference), (
+            name
+        )
 
 
 def test_interpolation_to_another_grid(xenon):

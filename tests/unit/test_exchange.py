@@ -13,7 +13,7 @@ from nuatom.numerics.radial_grid import log_linear_grid
     [(-1, -1, 0, 1 / 2), (-1, 1, 1, 1 / 6), (-1, -2, 1, 1 / 6), (-2, -2, 2, 1 / 20)],
 )
 def test_coefficients(kappa_a, kappa_b, k, value):
-    assert exchange_coefficient(kappa_a, kappa_b, k) == pytest.approx(value, rel=1e-15)
+    assert exchange_coefficient(kappa_a, kappa_b, k) == pytest.approx(value, rel=1e-15, abs=0.0)
 
 
 @pytest.mark.parametrize("kappa_a", [-7, -4, -3, -1, 1, 2, 5])
@@ -25,7 +25,7 @@ def test_coefficients_of_both_parities_complete_the_sum(kappa_a, kappa_b):
         for kappa in (kappa_b, -kappa_b)
         for k in multipoles(kappa_a, kappa)
     )
-    assert total == pytest.approx(1.0, rel=1e-14)
+    assert total == pytest.approx(1.0, rel=1e-14, abs=0.0)
 
 
 def test_wrong_parity_has_no_coefficient():

@@ -4,7 +4,21 @@ import numpy as np
 import pytest
 
 from nuatom.errors import InputError
-from nuatom.fluxes import FLUXES, Component, Continuum, Flux, Lines, Production, flux
+from nuatom.fluxes import (
+    FLUXES,
+    BinnedPulse,
+    Component,
+    Continuum,
+    Flux,
+    GaussianPulse,
+    Lines,
+    Production,
+    Timing,
+    flux,
+    pion_decay_at_rest,
+    radioactive_source,
+    reactor,
+)
 from nuatom.fluxes.beta import beta_shape, beta_spectrum, fermi_function
 from nuatom.fluxes.solar import COMPONENTS, solar
 
@@ -126,4 +140,90 @@ def test_beta_refuses():
     with pytest.raises(InputError, match="momentum_kev"):
         fermi_function(-1.0, -1, 1)
     assert fermi_function(0.0, -1, 1) == 0.0
+    with pytest.raises(InputError, match="lepton"):
+        beta_shape(1.0, 100.0, lepton="muon")
     assert beta_shape([-1.0, 0.0, 100.0, 100.1], 100.0).tolist() == [0.0] * 4
+    electron = beta_shape([-1.0, 0.0, 100.0, 100.1], 100.0, 2, 3, lepton="electron")
+    assert np.flatnonzero(electron).tolist() == [2]
+
+
+@pytest.mark.parametrize("sigma", [0.0, -1.0, np.inf, np.nan])
+def test_gaussian_pulse_refuses(sigma):
+    with pytest.raises(InputError, match="sigma_ns"):
+        GaussianPulse(sigma)
+    with pytest.raises(InputError, match="centre_ns"):
+        GaussianPulse(1.0, centre_ns=sigma if not np.isfinite(sigma) else np.nan)
+
+
+def test_binned_pulse_refuses():
+    for edges in ((0.0,), (0.0, 0.0), (1.0, 0.0), (0.0, np.inf), (np.nan, 1.0)):
+        with pytest.raises(InputError, match="edges_ns"):
+            BinnedPulse(edges)
+    for shares in ((1.0,), (0.5, 0.4), (1.5, -0.5), (np.nan, 1.0)):
+        with pytest.raises(InputError, match="shares"):
+            BinnedPulse((0.0, 1.0, 3.0), shares)
+
+
+def test_timing_refuses():
+    pulse = GaussianPulse(100.0)
+    for lifetimes in ((0.0,), (-1.0,), (np.inf,), (100.0, 100.5)):
+        with pytest.raises(InputError, match="lifetimes_ns"):
+            Timing(pulse, lifetimes)
+    timing = Timing(pulse, (100.0, 102.0))
+    for edges in ((1.0,), (1.0, 1.0), (2.0, 1.0), (0.0, np.nan), ((0.0, 1.0), (1.0, 2.0))):
+        with pytest.raises(InputError, match="edges_ns"):
+            timing.probability(edges)
+    with pytest.raises(InputError, match="time_ns"):
+        timing.cumulative([0.0, np.nan])
+
+
+@pytest.mark.parametrize("argument", ["neutrinos_per_proton", "protons_per_s", "distance_m"])
+@pytest.mark.parametrize("value", [0.0, -1.0, np.inf, np.nan])
+def test_pion_decay_refuses(argument, value):
+    accepted = {"neutrinos_per_proton": 0.09, "protons_per_s": 1e15, "distance_m": 20.0}
+    with pytest.raises(InputError, match=argument):
+        pion_decay_at_rest(**accepted | {argument: value})
+
+
+def test_pion_decay_components():
+    steady = pion_decay_at_rest(0.09, 1e15, 20.0)
+    assert [(c.name, c.flavour, c.timing) for c in steady.components] == [
+        ("prompt-mu", "mu", None),
+        ("delayed-e", "e", None),
+        ("delayed-anti-mu", "anti-mu", None),
+    ]
+    pulse = BinnedPulse((0.0, 700.0))
+    pulsed = pion_decay_at_rest(0.09, 1e15, 20.0, pulse)
+    assert pulsed.component("prompt-mu").timing == Timing(pulse, (26.033,))
+    assert pulsed.component("delayed-e").timing == Timing(pulse, (26.033, 2196.9811))
+    assert pulsed.component("delayed-anti-mu").timing == pulsed.component("delayed-e").timing
+
+
+@pytest.mark.parametrize("value", [0.0, -1.0, np.inf, np.nan])
+def test_reactor_and_source_refuse_numbers(value):
+    with pytest.raises(InputError, match="thermal_power_gw"):
+        reactor(value, 20.0)
+    with pytest.raises(InputError, match="distance_m"):
+        reactor(3.0, value)
+    with pytest.raises(InputError, match="activity_bq"):
+        radioactive_source("51Cr", value, 1.0)
+    with pytest.raises(InputError, match="distance_m"):
+        radioactive_source("51Cr", 1e15, value)
+
+
+def test_reactor_refuses_fuels():
+    for fractions in ({}, {"u235": 0.9}, {"u235": 1.5, "u238": -0.5}, {"u233": 1.0}, {"u235": np.nan}):
+        with pytest.raises(InputError, match="fission_fractions"):
+            reactor(3.0, 20.0, fractions)
+    for captures in (-0.1, np.inf, np.nan):
+        with pytest.raises(InputError, match="captures_per_fission"):
+            reactor(3.0, 20.0, captures_per_fission=captures)
+    names = [component.name for component in reactor(3.0, 20.0, {"pu239": 0.0, "u235": 1.0}, 0.0).components]
+    assert names == ["u235"]
+
+
+def test_source_refuses_nuclides():
+    with pytest.raises(InputError, match="51Cr, 37Ar, 3H"):
+        radioactive_source("65Zn", 1e15, 1.0)
+    found = {n: radioactive_source(n, 1e15, 1.0).components[0] for n in ("51Cr", "37Ar", "3H")}
+    assert [(c.name, c.flavour) for c in found.values()] == [("cr51", "e"), ("ar37", "e"), ("h3", "anti-e")]

@@ -29,7 +29,7 @@ def test_charge_and_radius_by_poisson(grid, shape, atomic_number, mass_number):
     # By parts, twice, from Poisson's equation: ∫ (V + Z/r) r² dr = Z ⟨r²⟩/6.
     excess = grid.integrate((potential + atomic_number / r) * r**2)
     # The kink of the uniform sphere's curvature, on a grid of half a percent.
-    assert np.sqrt(6.0 * excess / atomic_number) == pytest.approx(rms, rel=1e-6)
+    assert np.sqrt(6.0 * excess / atomic_number) == pytest.approx(rms, rel=1e-6, abs=0.0)
 
 
 def test_point_nucleus_is_coulomb(r):
@@ -38,7 +38,7 @@ def test_point_nucleus_is_coulomb(r):
 
 def test_radii():
     # Xenon-132: measured 4.787 fm (Angeli & Marinova 2013); the formula is good to 1 %.
-    assert rms_radius(132) / FERMI_BOHR == pytest.approx(4.787, rel=0.01)
+    assert rms_radius(132) / FERMI_BOHR == pytest.approx(4.787, rel=0.01, abs=0.0)
     assert rms_radius(1) / FERMI_BOHR == pytest.approx(0.841, abs=1e-9)
 
 

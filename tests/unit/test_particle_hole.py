@@ -29,9 +29,7 @@ def element(kappa, m, k, q, other, n):
 def coupled(order, r, m, a):
     """Weight of (a m → r m) in the normalised state coupled to (L, 0)."""
     j = twice_j(r)
-    return (
-        sqrt(2 * order + 1) * (-1) ** ((j - m) // 2) * three_j(j, 2 * order, twice_j(a), -m, 0, m)
-    )
+    return sqrt(2 * order + 1) * (-1) ** ((j - m) // 2) * three_j(j, 2 * order, twice_j(a), -m, 0, m)
 
 
 def projections(*kappas):

@@ -45,6 +45,18 @@ def test_interpolation_is_exact_on_and_accurate_between_points(grid):
     np.testing.assert_allclose(stacked, [radius**0.7, np.exp(-radius)], rtol=1e-9)
 
 
+def test_derivative(grid):
+    values = np.stack([np.sin(grid.r), grid.r**2.5])
+    exact = np.stack([np.cos(grid.r), 2.5 * grid.r**1.5])
+    inside = slice(5, -5)
+    # Rounding of the function over the smallest step, and h^10 with h = 0.03.
+    np.testing.assert_allclose(
+        (grid.derivative(values) * grid.rate)[:, inside],
+        (exact * grid.rate)[:, inside],
+        atol=1e-11,
+    )
+
+
 def test_arrays_are_read_only(grid):
     with pytest.raises(ValueError, match="read-only"):
         grid.r[0] = 1.0

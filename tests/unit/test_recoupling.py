@@ -32,9 +32,7 @@ def test_forbidden_symbols_vanish():
 def test_six_j_symbols_are_orthonormal():
     # Σ_x (2x+1)(2y+1) {a b x; c d y}² = 1 (Edmonds, equation 6.2.9).
     for a, b, c, d, y in ((1, 3, 5, 3, 2), (5, 3, 3, 5, 4), (1, 1, 1, 1, 0)):
-        total = sum(
-            (x + 1) * (y + 1) * six_j(a, b, x, c, d, y) ** 2 for x in range(0, a + b + 1, 2)
-        )
+        total = sum((x + 1) * (y + 1) * six_j(a, b, x, c, d, y) ** 2 for x in range(0, a + b + 1, 2))
         assert total == pytest.approx(1.0, rel=1e-13)
 
 

@@ -105,9 +105,7 @@ def milne_amplitude(
             break
         residual = float(np.abs(change / value).max())
         if residual < ACCURACY and _unresolved(value) < RESOLUTION:
-            return Amplitude(
-                float(value[-1]), float(-(inverse[-1] ** 2) * (slope[-1] @ value)), residual
-            )
+            return Amplitude(float(value[-1]), float(-(inverse[-1] ** 2) * (slope[-1] @ value)), residual)
     raise ConvergenceError(
         f"amplitude of kappa = {kappa} at {radius:.4g} bohr still changes by {residual:.3g}"
     )

@@ -111,9 +111,7 @@ class ContinuumField:
             residual = max(residual, error)
         large.setflags(write=False)
         small.setflags(write=False)
-        return ContinuumOrbitals(
-            energy, checked, large, small, self.grid, tuple(iterations), residual
-        )
+        return ContinuumOrbitals(energy, checked, large, small, self.grid, tuple(iterations), residual)
 
     def _wave(self, energy: float, kappa: int) -> tuple[FloatArray, FloatArray, int, float]:
         c = self.speed_of_light
@@ -230,9 +228,7 @@ def continuum_grid(
     if not energy > 0.0:
         raise InputError("energy", energy, "a positive energy in hartree")
     if not points_per_wavelength >= FEWEST_POINTS:
-        raise InputError(
-            "points_per_wavelength", points_per_wavelength, f"{FEWEST_POINTS:g} or more"
-        )
+        raise InputError("points_per_wavelength", points_per_wavelength, f"{FEWEST_POINTS:g} or more")
     spacing = 2.0 * np.pi / (momentum(energy, state.speed_of_light) * points_per_wavelength)
     radius = float(state.grid.r[_core_size(state) - 1]) if radius is None else radius
     bend = min(state.grid.bend, spacing / state.grid.step)
@@ -255,8 +251,7 @@ def continuum_field(
     if fock:
         charge = state.Z - float(electrons.sum())
         density = sum(
-            count * (o.large**2 + o.small**2)
-            for count, o in zip(electrons, state.orbitals, strict=True)
+            count * (o.large**2 + o.small**2) for count, o in zip(electrons, state.orbitals, strict=True)
         )
         potential = state.nuclear_potential + multipole_potential(state.grid, np.asarray(density))
     core_radius = float(state.grid.r[_core_size(state) - 1])

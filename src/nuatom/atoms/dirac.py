@@ -1,4 +1,4 @@
-"""Bound solutions of the radial Dirac equation, with and without a source.
+"""Bound orbitals of the radial Dirac equation in a local potential.
 
 Integration outward from the nucleus and inward from where the orbital has decayed, joined at the
 outermost classical turning point. A mismatch of Q there gives the correction to the energy
@@ -19,16 +19,16 @@ from nuatom.numerics.adams import adams_tables, sweep
 from nuatom.numerics.compiled import compiled
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.numerics.radial_grid import RadialGrid
-from nuatom.numerics.running_integral import central_weights, end_correction
 
 __all__ = [
     "BoundSolution",
     "bound_orbital",
-    "bound_response",
+    "decaying_start",
     "dirac_coefficients",
     "first_allowed",
     "regular_start",
     "start_index",
+    "turning_points",
 ]
 
 INNER_DECAY = 100.0
@@ -36,16 +36,6 @@ INNER_DECAY = 100.0
 
 OUTER_DECAY = 42.0
 """Where it has fallen to e^−42, below the last digit, inward integration starts."""
-
-FINE_DECAY = 0.25
-LARGEST_DECAY = 300.0
-"""The answer to a source is followed farther, to e^−300, while a step is below this decay."""
-
-SOURCE_DECAY = 15.0
-"""Over the last e-folds before inward integration starts, it follows the source alone."""
-
-SOURCE_REPETITIONS = 3
-SMALLEST_TAIL = 1e-10
 
 
 class BoundSolution(NamedTuple):
@@ -102,37 +92,6 @@ def bound_orbital(
     return BoundSolution(energy, large, small, correction)
 
 
-def bound_response(
-    grid: RadialGrid,
-    potential: FloatArray,
-    kappa: int,
-    energy: float,
-    speed_of_light: float,
-    source_large: FloatArray,
-    source_small: FloatArray,
-) -> tuple[FloatArray, FloatArray]:
-    """Decaying solution φ of (h − E) φ = −S, h the radial Dirac operator with ``potential``.
-
-    With f regular at the origin, h decaying, both homogeneous, and W = f_P h_Q − f_Q h_P,
-
-        φ(r) = (1/cW) [h(r) ∫_0^r (f·S) dr' + f(r) ∫_r^∞ (h·S) dr'],
-
-    f·S = f_P S_P + f_Q S_Q, by variation of constants. Farther out than h
-    can be followed, φ is the local answer to its source.
-
-    Parameters
-    ----------
-    source_large, source_small : ndarray
-        The two components of S.
-    """
-    large, small = np.zeros(grid.size), np.zeros(grid.size)
-    _respond(
-        grid.r, grid.rate, grid.step, potential, kappa, energy, speed_of_light,
-        source_large, source_small, large, small, *adams_tables(), central_weights(),
-    )  # fmt: skip
-    return large, small
-
-
 @compiled
 def dirac_coefficients(
     r: FloatArray,
@@ -187,9 +146,7 @@ def decaying_start(diagonal: float, upper: float, lower: float) -> float:
 
 
 @compiled
-def _turning_points(
-    diagonal: FloatArray, upper: FloatArray, lower: FloatArray, kappa: int
-) -> tuple[int, int]:
+def turning_points(diagonal: FloatArray, upper: FloatArray, lower: FloatArray, kappa: int) -> tuple[int, int]:
     """First and last index at which the motion is classically allowed; (n, −1) if none is.
 
     Langer's (|κ| − ½)² in the place of κ² leaves room for the circular orbitals as well.
@@ -207,7 +164,7 @@ def _turning_points(
 @compiled
 def first_allowed(diagonal: FloatArray, upper: FloatArray, lower: FloatArray, kappa: int) -> int:
     """First index at which the motion is classically allowed, the last one if none is."""
-    first, _ = _turning_points(diagonal, upper, lower, kappa)
+    first, _ = turning_points(diagonal, upper, lower, kappa)
     return min(first, diagonal.size - 1)
 
 
@@ -229,27 +186,6 @@ def _outer_index(
 
 
 @compiled
-def _response_range(
-    diagonal: FloatArray, upper: FloatArray, lower: FloatArray, step: float, turning: int
-) -> tuple[int, float, int]:
-    """Last index of the free solutions, its decay, and where the source takes over before it."""
-    size = diagonal.size
-    decays = np.zeros(size)
-    end = turning
-    while end < size - 1 and decays[end] < LARGEST_DECAY:
-        square = diagonal[end + 1] ** 2 + upper[end + 1] * lower[end + 1]
-        rise = step * np.sqrt(max(0.0, square))
-        if decays[end] > OUTER_DECAY and rise > FINE_DECAY:
-            break
-        end += 1
-        decays[end] = decays[end - 1] + rise
-    tail = end
-    while tail > turning and decays[tail] > decays[end] - SOURCE_DECAY:
-        tail -= 1
-    return end, decays[end], tail if end < size - 1 else size
-
-
-@compiled
 def _find_bound(
     r: FloatArray, rate: FloatArray, weight: FloatArray, step: float, potential: FloatArray,
     kappa: int, nodes: int, c: float, lowest: float, guess: float,
@@ -266,7 +202,7 @@ def _find_bound(
     margin = corrector.size + 1
     for _ in range(200):
         dirac_coefficients(r, rate, potential, kappa, energy, c, diagonal, upper, lower)
-        first, match = _turning_points(diagonal, upper, lower, kappa)
+        first, match = turning_points(diagonal, upper, lower, kappa)
         if match < 2 * margin:
             floor = energy
             energy = 0.5 * (floor + ceiling)
@@ -327,86 +263,3 @@ def _find_bound(
         candidate = energy + correction
         energy = candidate if floor < candidate < ceiling else 0.5 * (floor + ceiling)
     return energy, correction, 1
-
-
-@compiled
-def _respond(
-    r: FloatArray, rate: FloatArray, step: float, potential: FloatArray, kappa: int,
-    energy: float, c: float, source_large: FloatArray, source_small: FloatArray,
-    large: FloatArray, small: FloatArray, corrector: FloatArray, starter: FloatArray,
-    central: FloatArray,
-) -> None:  # fmt: skip
-    size = r.size
-    diagonal, upper, lower = np.empty(size), np.empty(size), np.empty(size)
-    dirac_coefficients(r, rate, potential, kappa, energy, c, diagonal, upper, lower)
-    first, match = _turning_points(diagonal, upper, lower, kappa)
-    margin = corrector.size + 1
-    match = min(max(match, 2 * margin), size - 2 * margin)
-    start, exponent = start_index(diagonal, upper, lower, step, min(first, match))
-    start = min(start, match - margin)
-    end, decay, tail = _response_range(diagonal, upper, lower, step, match)
-    end = max(end, match + margin)
-    none = np.zeros(0)
-    f_1, f_2, h_1, h_2 = np.zeros(size), np.zeros(size), np.zeros(size), np.zeros(size)
-    f_1[start] = np.exp(-exponent)
-    f_2[start] = f_1[start] * regular_start(diagonal[start], upper[start], lower[start])
-    sweep(diagonal, upper, lower, none, none, f_1, f_2, start, end, step, corrector, starter)
-    h_1[end] = np.exp(-decay)
-    h_2[end] = h_1[end] * decaying_start(diagonal[end], upper[end], lower[end])
-    sweep(diagonal, upper, lower, none, none, h_1, h_2, end, start, step, corrector, starter)
-    wronskian = f_1[match] * h_2[match] - f_2[match] * h_1[match]
-    force_1, force_2 = np.empty(size), np.empty(size)
-    inner, outer = np.zeros(size), np.zeros(size)
-    for i in range(size):
-        force_1[i] = -rate[i] * source_small[i] / c
-        force_2[i] = rate[i] * source_large[i] / c
-        inner[i] = (f_1[i] * force_2[i] - f_2[i] * force_1[i]) / wronskian
-        outer[i] = (h_1[i] * force_2[i] - h_2[i] * force_1[i]) / wronskian
-    large[:] = 0.0
-    small[:] = 0.0
-    running = 0.0
-    for i in range(start, end + 1):
-        value = step * (running + 0.5 * inner[i] - end_correction(inner, i, central))
-        running += inner[i]
-        large[i] += value * h_1[i]
-        small[i] += value * h_2[i]
-    running = 0.0
-    for i in range(end, start - 1, -1):
-        value = step * (running + 0.5 * outer[i] + end_correction(outer, i, central))
-        running += outer[i]
-        large[i] += value * f_1[i]
-        small[i] += value * f_2[i]
-    if tail < end:
-        _follow_source(diagonal, upper, lower, force_1, force_2, step, tail, large, small)
-
-
-@compiled
-def _follow_source(
-    diagonal: FloatArray, upper: FloatArray, lower: FloatArray, force_1: FloatArray,
-    force_2: FloatArray, step: float, tail: int, large: FloatArray, small: FloatArray,
-) -> None:  # fmt: skip
-    """Replace the solution of y' = A y + s from ``tail`` on by y = A^−1 (y' − s), from y' = 0.
-
-    No other solution there stays small; each repetition gains a power of the ratio of the
-    orbital's decay length to the source's.
-    """
-    size = large.size
-    begin = tail - 2 * (SOURCE_REPETITIONS + 1)
-    slope_1, slope_2 = np.zeros(size), np.zeros(size)
-    p, q = np.zeros(size), np.zeros(size)
-    for _ in range(SOURCE_REPETITIONS):
-        for i in range(begin, size):
-            determinant = -(diagonal[i] ** 2) - upper[i] * lower[i]
-            one, two = slope_1[i] - force_1[i], slope_2[i] - force_2[i]
-            p[i] = (diagonal[i] * one - upper[i] * two) / determinant
-            q[i] = -(lower[i] * one + diagonal[i] * two) / determinant
-        for i in range(begin + 2, size - 2):
-            slope_1[i] = (8.0 * (p[i + 1] - p[i - 1]) - p[i + 2] + p[i - 2]) / (12.0 * step)
-            slope_2[i] = (8.0 * (q[i + 1] - q[i - 1]) - q[i + 2] + q[i - 2]) / (12.0 * step)
-    # An orbital whose partners have died out as well needs no tail, and repeated derivatives
-    # of rounding errors would be all it gets.
-    if abs(p[tail]) < SMALLEST_TAIL:
-        return
-    for i in range(tail, size):
-        large[i] = p[i]
-        small[i] = q[i]

@@ -6,14 +6,13 @@ stationary when every orbital obeys
     (h_a + X_a − ε_a) φ_a = Σ_b λ_ab φ_b,
 
 h_a the Dirac operator with the direct potential of all *other* electrons, X_a the rest of the
-exchange, and λ_ab the multipliers that keep subshells of equal κ but different filling orthogonal:
+exchange, and λ_ab the multipliers that keep open shells orthogonal to others of the same κ
+(Froese Fischer, The Hartree-Fock Method for Atoms; Grant, Relativistic Quantum Theory of Atoms and
+Molecules). That E does not change when a and b are rotated into each other gives
 
-    q_a λ_ab = q_b λ_ba = [q_a q_b/(q_b − q_a)] ⟨b|G_a − G_b|a⟩
+    q_a λ_ab = q_b λ_ba = [q_a q_b/(q_b − q_a)] ⟨b|G_a − G_b|a⟩;
 
-with q_a λ_ab = ⟨b|q_a(I + G_a)|a⟩ where q_a = q_b, and the two orbitals then rotated until
-⟨b|G_a − G_b|a⟩ = 0
-(Froese Fischer, The Hartree-Fock Method for Atoms; Grant, Relativistic Quantum Theory of Atoms
-and Molecules; both derive it by rotating the two orbitals into each other). One cycle
+where q_a = q_b, λ_ab = ⟨b|I + G_a|a⟩ and the two are rotated until ⟨b|G_a − G_b|a⟩ = 0. One cycle
 solves (h_a − ε_a) φ' = −X_a φ + Σ λ φ_b for each orbital with the operators of the last cycle,
 and finds the energy at which ⟨φ|φ'⟩ = 1: that is, the eigenvalue of h_a + |X_a φ − Σ λ φ_b⟩⟨φ|,
 which agrees with the Dirac-Fock operator on φ. Near it 1/⟨φ|φ'⟩ is a nearly linear function of ε,
@@ -27,6 +26,7 @@ from itertools import combinations
 
 import numpy as np
 
+from nuatom.atoms.bound_response import bound_response
 from nuatom.atoms.configuration import (
     Configuration,
     Subshell,
@@ -34,7 +34,7 @@ from nuatom.atoms.configuration import (
     subshell_label,
     twice_j,
 )
-from nuatom.atoms.dirac import bound_orbital, bound_response
+from nuatom.atoms.dirac import bound_orbital
 from nuatom.atoms.exchange import (
     exchange_coefficient,
     multipole_potential,
@@ -166,9 +166,7 @@ def _check_nodes(subshells: list[Subshell], large: FloatArray) -> None:
         shown = values[np.abs(values) > LOBE * np.abs(values).max()]
         nodes = int(np.count_nonzero(np.diff(np.sign(shown))))
         if nodes != n - orbital_momentum(kappa) - 1:
-            raise ConvergenceError(
-                f"{subshell_label(n, kappa)} has {nodes} nodes: it became another orbital"
-            )
+            raise ConvergenceError(f"{subshell_label(n, kappa)} has {nodes} nodes: it became another orbital")
 
 
 class _FockField:
@@ -183,9 +181,7 @@ class _FockField:
         self.nuclear = nuclear
         self.subshells = [subshell for subshell, _ in configuration.subshells]
         self.kappas = np.array([kappa for _, kappa in self.subshells])
-        self.occupation = np.array(
-            [shell.occupation(kappa) for (_, kappa), shell in configuration.subshells]
-        )
+        self.occupation = np.array([shell.occupation(kappa) for (_, kappa), shell in configuration.subshells])
         self.weights = companion_weights(configuration)
         capacity = np.array([twice_j(kappa) + 1 for kappa in self.kappas])
         self.direct_weights = self.weights * capacity
@@ -220,14 +216,10 @@ class _FockField:
         interaction = grid.integrate(
             repulsion * (large**2 + small**2) + source_large * large + source_small * small
         )
-        multipliers, rotations = self._multipliers(
-            large, small, repulsion, source_large, source_small
-        )
+        multipliers, rotations = self._multipliers(large, small, repulsion, source_large, source_small)
         source_large -= multipliers @ large
         source_small -= multipliers @ small
-        return _Operators(
-            self.nuclear + repulsion, source_large, source_small, interaction, rotations
-        )
+        return _Operators(self.nuclear + repulsion, source_large, source_small, interaction, rotations)
 
     def _multipliers(
         self, large: FloatArray, small: FloatArray, repulsion: FloatArray,
@@ -260,9 +252,7 @@ class _FockField:
     def _one_electron(self, a: int, b: int, large: FloatArray, small: FloatArray) -> float:
         """Matrix element ⟨b|I|a⟩ of the Dirac operator with the nucleus alone."""
         c, grid = self.speed_of_light, self.grid
-        upper = self.nuclear * large[a] + c * (
-            self.kappas[a] / grid.r * small[a] - grid.derivative(small[a])
-        )
+        upper = self.nuclear * large[a] + c * (self.kappas[a] / grid.r * small[a] - grid.derivative(small[a]))
         lower = (self.nuclear - 2.0 * c**2) * small[a] + c * (
             self.kappas[a] / grid.r * large[a] + grid.derivative(large[a])
         )
@@ -322,7 +312,5 @@ def _exchange_table(kappas: FloatArray, weights: FloatArray) -> FloatArray:
         for b, kappa_b in enumerate(kappas):
             for k in multipoles(int(kappa_a), int(kappa_b)):
                 if a != b or k != 0:
-                    table[a, b, k] = weights[a, b] * exchange_coefficient(
-                        int(kappa_a), int(kappa_b), k
-                    )
+                    table[a, b, k] = weights[a, b] * exchange_coefficient(int(kappa_a), int(kappa_b), k)
     return table

@@ -112,9 +112,7 @@ def multipole_potential(
     result = np.empty(grid.size)
     work = np.empty((2, grid.size))
     scaled = density * grid.rate
-    _potential(
-        scaled, table[k], table[k + 1], grid.step, grid.size, central_weights(), work, result
-    )
+    _potential(scaled, table[k], table[k + 1], grid.step, grid.size, central_weights(), work, result)
     return result
 
 

@@ -7,9 +7,9 @@ electron gas of the local density,
 
 with α = 1 for Slater (Phys. Rev. 81 (1951) 385) and 2/3 for Kohn and Sham. An electron far away
 must see the ion that it leaves, so that V is never above −(Z_ion + 1)/r (R. Latter, Phys. Rev. 99
-(1955) 510). The kink where the tail begins lies between two points of the grid and costs
-the energies of the orbitals 2e-6 hartree, the total energy 1e-7. Total energy with E_x = ¾ ∫ n V_x; the tail, which no functional gives, is left out
-of it.
+(1955) 510). The kink where the tail begins lies between two points of the grid and costs the
+energies of the orbitals 2e-6 hartree, the total energy 1e-7. Total energy with E_x = ¾ ∫ n V_x;
+the tail, which no functional gives, is left out of it.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ Proton and deuteron: CODATA 2022. Others: Angeli & Marinova, At. Data Nucl. Data
 
 def common_mass_number(atomic_number: int) -> int:
     """Mass number of the most abundant isotope, or the standard one where none is stable."""
-    import periodictable  # noqa: PLC0415  (a second of import, needed by ground states only)
+    import periodictable
 
     element = periodictable.elements[atomic_number]
     abundance = {number: element[number].abundance for number in element.isotopes}

@@ -90,9 +90,7 @@ class Outward:
         ratio = regular_start(self.diagonal[at], self.upper[at], self.lower[at])
         return self._integrate(size, p, p * ratio, source)
 
-    def forced(
-        self, size: int, source: tuple[FloatArray, FloatArray]
-    ) -> tuple[FloatArray, FloatArray]:
+    def forced(self, size: int, source: tuple[FloatArray, FloatArray]) -> tuple[FloatArray, FloatArray]:
         """Answer to a source, from nothing at the origin."""
         return self._integrate(size, 0.0, 0.0, source)
 
@@ -141,9 +139,7 @@ def solve_exchange(
 
     right = scale * np.concatenate(wave.regular(size))
     matrix = LinearOperator((right.size, right.size), matvec=apply, dtype=np.float64)
-    scaled, _ = gmres(
-        matrix, right, rtol=EXCHANGE_TOLERANCE, atol=0.0, restart=LARGEST_SPACE, maxiter=1
-    )
+    scaled, _ = gmres(matrix, right, rtol=EXCHANGE_TOLERANCE, atol=0.0, restart=LARGEST_SPACE, maxiter=1)
     residual = float(np.linalg.norm(right - apply(scaled)) / np.linalg.norm(right))
     if not residual < LARGEST_RESIDUAL:
         raise ConvergenceError(
@@ -171,9 +167,7 @@ class _Exchange:
         self._coefficients = np.zeros((len(ranges), highest + 1))
         for b, orbital in enumerate(core.orbitals):
             for k in ranges[b]:
-                self._coefficients[b, k] = core.electrons[b] * exchange_coefficient(
-                    kappa, orbital.kappa, k
-                )
+                self._coefficients[b, k] = core.electrons[b] * exchange_coefficient(kappa, orbital.kappa, k)
         self._powers = grid.r[None, :size] ** np.arange(highest + 2)[:, None]
         same = [b for b, o in enumerate(core.orbitals) if o.kappa == kappa]
         self._held = np.hstack([self._large[same], self._small[same]])

@@ -10,7 +10,15 @@ from nuatom.constants import ATOMIC_MASS_KEV, ATOMIC_MASS_KG
 from nuatom.data import read_toml
 from nuatom.errors import InputError
 
-__all__ = ["MAX_ATOMIC_NUMBER", "Element", "Isotope", "Subshell", "Target", "element"]
+__all__ = [
+    "MAX_ATOMIC_NUMBER",
+    "Element",
+    "Isotope",
+    "Subshell",
+    "Target",
+    "atomic_number",
+    "element",
+]
 
 MAX_ATOMIC_NUMBER: Final = 92
 """The table of X-ray edges ends with uranium."""
@@ -85,7 +93,7 @@ class Element:
     mass_u : float
         Standard atomic weight.
     isotopes : tuple of Isotope
-        Those with a natural abundance; empty for elements without stable isotopes.
+        Those that periodictable gives a natural abundance; empty for the others, uranium among them.
     subshells : tuple of Subshell
         Occupied in the neutral ground state, from the innermost out.
     """
@@ -169,12 +177,33 @@ class Target:
         )
 
 
+def atomic_number(symbol: str) -> int:
+    """Z of a chemical symbol.
+
+    Raises
+    ------
+    InputError
+        For what is no chemical symbol.
+    """
+    import periodictable
+
+    try:
+        number = int(periodictable.elements.symbol(symbol).number)
+    except (ValueError, TypeError) as error:
+        raise InputError("target", symbol, "a chemical symbol, such as Xe") from error
+    if number < 1:
+        raise InputError("target", symbol, "a chemical symbol, such as Xe")
+    return number
+
+
 @cache
 def element(atomic_number: int) -> Element:
     """Element by atomic number: masses from periodictable, configuration and edges from xraylib.
 
-    Where xraylib has no edge for an occupied subshell (the outermost of metals), that of its spin-orbit
-    partner is taken, or else the first ionization energy (NIST).
+    The edges are those of the X-ray tables, of solids where the element is one: the outermost lie below the
+    ionization energies of the free atom (germanium 4p: 2.3 against 7.9 eV). Where there is no edge for an
+    occupied subshell (the outermost of metals), that of its spin-orbit partner is taken, or else the first
+    ionization energy (NIST).
 
     Raises
     ------

@@ -8,7 +8,7 @@ from typing import Final
 
 import click
 
-from nuatom.errors import NuatomError
+from nuatom.errors import InputError, NuatomError
 
 __all__ = ["main"]
 
@@ -18,6 +18,10 @@ _VERBS: Final = {
     "scan": "Likelihood curve or surface of one or more parameters.",
     "cross-section": "Differential cross section per atom.",
     "rate": "Differential rate before the detector.",
+    "atom": "Ground state of an atom: orbitals and energies.",
+    "response": "Response functions of an atom's electrons.",
+    "photoabsorption": "Photoabsorption cross section: the response on the photon line.",
+    "table": "Build, list, verify and show tables of response functions.",
     "data": "Experiments and data files that the package ships.",
     "cite": "BibTeX of what a result used.",
     "doctor": "Check the installation.",
@@ -36,6 +40,13 @@ class _LazyGroup(click.Group):
         module = import_module(f"nuatom.cli.{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in _VERBS:
+            raise InputError("verb", args[0], ", ".join(_VERBS))
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Verbs"):
@@ -60,6 +71,9 @@ def main(arguments: list[str] | None = None) -> None:
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message())
         sys.exit(2)
+    except click.MissingParameter as error:
+        where = error.ctx.command_path if error.ctx else "nuatom"
+        _fail(f"{error.format_message().rstrip('.')}: {where} --help says what is accepted")
     except click.ClickException as error:
         _fail(error.format_message())
     except (NuatomError, OSError) as error:

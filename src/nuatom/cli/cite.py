@@ -40,8 +40,11 @@ def command(sources: tuple[str, ...], as_json: bool) -> None:
 def _from_json(text: str) -> list[str]:
     from nuatom.errors import InputError
 
+    accepted = "the JSON of a nuatom command"
     try:
         keys = json.loads(text)["citations"]
     except (ValueError, KeyError, TypeError) as error:
-        raise InputError("stdin", text[:40], "the JSON of a nuatom command") from error
-    return list(keys)
+        raise InputError("stdin", text[:40], accepted) from error
+    if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
+        raise InputError("stdin", text[:40], accepted)
+    return keys

@@ -26,6 +26,7 @@ __all__ = [
     "neutrino_from",
     "plot_option",
     "print_json",
+    "process_option",
 ]
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -98,9 +99,21 @@ def plot_option(function: F) -> F:
 
 
 def model_option(function: F) -> F:
-    """``--model``: how electrons are treated."""
+    """``--model``: how the target is treated, the process's default by default."""
     return click.option(
-        "--model", default="stepping", show_default=True, help="Electrons: free or stepping."
+        "--model",
+        help="Electrons: free, stepping. Nuclei and atoms: helm, klein-nystrand, symmetrised-fermi, point.",
+    )(function)
+
+
+def process_option(function: F) -> F:
+    """``--process``: what neutrinos scatter on."""
+    return click.option(
+        "--process",
+        type=click.Choice(["electron", "nucleus", "atom"]),
+        default="electron",
+        show_default=True,
+        help="Electrons, which ionize; nuclei; or whole atoms, which stay whole.",
     )(function)
 
 
@@ -173,7 +186,7 @@ def print_json(verb: str, inputs: dict[str, Any], citations: Iterable[str], fiel
                 "version": nuatom.__version__,
                 "inputs": {key: value for key, value in inputs.items() if value is not None},
                 **fields,
-                "citations": ["nuatom", *dict.fromkeys(citations)],
+                "citations": list(dict.fromkeys(["nuatom", *citations])),
             },
             allow_nan=False,
             default=str,

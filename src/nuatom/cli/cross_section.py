@@ -15,12 +15,13 @@ from nuatom.cli.common import (
     neutrino_from,
     plot_option,
     print_json,
+    process_option,
 )
 
 
 @click.command("cross-section")
 @click.argument("target")
-@click.option("--process", type=click.Choice(["electron"]), default="electron", show_default=True)
+@process_option
 @model_option
 @click.option("--flavour", default="e", show_default=True, help="e, mu, tau, anti-e, anti-mu or anti-tau.")
 @click.option("--energy-kev", type=float, required=True, help="Neutrino energy.")
@@ -31,7 +32,7 @@ from nuatom.cli.common import (
 def command(
     target: str,
     process: str,
-    model: str,
+    model: str | None,
     flavour: str,
     energy_kev: float,
     recoil_kev: tuple[float, ...],
@@ -41,9 +42,9 @@ def command(
 ) -> None:
     """Print dσ/dT per formula unit of a TARGET (per atom of an element), in cm²/keV."""
     from nuatom.atoms import Target
-    from nuatom.processes import ionization
+    from nuatom.processes import interaction
 
-    kernels = ionization(Target(target), model)
+    kernels = interaction(Target(target), process, model)
     neutrino = neutrino_from(options)
     result = kernels.cross_section(neutrino, energy_kev, recoil_kev, flavour)
     parts = {name: getattr(result, name) for name in ("weak", "charge", "magnetic", "total")}
@@ -56,11 +57,11 @@ def command(
             parts,
             x_label="energy transferred T [keV]",
             y_label=r"$d\sigma/dT$ [cm$^2$/keV]",
-            title=f"ν on {target}, {flavour}, {energy_kev:g} keV, {model}",
+            title=f"ν on {target}, {flavour}, {energy_kev:g} keV, {process}, {kernels.model}",
             emphasised="total",
         )
     if as_json:
-        inputs = {"target": target, "process": process, "model": model, "flavour": flavour}
+        inputs = {"target": target, "process": process, "model": kernels.model, "flavour": flavour}
         fields = {name: values.tolist() for name, values in parts.items()}
         print_json(
             "cross-section",
@@ -69,7 +70,7 @@ def command(
             {"recoil_kev": result.recoil_kev.tolist(), **fields, "unit": "cm2/keV"},
         )
         return
-    click.echo(f"{target}; {model}; {flavour}, E = {energy_kev:g} keV; dσ/dT in cm²/keV")
+    click.echo(f"{target}; {process}, {kernels.model}; {flavour}, E = {energy_kev:g} keV; dσ/dT in cm²/keV")
     click.echo("      T [keV]         weak       charge     magnetic        total")
     for row in zip(result.recoil_kev, *parts.values(), strict=True):
         click.echo(f"  {row[0]:11.5g}" + "".join(f"{value:13.4e}" for value in row[1:]))

@@ -34,7 +34,7 @@ from nuatom.cli.common import (
 def command(
     experiment: str,
     parameter: str,
-    model: str,
+    model: str | None,
     cl: float,
     sides: Any,
     as_json: bool,
@@ -64,7 +64,7 @@ def command(
         inputs = {
             "experiment": experiment,
             "parameter": parameter,
-            "model": model,
+            "model": result.model,
             "cl": cl,
             "sides": sides,
         }
@@ -72,7 +72,7 @@ def command(
         return
     interval, fit, unit = result.interval, result.goodness_of_fit, result.parameter.kind.unit
     name = result.parameter.name
-    click.echo(f"{chosen.title}; {model}; {100 * cl:g}% CL, {sides}")
+    click.echo(f"{chosen.title}; {result.model}; {100 * cl:g}% CL, {sides}")
     for lower, upper in interval.segments:
         if lower is None and upper is None:
             click.echo(f"  {name}: no limit")

@@ -15,13 +15,16 @@ from nuatom.cli.common import (
     neutrino_from,
     plot_option,
     print_json,
+    process_option,
 )
 
 
 @click.command("rate")
 @click.argument("target")
-@click.option("flux_name", "--flux", metavar="NAME", required=True, help="Flux: solar-gs98, solar-agss09met.")
-@click.option("--process", type=click.Choice(["electron"]), default="electron", show_default=True)
+@click.option(
+    "flux_name", "--flux", metavar="NAME", required=True, help="A flux of `nuatom data list`: solar-gs98."
+)
+@process_option
 @model_option
 @click.option("--recoil-kev", type=NUMBERS, required=True, help="Recoils: 1,2,5 or 0.1:100:50log.")
 @couplings_options
@@ -31,7 +34,7 @@ def command(
     target: str,
     flux_name: str,
     process: str,
-    model: str,
+    model: str | None,
     recoil_kev: tuple[float, ...],
     as_json: bool,
     plot: Path | None,
@@ -40,12 +43,13 @@ def command(
     """Print dR/dT of a flux in a TARGET, in events/(t yr keV), before any detector."""
     from nuatom.atoms import Target
     from nuatom.fluxes import flux
-    from nuatom.processes import ionization
+    from nuatom.processes import interaction
     from nuatom.rates import differential_rate
 
     material = Target(target)
     neutrino = neutrino_from(options)
-    result = differential_rate(ionization(material, model), material, flux(flux_name), neutrino, recoil_kev)
+    kernels = interaction(material, process, model)
+    result = differential_rate(kernels, material, flux(flux_name), neutrino, recoil_kev)
     if plot:
         from nuatom.viz import draw_curves
 
@@ -55,7 +59,7 @@ def command(
             {**result.components, "total": result.total},
             x_label="energy transferred T [keV]",
             y_label=r"$dR/dT$ [events/(t yr keV)]",
-            title=f"{flux_name} on {target}, {model}",
+            title=f"{flux_name} on {target}, {process}, {kernels.model}",
             emphasised="total",
         )
     if as_json:
@@ -69,14 +73,19 @@ def command(
             "target": target,
             "flux": flux_name,
             "process": process,
-            "model": model,
+            "model": kernels.model,
             **options,
         }
         print_json("rate", inputs, result.citations, fields)
         return
-    click.echo(f"{flux_name} on {target}; {model}; dR/dT in events/(t yr keV)")
-    click.echo("      T [keV]        total" + "".join(f"{name:>12}" for name in result.components))
-    for row in zip(result.recoil_kev, result.total, *result.components.values(), strict=True):
-        click.echo(f"  {row[0]:11.5g}{row[1]:13.4e}" + "".join(f"{value:12.3e}" for value in row[2:]))
+    click.echo(f"{flux_name} on {target}; {process}, {kernels.model}; dR/dT in events/(t yr keV)")
+    widths = [max(12, len(name) + 2) for name in result.components]
+    heads = zip(result.components, widths, strict=True)
+    click.echo("      T [keV]        total" + "".join(f"{name:>{width}}" for name, width in heads))
+    for recoil, total, *rates in zip(
+        result.recoil_kev, result.total, *result.components.values(), strict=True
+    ):
+        cells = zip(rates, widths, strict=True)
+        click.echo(f"  {recoil:11.5g}{total:13.4e}" + "".join(f"{rate:{width}.3e}" for rate, width in cells))
     if plot:
         click.echo(f"  figure: {plot}")

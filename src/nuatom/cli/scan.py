@@ -43,13 +43,14 @@ def command(
     parameters: tuple[str, ...],
     values: tuple[tuple[float, ...], ...],
     points: int,
-    model: str,
+    model: str | None,
     as_json: bool,
     plot: Path | None,
     **options: Any,
 ) -> None:
     """Compute −2 ln L of an EXPERIMENT on a grid of PARAMETERS, profiled over normalisations."""
     import numpy as np
+    from rich.console import Console
     from rich.progress import Progress
 
     from nuatom.errors import InputError
@@ -64,7 +65,9 @@ def command(
         axes = [np.array(axis) for axis in values]
     else:
         axes = [chosen.axis(name, points, model, neutrino=neutrino) for name in parameters]
-    with Progress(transient=True, disable=as_json) as progress:
+    # On stderr, and only for a person to see: stdout is for results.
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("scanning", total=1.0)
         result = chosen.scan(
             parameters,
@@ -79,12 +82,12 @@ def command(
         inputs = {
             "experiment": experiment,
             "parameters": list(parameters),
-            "model": model,
+            "model": result.model,
             **options,
         }
         print_json("scan", inputs, result.citations, result.to_dict())
         return
-    click.echo(f"{result.title}; {model}; {result.surface.two_delta_nll.size} points")
+    click.echo(f"{result.title}; {result.model}; {result.surface.two_delta_nll.size} points")
     for parameter, best, axis in zip(result.parameters, result.surface.best_fit, axes, strict=True):
         click.echo(
             f"  {parameter.name}: best fit {best:.3g} {parameter.kind.unit}, "

@@ -23,7 +23,7 @@ from nuatom.cli.common import (
 @couplings_options
 @json_option
 @plot_option
-def command(experiment: str, model: str, as_json: bool, plot: Path | None, **options: Any) -> None:
+def command(experiment: str, model: str | None, as_json: bool, plot: Path | None, **options: Any) -> None:
     """Print the counts that an EXPERIMENT would expect for given couplings, and its data."""
     from nuatom.experiments import experiment as load
 
@@ -31,10 +31,10 @@ def command(experiment: str, model: str, as_json: bool, plot: Path | None, **opt
     if plot:
         result.plot(plot)
     if as_json:
-        inputs = {"experiment": experiment, "model": model, **options}
+        inputs = {"experiment": experiment, "model": result.model, **options}
         print_json("spectrum", inputs, result.citations, result.to_dict())
         return
-    click.echo(f"{result.title}; {model}; background × {result.background_scale:.3f}")
+    click.echo(f"{result.title}; {result.model}; background × {result.background_scale:.3f}")
     click.echo("   energy [keV]  observed  background    signal  expected")
     rows = zip(
         result.bin_edges_kev[:-1],
@@ -47,7 +47,7 @@ def command(experiment: str, model: str, as_json: bool, plot: Path | None, **opt
     )
     for low, high, observed, background, signal, expected in rows:
         click.echo(
-            f"  {low:5g} – {high:<5g}{observed:9.0f}  {background:10.2f}{signal:10.3f}{expected:10.2f}"
+            f"  {low:5.4g} – {high:<5.4g}{observed:9.0f}  {background:10.2f}{signal:10.3f}{expected:10.2f}"
         )
     fit = result.goodness_of_fit
     click.echo(

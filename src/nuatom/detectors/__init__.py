@@ -1,5 +1,18 @@
-"""Detectors: what of a recoil is seen, and in which bin."""
+"""Detectors: what of a recoil is seen, in which bin, and when."""
 
-from nuatom.detectors.detector import Detector, Efficiency, GaussianResolution
+from nuatom.detectors.detector import Detector, Efficiency, TimeWindow
+from nuatom.detectors.quenching import Lindhard, PolynomialQuenching, Quenching, TabulatedQuenching
+from nuatom.detectors.resolution import GammaResolution, GaussianResolution, Resolution
 
-__all__ = ["Detector", "Efficiency", "GaussianResolution"]
+__all__ = [
+    "Detector",
+    "Efficiency",
+    "GammaResolution",
+    "GaussianResolution",
+    "Lindhard",
+    "PolynomialQuenching",
+    "Quenching",
+    "Resolution",
+    "TabulatedQuenching",
+    "TimeWindow",
+]

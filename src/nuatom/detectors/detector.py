@@ -1,23 +1,21 @@
-"""Detectors: exposure, efficiency, energy resolution and bins, and the response they make together."""
+"""Detectors: exposure, quenching, efficiency, resolution and bins, and the response they make together."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
+from nuatom.detectors.quenching import Quenching, recoil_for
+from nuatom.detectors.resolution import Resolution
 from nuatom.errors import InputError
 
-__all__ = ["Detector", "Efficiency", "GaussianResolution"]
+__all__ = ["Detector", "Efficiency", "TimeWindow"]
 
 FloatArray = NDArray[np.float64]
-
-# Gaussian tails beyond this many standard deviations hold 1e-15 of the events.
-_TAIL: Final = 8.0
 
 
 @dataclass(frozen=True)
@@ -50,39 +48,80 @@ class Efficiency:
             if not 0.0 <= value <= 1.0:
                 raise InputError("efficiency", value, "values between 0 and 1")
 
+    @classmethod
+    def logistic(
+        cls,
+        height: float,
+        steepness_per_kev: float,
+        middle_kev: float,
+        offset: float,
+        range_kev: tuple[float, float],
+        points: int = 150,
+    ) -> Efficiency:
+        """Table of a/(1 + e^{−b(E − c)}) + d, taken as zero where that is negative, over a range of energies.
+
+        Parameters
+        ----------
+        height, steepness_per_kev, middle_kev, offset : float
+            a, b, c and d.
+        range_kev : (float, float)
+            Where it is tabulated; outside, the values at the ends hold.
+        points : int
+            Of the table.
+        """
+        energies = np.linspace(*range_kev, points)
+        curve = height / (1.0 + np.exp(-steepness_per_kev * (energies - middle_kev))) + offset
+        values = tuple(np.maximum(curve, 0.0).tolist())
+        return cls(tuple(energies.tolist()), values, values[0], values[-1])
+
     def __call__(self, energy_kev: FloatArray) -> FloatArray:
         """Efficiency at the given energies."""
         return np.interp(energy_kev, self.energy_kev, self.value, left=self.below, right=self.above)
 
 
 @dataclass(frozen=True)
-class GaussianResolution:
-    """Gaussian energy resolution, σ/E = a/√(E/keV) + b.
+class TimeWindow:
+    """Bins in time after a beam's trigger, and the efficiency in them: flat, then falling exponentially.
 
     Parameters
     ----------
-    stochastic, constant : float
-        a and b, neither negative nor both zero.
+    edges_us : tuple of float
+        Edges of contiguous bins.
+    flat_until_us : float
+        Until when the efficiency is one.
+    loss_per_us : float
+        Rate of its exponential fall from there on, not negative.
+
+    Raises
+    ------
+    InputError
+        For bins that do not increase, or a negative rate.
     """
 
-    stochastic: float
-    constant: float
+    edges_us: tuple[float, ...]
+    flat_until_us: float = math.inf
+    loss_per_us: float = 0.0
 
     def __post_init__(self) -> None:
-        values = (self.stochastic, self.constant)
-        if not all(math.isfinite(value) and value >= 0.0 for value in values) or sum(values) == 0.0:
-            raise InputError("resolution", values, "two numbers, not negative and not both zero")
-        if self.constant * _TAIL >= 1.0:
-            raise InputError("resolution constant", self.constant, f"less than {1.0 / _TAIL}")
+        if len(self.edges_us) < 2:
+            raise InputError("time edges_us", self.edges_us, "two or more times")
+        _increasing("time edges_us", self.edges_us, "times")
+        if not (math.isfinite(self.loss_per_us) and self.loss_per_us >= 0.0):
+            raise InputError("loss_per_us", self.loss_per_us, "a rate, not negative")
 
-    def sigma_kev(self, energy_kev: FloatArray) -> FloatArray:
-        """Standard deviation of the reconstructed energy."""
-        return self.stochastic * np.sqrt(energy_kev) + self.constant * energy_kev
+    def efficiency(self, time_us: FloatArray) -> FloatArray:
+        """Efficiency at the given times."""
+        if self.loss_per_us == 0.0:
+            return np.ones_like(time_us)
+        return np.exp(-self.loss_per_us * np.maximum(time_us - self.flat_until_us, 0.0))
 
 
 @dataclass(frozen=True)
 class Detector:
-    """A detector that counts recoils in bins of reconstructed energy.
+    """A detector that counts recoils in bins of reconstructed energy, and of time after a beam's trigger.
+
+    A nuclear recoil is first quenched to its electron-equivalent energy, which is what resolution, bins and
+    an efficiency of the reconstructed energy are about.
 
     Parameters
     ----------
@@ -92,10 +131,14 @@ class Detector:
         Edges of contiguous bins in reconstructed energy.
     efficiency : Efficiency, optional
         One by default.
-    resolution : GaussianResolution, optional
+    resolution : Resolution, optional
         Perfect by default.
     efficiency_of : {"reconstructed", "true"}
-        Which energy the efficiency is a function of.
+        Which energy the efficiency is a function of; the true one is the recoil's.
+    quenching : Quenching, optional
+        None by default: all of the energy is seen.
+    time : TimeWindow, optional
+        Bins in time; one without limits by default.
 
     Raises
     ------
@@ -106,8 +149,10 @@ class Detector:
     exposure_tonne_year: float
     bin_edges_kev: tuple[float, ...]
     efficiency: Efficiency = field(default_factory=lambda: Efficiency((0.0, 1.0), (1.0, 1.0), 1.0, 1.0))
-    resolution: GaussianResolution | None = None
+    resolution: Resolution | None = None
     efficiency_of: Literal["reconstructed", "true"] = "reconstructed"
+    quenching: Quenching | None = None
+    time: TimeWindow | None = None
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.exposure_tonne_year) and self.exposure_tonne_year > 0.0):
@@ -122,29 +167,29 @@ class Detector:
     def recoil_range_kev(self) -> tuple[float, float]:
         """True recoils that can be counted: all but 1e-15 of the resolution's tails."""
         low, high = self.bin_edges_kev[0], self.bin_edges_kev[-1]
-        if self.resolution is None:
-            return low, high
-        # T ± 8σ(T) = edge is quadratic in √T.
-        spread, linear = _TAIL * self.resolution.stochastic, _TAIL * self.resolution.constant
-        root_low = 2.0 * low / (spread + math.sqrt(spread**2 + 4.0 * (1.0 + linear) * low)) if low else 0.0
-        root_high = (spread + math.sqrt(spread**2 + 4.0 * (1.0 - linear) * high)) / (2.0 * (1.0 - linear))
-        return root_low**2, root_high**2
+        if self.resolution is not None:
+            low, high = self.resolution.reach(low, high)
+        return self._recoil(low), self._recoil(high)
 
     @property
     def kinks_kev(self) -> tuple[float, ...]:
         """True recoils where the response jumps or bends: quadrature stops there."""
         knots = self.efficiency.energy_kev
         if self.resolution is None:
-            return tuple(sorted({*self.bin_edges_kev, *knots}))
+            seen = {*self.bin_edges_kev, *(knots if self.efficiency_of == "reconstructed" else ())}
+            kinks = {*map(self._recoil, seen), *(knots if self.efficiency_of == "true" else ())}
+            return tuple(sorted(kinks))
         return tuple(knots) if self.efficiency_of == "true" else ()
 
+    def _recoil(self, energy_kev: float) -> float:
+        return energy_kev if self.quenching is None else recoil_for(self.quenching, energy_kev)
+
     def response(self, recoil_kev: FloatArray) -> FloatArray:
-        """Probability that a recoil is detected and falls in each bin.
+        """Probability that a recoil is detected and falls in each energy bin.
 
-        For an efficiency ε that is linear between knots, p + qE' in a segment [a, b], and a Gaussian
-        resolution, the integral over reconstructed energy is elementary:
-
-        ∫ₐᵇ (p + qE') N(E'; T, σ) dE' = (p + qT) [Φ(z_b) − Φ(z_a)] − qσ [φ(z_b) − φ(z_a)],  z = (E' − T)/σ.
+        For an efficiency ε that is linear between knots, p + qE' in a segment [a, b], the integral over
+        reconstructed energy ∫ₐᵇ (p + qE') P(E') dE' needs the resolution's first two
+        :meth:`~nuatom.detectors.resolution.Resolution.moments` only.
 
         Parameters
         ----------
@@ -157,13 +202,12 @@ class Detector:
         """
         bins = np.asarray(self.bin_edges_kev)
         recoil = np.asarray(recoil_kev, dtype=float)[:, None]
+        energy = recoil if self.quenching is None else self.quenching(recoil)
         if self.resolution is None:
-            inside = (recoil >= bins[:-1]) & (recoil < bins[1:])
-            return inside * self.efficiency(recoil)
-        sigma = self.resolution.sigma_kev(recoil)
+            inside = (energy >= bins[:-1]) & (energy < bins[1:])
+            return inside * self.efficiency(recoil if self.efficiency_of == "true" else energy)
         if self.efficiency_of == "true":
-            shares: FloatArray = np.diff(ndtr((bins - recoil) / sigma), axis=1)
-            return self.efficiency(recoil) * shares
+            return self.efficiency(recoil) * self.resolution.moments(bins, energy)[0]
 
         knots = np.asarray(self.efficiency.energy_kev)
         edges = np.union1d(bins, knots[(knots > bins[0]) & (knots < bins[-1])])
@@ -171,15 +215,13 @@ class Detector:
         quarter = 0.25 * np.diff(edges)
         slope = (self.efficiency(middle + quarter) - self.efficiency(middle - quarter)) / (2.0 * quarter)
         offset = self.efficiency(middle) - slope * middle
-        z = (edges - recoil) / sigma
-        gauss = np.exp(-0.5 * z**2) / math.sqrt(2.0 * math.pi)
-        segments = (offset + slope * recoil) * np.diff(ndtr(z), axis=1)
-        segments -= slope * sigma * np.diff(gauss, axis=1)
+        probability, first = self.resolution.moments(edges, energy)
+        segments = offset * probability + slope * first
         counted: FloatArray = np.add.reduceat(segments, np.searchsorted(edges, bins[:-1]), axis=1)
         return counted
 
 
-def _increasing(name: str, values: tuple[float, ...]) -> None:
+def _increasing(name: str, values: tuple[float, ...], what: str = "energies") -> None:
     array = np.asarray(values, dtype=float)
     if not (np.all(np.isfinite(array)) and np.all(np.diff(array) > 0.0)):
-        raise InputError(name, values, "finite, increasing energies")
+        raise InputError(name, values, f"finite, increasing {what}")

@@ -13,14 +13,22 @@ from numpy.typing import NDArray
 
 from nuatom.atoms import Target
 from nuatom.data import manifest, read_text
-from nuatom.detectors import Detector, Efficiency, GaussianResolution
+from nuatom.detectors import Detector
 from nuatom.errors import InputError
-from nuatom.experiments.results import Limit, Scan, Spectrum
+from nuatom.experiments.build import (
+    Background,
+    Variation,
+    backgrounds_of,
+    detector_of,
+    flux_of,
+    variations_of,
+)
+from nuatom.experiments.results import Limit, Scan, Spectrum, TimeProjection
 from nuatom.experiments.schema import ExperimentFile, PublishedLimit, parse
-from nuatom.fluxes import flux
+from nuatom.fluxes import Flux
 from nuatom.inference import BinnedLikelihood, Sides, confidence_interval, surface
 from nuatom.neutrinos import Neutrino, Parameter, couplings, parameter
-from nuatom.processes import ionization
+from nuatom.processes import DEFAULT_MODELS, interaction
 from nuatom.rates import FoldedKernels, fold
 
 __all__ = ["Experiment", "experiment", "experiment_names"]
@@ -36,8 +44,9 @@ class Experiment:
     """A data set, with the background, detector and flux that its publication describes.
 
     Where the published background already holds the Standard Model's neutrinos, the signal is what the
-    couplings change with respect to them, S(θ) − S(SM), so that they are counted once. The background's
-    normalisation and each flux component's are profiled.
+    couplings change with respect to them, S(θ) − S(SM), so that they are counted once. The normalisations of
+    the backgrounds are profiled, and those of the flux components, each by its own uncertainty or all by a
+    common one; so is each systematic variation, whose effect on the signal is taken as linear.
 
     Parameters
     ----------
@@ -45,12 +54,13 @@ class Experiment:
         Short name, and how figures call it.
     target : Target
         What the detector is made of.
-    flux_name : str
-        A name that :func:`nuatom.fluxes.flux` knows.
+    flux : Flux
+        Neutrinos at the detector.
     detector : Detector
-        Exposure, bins, efficiency and resolution.
+        Exposure, bins, quenching, efficiency and resolution.
     counts, background : tuple of float
-        Observed, and expected from the published background model, per bin.
+        Observed, and expected from the published background model, per bin; where time is binned too, all
+        times of the first energy, and so on.
     background_uncertainty : float
         Relative uncertainty of the background's normalisation; infinite for a free one.
     holds_standard_neutrinos : bool
@@ -59,12 +69,21 @@ class Experiment:
         Published intervals to compare with.
     citations : tuple of str
         Keys of the publications.
+    process : str
+        What the neutrinos do: a key of :data:`nuatom.processes.DEFAULT_MODELS`.
+    other_backgrounds : tuple of Background
+        Further backgrounds, with normalisations of their own.
+    signal_uncertainty : float, optional
+        Relative uncertainty of the signal's normalisation, common to all flux components; None where each
+        component has its own.
+    variations : tuple of Variation
+        Systematic uncertainties of the beam's timing and the detector's response.
     """
 
     name: str
     title: str
     target: Target
-    flux_name: str
+    flux: Flux
     detector: Detector
     counts: tuple[float, ...]
     background: tuple[float, ...]
@@ -72,24 +91,44 @@ class Experiment:
     holds_standard_neutrinos: bool
     published: tuple[PublishedLimit, ...]
     citations: tuple[str, ...]
+    process: str = "electron"
+    other_backgrounds: tuple[Background, ...] = ()
+    signal_uncertainty: float | None = None
+    variations: tuple[Variation, ...] = ()
 
-    def folded(self, model: str = "stepping") -> FoldedKernels:
+    def model_named(self, model: str | None) -> str:
+        """Name of a model, the process's default for None."""
+        return DEFAULT_MODELS[self.process] if model is None else model
+
+    def folded(self, model: str | None = None) -> FoldedKernels:
         """Kernels folded with flux and detector, computed once."""
-        return _folded(self.target, self.flux_name, self.detector, model)
+        return _folded(self.target, self.flux, self.detector, self.process, self.model_named(model))
 
-    def likelihood(self, model: str = "stepping") -> BinnedLikelihood:
-        """Likelihood of the data, with the flux uncertainties of the model's components."""
+    def varied(self, model: str | None = None) -> tuple[FoldedKernels, ...]:
+        """What one standard deviation of each systematic variation adds to the folded kernels."""
+        return tuple(
+            _folded_variation(self.target, entry, self.process, self.model_named(model))
+            for entry in self.variations
+        )
+
+    def likelihood(self, model: str | None = None) -> BinnedLikelihood:
+        """Likelihood of the data, with the uncertainties of backgrounds and signal."""
+        common = self.signal_uncertainty
         return BinnedLikelihood(
             counts=np.array(self.counts),
             background=np.array(self.background),
             background_uncertainty=self.background_uncertainty,
-            signal_uncertainty=self.folded(model).relative_uncertainty,
+            signal_uncertainty=(
+                self.folded(model).relative_uncertainty if common is None else np.array([common])
+            ),
+            other=np.array([entry.counts for entry in self.other_backgrounds]).reshape(-1, len(self.counts)),
+            other_uncertainty=np.array([entry.uncertainty for entry in self.other_backgrounds]),
         )
 
     def statistic(
         self,
         parameters: Sequence[Parameter],
-        model: str = "stepping",
+        model: str | None = None,
         neutrino: Neutrino | None = None,
     ) -> Callable[[FloatArray], FloatArray]:
         """−2 ln λ profiled over normalisations, as a function of points of shape (..., parameters)."""
@@ -97,9 +136,14 @@ class Experiment:
         folded, likelihood = self.folded(model), self.likelihood(model)
         counts = folded.quadratic(base, tuple(parameters))
         offset = self._counted_in_background(folded, base)
+        shifts = [varied.quadratic(base, tuple(parameters)) for varied in self.varied(model)]
 
         def evaluate(values: FloatArray) -> FloatArray:
-            return likelihood.profile(counts(values) - offset).chi2
+            signal = self._normalised(counts(values) - offset)
+            if not shifts:
+                return likelihood.profile(signal).chi2
+            variations = np.stack([shift(values).sum(axis=-2) for shift in shifts], axis=-2)
+            return likelihood.profile(signal, variations=variations).chi2
 
         return evaluate
 
@@ -107,7 +151,7 @@ class Experiment:
         self,
         name: str,
         cl: float = 0.90,
-        model: str = "stepping",
+        model: str | None = None,
         *,
         sides: Sides = "two-sided",
         neutrino: Neutrino | None = None,
@@ -120,8 +164,9 @@ class Experiment:
             ``"magnetic-moment"``, ``"charge:e"``, … (:func:`nuatom.neutrinos.parameter`).
         cl : float
             Confidence level.
-        model : str
-            Model of the electrons: ``"free"``, ``"stepping"``.
+        model : str, optional
+            Model of the process: of electrons ``"free"``, ``"stepping"``, of nuclei the form factor; the
+            process's default by default.
         sides : {"two-sided", "upper"}
             Interval from Δ(−2 ln λ) = 2.71 or one-sided upper limit from 1.64, at 90%.
         neutrino : Neutrino, optional
@@ -148,7 +193,7 @@ class Experiment:
             experiment=self.name,
             title=self.title,
             parameter=chosen,
-            model=model,
+            model=self.model_named(model),
             interval=interval,
             goodness_of_fit=self.likelihood(model).goodness_of_fit(interval.minimum, fitted=1),
             citations=self._cite(model, base),
@@ -158,7 +203,7 @@ class Experiment:
         self,
         names: Sequence[str],
         values: Sequence[FloatArray],
-        model: str = "stepping",
+        model: str | None = None,
         *,
         neutrino: Neutrino | None = None,
         progress: Callable[[float], None] | None = None,
@@ -171,8 +216,8 @@ class Experiment:
             One or more parameters, all different.
         values : sequence of ndarray
             Values of each.
-        model : str
-            Model of the electrons.
+        model : str, optional
+            Model of the process.
         neutrino : Neutrino, optional
             Everything that is not scanned.
         progress : callable, optional
@@ -187,14 +232,14 @@ class Experiment:
             experiment=self.name,
             title=self.title,
             parameters=parameters,
-            model=model,
+            model=self.model_named(model),
             values=tuple(values),
             surface=fit,
             citations=self._cite(model, base),
         )
 
     def axis(
-        self, name: str, points: int, model: str = "stepping", *, neutrino: Neutrino | None = None
+        self, name: str, points: int, model: str | None = None, *, neutrino: Neutrino | None = None
     ) -> FloatArray:
         """Values of a parameter that hold its 99.7% interval, evenly spaced."""
         chosen = parameter(name)
@@ -204,33 +249,56 @@ class Experiment:
         margin = 0.1 * ((high - low) or chosen.kind.scale)
         return np.linspace(0.0 if chosen.even else low - margin, high + margin, points)
 
-    def spectrum(self, neutrino: Neutrino | None = None, model: str = "stepping") -> Spectrum:
+    def spectrum(self, neutrino: Neutrino | None = None, model: str | None = None) -> Spectrum:
         """Expected counts for given couplings beside the data, normalisations profiled."""
         base = Neutrino() if neutrino is None else neutrino
         folded, likelihood = self.folded(model), self.likelihood(model)
         signal = folded.counts(base) - self._counted_in_background(folded, base)
-        profile = likelihood.profile(signal)
+        shifts = np.array([varied.counts(base) for varied in self.varied(model)]).reshape(-1, *signal.shape)
+        profile = likelihood.profile(self._normalised(signal), variations=shifts.sum(axis=1))
+        fitted = profile.flux_scale[:, None] * signal + np.tensordot(profile.pull, shifts, axes=1)
         scale = float(profile.background_scale)
+        background = scale * np.array(self.background)
+        for entry, factor in zip(self.other_backgrounds, profile.other_scale, strict=True):
+            background = background + factor * np.array(entry.counts)
+        observed = np.array(self.counts)
+
+        def grid(counts: FloatArray) -> FloatArray:
+            return counts.reshape(*counts.shape[:-1], len(self.detector.bin_edges_kev) - 1, -1)
+
+        time = self.detector.time
         return Spectrum(
             experiment=self.name,
             title=self.title,
-            model=model,
+            model=self.model_named(model),
             bin_edges_kev=np.array(self.detector.bin_edges_kev),
-            observed=np.array(self.counts),
-            background=scale * np.array(self.background),
+            observed=grid(observed).sum(axis=-1),
+            background=grid(background).sum(axis=-1),
             background_scale=scale,
-            signal=dict(zip(folded.names, profile.flux_scale[:, None] * signal, strict=True)),
-            standard_model=folded.counts(base.standard_model()).sum(axis=0),
+            signal=dict(zip(folded.names, grid(fitted).sum(axis=-1), strict=True)),
+            standard_model=grid(folded.counts(base.standard_model()).sum(axis=0)).sum(axis=-1),
             goodness_of_fit=likelihood.goodness_of_fit(float(profile.chi2), fitted=0),
             citations=self._cite(model, base),
+            in_time=None
+            if time is None
+            else TimeProjection(
+                edges_us=np.array(time.edges_us),
+                observed=grid(observed).sum(axis=-2),
+                background=grid(background).sum(axis=-2),
+                signal=dict(zip(folded.names, grid(fitted).sum(axis=-2), strict=True)),
+            ),
         )
+
+    def _normalised(self, signal: FloatArray) -> FloatArray:
+        """Templates with a normalisation each: flux components, or their sum where they share one."""
+        return signal if self.signal_uncertainty is None else signal.sum(axis=-2, keepdims=True)
 
     def _counted_in_background(self, folded: FoldedKernels, neutrino: Neutrino) -> FloatArray:
         # The published background knows the Standard Model's weak mixing angle, whatever is assumed here.
         standard = folded.counts(Neutrino(electroweak=couplings(neutrino.electroweak.scheme)))
         return standard if self.holds_standard_neutrinos else np.zeros_like(standard)
 
-    def _cite(self, model: str, neutrino: Neutrino) -> tuple[str, ...]:
+    def _cite(self, model: str | None, neutrino: Neutrino) -> tuple[str, ...]:
         sources = (*self.citations, *self.folded(model).citations, *neutrino.citations)
         return tuple(dict.fromkeys(sources))
 
@@ -271,38 +339,41 @@ def experiment(name: str) -> Experiment:
 
 
 def _build(file: ExperimentFile, origin: str) -> Experiment:
-    efficiency, resolution = file.detector.efficiency, file.detector.resolution
     try:
-        detector = Detector(
-            exposure_tonne_year=file.detector.exposure_tonne_year,
-            bin_edges_kev=file.data.bin_edges_kev,
-            efficiency=Efficiency(
-                efficiency.energy_kev, efficiency.value, efficiency.below, efficiency.above
-            ),
-            resolution=(
-                None if resolution is None else GaussianResolution(resolution.stochastic, resolution.constant)
-            ),
-            efficiency_of=efficiency.of,
-        )
-        target = Target(file.target)
-        flux(file.flux)
+        detector = detector_of(file)
+        target, source = Target(file.target), flux_of(file)
+        variations = variations_of(file, source, detector)
     except InputError as error:
         raise InputError(f"{origin}: {error.argument}", error.value, error.accepted) from error
+    main, *others = backgrounds_of(file)
     return Experiment(
         name=file.name,
         title=file.title,
         target=target,
-        flux_name=file.flux,
+        flux=source,
         detector=detector,
         counts=file.data.counts,
-        background=file.background.counts,
-        background_uncertainty=file.background.normalisation_uncertainty,
-        holds_standard_neutrinos=file.background.holds_standard_neutrinos,
+        background=main.counts,
+        background_uncertainty=main.uncertainty,
+        holds_standard_neutrinos=file.background is not None and file.background.holds_standard_neutrinos,
         published=file.published,
         citations=file.citations,
+        process=file.process,
+        other_backgrounds=tuple(others),
+        signal_uncertainty=None if file.signal is None else file.signal.normalisation_uncertainty,
+        variations=variations,
     )
 
 
 @cache
-def _folded(target: Target, flux_name: str, detector: Detector, model: str) -> FoldedKernels:
-    return fold(ionization(target, model), target, flux(flux_name), detector)
+def _folded(target: Target, flux: Flux, detector: Detector, process: str, model: str) -> FoldedKernels:
+    return fold(interaction(target, process, model), target, flux, detector)
+
+
+@cache
+def _folded_variation(target: Target, variation: Variation, process: str, model: str) -> FoldedKernels:
+    plus, minus = (
+        _folded(target, flux, detector, process, model)
+        for flux, detector in (variation.plus, variation.minus)
+    )
+    return plus.half_difference(minus)

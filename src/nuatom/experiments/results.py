@@ -13,7 +13,7 @@ from nuatom.errors import InputError
 from nuatom.inference import GoodnessOfFit, Interval, Surface
 from nuatom.neutrinos import Parameter
 
-__all__ = ["Limit", "Scan", "Spectrum"]
+__all__ = ["Limit", "Scan", "Spectrum", "TimeProjection"]
 
 FloatArray = NDArray[np.float64]
 
@@ -29,7 +29,7 @@ class Limit:
     parameter : Parameter
         What was fitted.
     model : str
-        Model of the electrons.
+        Model of the process.
     interval : Interval
         The result.
     goodness_of_fit : GoodnessOfFit
@@ -90,7 +90,7 @@ class Scan:
     parameters : tuple of Parameter
         Axes of the grid.
     model : str
-        Model of the electrons.
+        Model of the process.
     values : tuple of ndarray
         Grid along each axis.
     surface : Surface
@@ -147,6 +147,41 @@ class Scan:
 
 
 @dataclass(frozen=True, eq=False)
+class TimeProjection:
+    """Counts in bins of time after a beam's trigger, all energies together.
+
+    Parameters
+    ----------
+    edges_us : ndarray, shape (bins + 1,)
+        Time bins.
+    observed, background : ndarray, shape (bins,)
+        Counts, and fitted backgrounds.
+    signal : dict of ndarray
+        Per flux component.
+    """
+
+    edges_us: FloatArray
+    observed: FloatArray
+    background: FloatArray
+    signal: dict[str, FloatArray]
+
+    @property
+    def total_signal(self) -> FloatArray:
+        """Signal of all components."""
+        total: FloatArray = np.sum(list(self.signal.values()), axis=0)
+        return total
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the numbers, as the command line prints them."""
+        return {
+            "edges_us": self.edges_us.tolist(),
+            "observed": self.observed.tolist(),
+            "background": self.background.tolist(),
+            "signal": {name: counts.tolist() for name, counts in self.signal.items()},
+        }
+
+
+@dataclass(frozen=True, eq=False)
 class Spectrum:
     """Expected counts of one experiment for given couplings, beside its data.
 
@@ -159,9 +194,9 @@ class Spectrum:
     observed : ndarray, shape (bins,)
         Counts.
     background : ndarray, shape (bins,)
-        Published background times its fitted normalisation.
+        Published backgrounds times their fitted normalisations.
     background_scale : float
-        That normalisation.
+        Normalisation of the main one.
     signal : dict of ndarray
         Per flux component, what is added to the background.
     standard_model : ndarray, shape (bins,)
@@ -170,6 +205,8 @@ class Spectrum:
         Of the sum.
     citations : tuple of str
         Sources of everything used.
+    in_time : TimeProjection, optional
+        The same in time, where the data are binned in it.
     """
 
     experiment: str
@@ -183,6 +220,7 @@ class Spectrum:
     standard_model: FloatArray
     goodness_of_fit: GoodnessOfFit
     citations: tuple[str, ...]
+    in_time: TimeProjection | None = None
 
     @property
     def total_signal(self) -> FloatArray:
@@ -206,12 +244,14 @@ class Spectrum:
             "standard_model": self.standard_model.tolist(),
             "expected": self.expected.tolist(),
             "goodness_of_fit": _goodness(self.goodness_of_fit),
+            **({} if self.in_time is None else {"in_time": self.in_time.to_dict()}),
         }
 
     def plot(self, path: str | PathLike[str]) -> None:
         """Draw data with Poisson bars, background, signal, and pulls."""
         from nuatom.viz import draw_spectrum
 
+        time = self.in_time
         draw_spectrum(
             path,
             edges_kev=self.bin_edges_kev,
@@ -219,6 +259,9 @@ class Spectrum:
             background=self.background,
             signal=self.total_signal,
             title=f"{self.title}, {self.model}",
+            in_time=None
+            if time is None
+            else (time.edges_us, time.observed, time.background, time.total_signal),
         )
 
 

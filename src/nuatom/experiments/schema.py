@@ -21,10 +21,15 @@ Counts = Annotated[tuple[Annotated[float, Field(ge=0.0)], ...], Field(min_length
 
 
 class DataTable(_Table):
-    """Observed counts, in contiguous bins of reconstructed energy."""
+    """Observed counts, in contiguous bins of reconstructed energy, and of time within each of them.
+
+    Edges are in keV, or in photoelectrons where the detector's light yield is given.
+    """
 
     source: str
-    bin_edges_kev: Energies
+    bin_edges_kev: Energies | None = None
+    bin_edges_pe: Energies | None = None
+    time_edges_us: Energies | None = None
     counts: Counts
 
 
@@ -35,6 +40,17 @@ class BackgroundTable(_Table):
     counts: Counts
     normalisation_uncertainty: Annotated[float, Field(ge=0.0, allow_inf_nan=True)]
     holds_standard_neutrinos: bool
+
+
+class ProductBackgroundTable(_Table):
+    """Background that is a product of a spectrum and a distribution in time."""
+
+    name: str
+    source: str
+    expected: Annotated[float, Field(gt=0.0)]
+    normalisation_uncertainty: Annotated[float, Field(ge=0.0, allow_inf_nan=True)]
+    energy_share: Counts
+    time_share: Counts
 
 
 class EfficiencyTable(_Table):
@@ -56,13 +72,82 @@ class ResolutionTable(_Table):
     constant: float
 
 
-class DetectorTable(_Table):
-    """Exposure, efficiency and resolution."""
+Curve = tuple[float, float, float, float]
+
+
+class LogisticEfficiencyTable(_Table):
+    """Efficiency a/(1 + e^{−b(x − c)}) + d against photoelectrons x, and its one-sigma variations."""
 
     source: str
-    exposure_tonne_year: Annotated[float, Field(gt=0.0)]
-    efficiency: EfficiencyTable
+    coefficients: Curve
+    plus: Curve
+    minus: Curve
+
+
+class GammaResolutionTable(_Table):
+    """Gamma-distributed reconstructed energy of shape 1 + bE."""
+
+    source: str
+    shape_per_kev: float
+
+
+class QuenchingVariation(_Table):
+    """Coefficients at plus and minus one sigma."""
+
+    name: str
+    plus: tuple[float, ...]
+    minus: tuple[float, ...]
+
+
+class QuenchingTable(_Table):
+    """Polynomial quenching: coefficients of T, T², … in MeV, and independent variations."""
+
+    source: str
+    coefficients_mev: tuple[float, ...]
+    highest_recoil_kev: float
+    variations: tuple[QuenchingVariation, ...] = ()
+
+
+class TimeEfficiencyTable(_Table):
+    """Efficiency in time: one until a time, then falling exponentially."""
+
+    source: str
+    flat_until_us: float
+    loss_per_us: float
+
+
+class DetectorTable(_Table):
+    """Exposure, or the mass beside a beam; quenching, efficiency and resolution."""
+
+    source: str
+    exposure_tonne_year: Annotated[float, Field(gt=0.0)] | None = None
+    mass_kg: Annotated[float, Field(gt=0.0)] | None = None
+    light_yield_pe_per_kev: Annotated[float, Field(gt=0.0)] | None = None
+    efficiency: EfficiencyTable | None = None
+    logistic_efficiency: LogisticEfficiencyTable | None = None
     resolution: ResolutionTable | None = None
+    gamma_resolution: GammaResolutionTable | None = None
+    quenching: QuenchingTable | None = None
+    time_efficiency: TimeEfficiencyTable | None = None
+
+
+class PionDecayTable(_Table):
+    """A beam dump: protons on target over the whole run, and their pulse."""
+
+    source: str
+    protons_on_target: Annotated[float, Field(gt=0.0)]
+    neutrinos_per_proton: Annotated[float, Field(gt=0.0)]
+    distance_m: Annotated[float, Field(gt=0.0)]
+    pulse_centre_ns: float
+    pulse_centre_uncertainty_ns: Annotated[float, Field(ge=0.0)] = 0.0
+    pulse_sigma_ns: Annotated[float, Field(gt=0.0)]
+
+
+class SignalTable(_Table):
+    """Uncertainty of the signal's normalisation, common to all components of the flux."""
+
+    source: str
+    normalisation_uncertainty: Annotated[float, Field(ge=0.0)]
 
 
 class PublishedLimit(_Table):
@@ -80,12 +165,15 @@ class ExperimentFile(_Table):
 
     name: str
     title: str
-    process: Literal["electron"]
+    process: Literal["electron", "nucleus", "atom"]
     target: str
-    flux: str
+    flux: str | None = None
+    pion_decay: PionDecayTable | None = None
     citations: tuple[str, ...]
     data: DataTable
-    background: BackgroundTable
+    signal: SignalTable | None = None
+    background: BackgroundTable | None = None
+    product_backgrounds: tuple[ProductBackgroundTable, ...] = ()
     detector: DetectorTable
     published: tuple[PublishedLimit, ...] = ()
 
@@ -114,17 +202,71 @@ def parse(text: str, origin: str) -> ExperimentFile:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
-        given = "nothing" if first["type"] == "missing" else first["input"]
-        raise InputError(f"{origin}: {place}", given, _sentence(first["msg"])) from error
-    bins = len(file.data.bin_edges_kev) - 1
-    for place, counts in (
-        ("data.counts", file.data.counts),
-        ("background.counts", file.background.counts),
-    ):
-        if len(counts) != bins:
-            raise InputError(f"{origin}: {place}", f"{len(counts)} numbers", f"one for each of {bins} bins")
+        if first["type"] == "missing":
+            raise InputError(f"{origin}: {place}", None, "a value: the field is missing") from error
+        if first["type"] == "extra_forbidden":
+            raise InputError(f"{origin}: {place}", first["input"], "no such field") from error
+        accepted = first["msg"].removeprefix("Input should be ")
+        raise InputError(f"{origin}: {place}", first["input"], accepted) from error
+    _check_alternatives(file, origin)
+    _check_lengths(file, origin)
     return file
 
 
-def _sentence(message: str) -> str:
-    return message[:1].lower() + message[1:]
+def _check_alternatives(file: ExperimentFile, origin: str) -> None:
+    """Where a quantity can be given in two ways, it is given in one; photoelectrons need a light yield."""
+    data, detector = file.data, file.detector
+    for place, one, other, (first, second) in (
+        ("data", data.bin_edges_kev, data.bin_edges_pe, ("bin_edges_kev", "bin_edges_pe")),
+        ("flux", file.flux, file.pion_decay, ("flux", "pion_decay")),
+        (
+            "background",
+            file.background,
+            file.product_backgrounds or None,
+            ("background", "product_backgrounds"),
+        ),
+        (
+            "detector",
+            detector.exposure_tonne_year,
+            detector.mass_kg,
+            ("exposure_tonne_year", "mass_kg"),
+        ),
+        (
+            "detector",
+            detector.efficiency,
+            detector.logistic_efficiency,
+            ("efficiency", "logistic_efficiency"),
+        ),
+    ):
+        if (one is None) == (other is None):
+            given = "neither" if one is None else "both"
+            raise InputError(f"{origin}: {place}", given, f"either {first} or {second}")
+    if detector.resolution is not None and detector.gamma_resolution is not None:
+        raise InputError(f"{origin}: detector", "both", "either resolution or gamma_resolution")
+    if (detector.mass_kg is None) != (file.pion_decay is None):
+        raise InputError(
+            f"{origin}: detector.mass_kg", detector.mass_kg, "a mass beside a beam, and only then"
+        )
+    in_pe = data.bin_edges_pe is not None or detector.logistic_efficiency is not None
+    if in_pe != (detector.light_yield_pe_per_kev is not None):
+        raise InputError(
+            f"{origin}: detector.light_yield_pe_per_kev",
+            detector.light_yield_pe_per_kev,
+            "a yield beside photoelectrons, and only then",
+        )
+
+
+def _check_lengths(file: ExperimentFile, origin: str) -> None:
+    data = file.data
+    energies = len(data.bin_edges_kev or data.bin_edges_pe or ()) - 1
+    times = 1 if data.time_edges_us is None else len(data.time_edges_us) - 1
+    lists = [("data.counts", data.counts, energies * times)]
+    if file.background is not None:
+        lists.append(("background.counts", file.background.counts, energies * times))
+    for table in file.product_backgrounds:
+        place = f"product_backgrounds.{table.name}"
+        lists.append((f"{place}.energy_share", table.energy_share, energies))
+        lists.append((f"{place}.time_share", table.time_share, times))
+    for place, numbers, bins in lists:
+        if len(numbers) != bins:
+            raise InputError(f"{origin}: {place}", f"{len(numbers)} numbers", f"one for each of {bins} bins")

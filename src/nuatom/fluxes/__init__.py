@@ -1,4 +1,4 @@
-"""Where the neutrinos come from: one module a source, and their names."""
+"""Where the neutrinos come from: one module a source, and the names of those that need no arguments."""
 
 from __future__ import annotations
 
@@ -8,17 +8,41 @@ from typing import Final
 
 from nuatom.errors import InputError
 from nuatom.fluxes.components import Component, Continuum, Flux, Lines, Production
+from nuatom.fluxes.pion_decay import pion_decay_at_rest
+from nuatom.fluxes.radioactive_source import radioactive_source
+from nuatom.fluxes.reactor import reactor
 from nuatom.fluxes.solar import solar
+from nuatom.fluxes.timing import BinnedPulse, GaussianPulse, Timing
 
-__all__ = ["FLUXES", "Component", "Continuum", "Flux", "Lines", "Production", "flux"]
+__all__ = [
+    "FLUXES",
+    "BinnedPulse",
+    "Component",
+    "Continuum",
+    "Flux",
+    "GaussianPulse",
+    "Lines",
+    "Production",
+    "Timing",
+    "flux",
+    "pion_decay_at_rest",
+    "radioactive_source",
+    "reactor",
+    "solar",
+]
 
 FLUXES: Final[MappingProxyType[str, Callable[[], Flux]]] = MappingProxyType(
     {
         "solar-gs98": lambda: solar("gs98"),
         "solar-agss09met": lambda: solar("agss09met"),
+        "reactor-pwr": lambda: reactor(thermal_power_gw=3.0, distance_m=20.0, name="reactor-pwr"),
+        "pion-decay-at-rest": lambda: pion_decay_at_rest(
+            neutrinos_per_proton=0.085, protons_per_s=8.7e15, distance_m=20.0
+        ),
     }
 )
-"""Every flux by name; nothing is read before one is called."""
+"""Every flux by name; nothing is read before one is called. The last two stand for no one place: 3 GW thermal
+with mean fuel, and 1.4 MW of 1 GeV protons, both at 20 m."""
 
 
 def flux(name: str) -> Flux:

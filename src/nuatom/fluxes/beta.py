@@ -1,4 +1,4 @@
-"""Neutrino spectra of allowed positron decays, with or without the Coulomb factor."""
+"""Neutrino spectra of allowed beta decays, with or without the Coulomb factor."""
 
 from __future__ import annotations
 
@@ -24,6 +24,9 @@ _HEAVIEST_CHARGE: Final = 1.0 / FINE_STRUCTURE
 _PANEL_GRADING: Final = tuple(1.0 - 4.0**-k for k in range(5))
 """Panel edges over the end point. The Coulomb factor of a slow positron falls like exp(−1/p): with
 all derivatives zero at the end point it is smooth but not analytic there, so panels crowd there."""
+
+_SLOW_ELECTRON_KEV: Final = 1e-3
+"""Below this momentum of an electron, p F(p) is its limit for p → 0 to 1e-11."""
 
 
 def fermi_function(momentum_kev: ArrayLike, charge: int, mass_number: int) -> FloatArray:
@@ -81,14 +84,19 @@ def fermi_function(momentum_kev: ArrayLike, charge: int, mass_number: int) -> Fl
 
 
 def beta_shape(
-    energy_kev: ArrayLike, endpoint_kev: float, charge: int = 0, mass_number: int = 1
+    energy_kev: ArrayLike,
+    endpoint_kev: float,
+    charge: int = 0,
+    mass_number: int = 1,
+    lepton: str = "positron",
 ) -> FloatArray:
-    """Phase-space shape of the neutrino of an allowed positron decay, keV⁴, not normalised.
+    """Phase-space shape of the neutrino of an allowed beta decay, keV⁴, not normalised.
 
-    dN/dE ∝ E² p_e E_e F(−Z, p_e),  E_e = endpoint + m_e − E,  p_e = √(E_e² − m_e²)
+    dN/dE ∝ E² p_e E_e F(∓Z, p_e),  E_e = endpoint + m_e − E,  p_e = √(E_e² − m_e²)
 
-    Nuclear recoil, weak magnetism, radiative corrections and screening are left out (the plasma
-    of a star does not screen with bound electrons). ``charge=0`` leaves out F and gives the pp
+    with the upper sign for a positron and its neutrino, the lower for an electron and its
+    antineutrino. Nuclear recoil, weak magnetism, radiative corrections and screening are left out (the
+    plasma of a star does not screen with bound electrons). ``charge=0`` leaves out F and gives the pp
     spectrum of Eq. (1) of "Electromagnetic properties of neutrinos from scattering on bound
     electrons in atom".
 
@@ -100,31 +108,42 @@ def beta_shape(
         Largest neutrino energy, positive.
     charge, mass_number : int
         Z ≥ 0 and A of the daughter nucleus.
+    lepton : str
+        ``"positron"`` or ``"electron"``.
 
     Returns
     -------
     ndarray, shape (...)
-        Zero outside [0, endpoint].
+        Zero outside [0, endpoint]. With an electron and Z > 0 it ends in a step: F diverges like 1/p.
 
     Raises
     ------
     InputError
-        For an end point that is not positive, or a negative charge.
+        For an end point that is not positive, a negative charge, or another lepton.
     """
     if not 0.0 < endpoint_kev < math.inf:
         raise InputError("endpoint_kev", endpoint_kev, "a positive energy")
     if charge < 0:
         raise InputError("charge", charge, "the charge Z ≥ 0 of the daughter nucleus")
+    if lepton not in {"positron", "electron"}:
+        raise InputError("lepton", lepton, "positron or electron")
     energy = np.asarray(energy_kev, dtype=float)
-    kinetic = np.where((energy >= 0.0) & (energy <= endpoint_kev), endpoint_kev - energy, 0.0)
-    # Not from E_e² − m_e², which loses its digits where the positron is slow.
+    inside = (energy >= 0.0) & (energy <= endpoint_kev)
+    kinetic = np.where(inside, endpoint_kev - energy, 0.0)
+    # Not from E_e² − m_e², which loses its digits where the lepton is slow.
     momentum = np.sqrt(kinetic * (kinetic + 2.0 * ELECTRON_MASS_KEV))
-    coulomb = fermi_function(momentum, -charge, mass_number)
-    return energy**2 * momentum * (kinetic + ELECTRON_MASS_KEV) * coulomb
+    sign = -1
+    if lepton == "electron" and charge > 0:
+        sign, momentum = 1, np.maximum(momentum, _SLOW_ELECTRON_KEV)
+    coulomb = fermi_function(momentum, sign * charge, mass_number)
+    shape = energy**2 * momentum * (kinetic + ELECTRON_MASS_KEV) * coulomb
+    return np.where(inside, shape, 0.0)
 
 
-def beta_spectrum(endpoint_kev: float, charge: int = 0, mass_number: int = 1) -> Continuum:
-    """Spectrum of the neutrino of an allowed positron decay; see :func:`beta_shape`.
+def beta_spectrum(
+    endpoint_kev: float, charge: int = 0, mass_number: int = 1, lepton: str = "positron"
+) -> Continuum:
+    """Spectrum of the neutrino of an allowed beta decay; see :func:`beta_shape`.
 
     Returns
     -------
@@ -138,5 +157,5 @@ def beta_spectrum(endpoint_kev: float, charge: int = 0, mass_number: int = 1) ->
     """
     return Continuum.normalised(
         (*(endpoint_kev * fraction for fraction in _PANEL_GRADING), endpoint_kev),
-        lambda energy_kev: beta_shape(energy_kev, endpoint_kev, charge, mass_number),
+        lambda energy_kev: beta_shape(energy_kev, endpoint_kev, charge, mass_number, lepton),
     )

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from nuatom.errors import InputError
+from nuatom.fluxes.timing import Timing
 from nuatom.numerics.quadrature import FloatArray, panel_rule
 
 __all__ = ["FLAVOURS", "Component", "Continuum", "Flux", "Lines", "Production"]
@@ -19,6 +20,9 @@ FLAVOURS: Final = ("e", "mu", "tau", "anti-e", "anti-mu", "anti-tau")
 
 _NORMALISATION_TOLERANCE: Final = 1e-9
 _NORMALISATION_ORDER: Final = 48
+
+# What is integrated varies on the scale of the threshold itself: panels double away from it.
+_DOUBLINGS: Final = 2.0 ** np.arange(1, 6)
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,8 @@ class Continuum:
         """Energies and weights that integrate a function over the spectrum above a threshold.
 
         ``sum(weight * f(energy))`` over the last axis is ∫ f(E) density(E) dE from `lower_kev`
-        to the end of the spectrum, by `order` Gauss-Legendre nodes in each panel. In the last
+        to the end of the spectrum, by `order` Gauss-Legendre nodes in each panel; panels that
+        start at the threshold also end where it doubles, for up to five times. In the last
         panel E = end − (end − left)(1 − u)², which turns a power of √(end − E) into a power
         of 1 − u; the error falls exponentially with `order` for a smooth f.
 
@@ -118,7 +123,7 @@ class Continuum:
 
         Returns
         -------
-        energy_kev, weight : ndarray, shape (..., panels * order)
+        energy_kev, weight : ndarray, shape (..., nodes)
             Weights include the density: those of the whole spectrum sum to 1.
         """
         energy, weight = _rule(self.edges_kev, lower_kev, order)
@@ -134,10 +139,15 @@ def _rule(edges_kev: tuple[float, ...], lower_kev: ArrayLike, order: int) -> tup
         raise InputError("order", order, "a positive number of nodes")
     edges = np.asarray(edges_kev, dtype=float)
     end = edges[-1]
-    clipped = np.minimum(np.maximum(edges, lower[..., None]), end)
-    energy, weight = panel_rule(clipped[..., :-1], order)
+    lower = np.clip(lower, edges[0], end)[..., None]
+    doubled = lower * _DOUBLINGS
+    inner = np.concatenate(
+        [np.maximum(edges[:-1], lower), np.where(doubled < 0.5 * end, doubled, lower)], axis=-1
+    )
+    inner.sort(axis=-1)
+    energy, weight = panel_rule(inner, order)
     distance, distance_weight = panel_rule(
-        np.stack([np.zeros(lower.shape), np.sqrt(end - clipped[..., -2])], axis=-1), order
+        np.stack([np.zeros(inner.shape[:-1]), np.sqrt(end - inner[..., -1])], axis=-1), order
     )
     return (
         np.concatenate([energy, end - distance**2], axis=-1),
@@ -187,6 +197,8 @@ class Component:
     spectrum : Lines or Continuum
     production : Production or None
         Where it is made, when matter there changes the flavour; None for a source in vacuum.
+    timing : Timing or None
+        When it arrives, for a pulsed source; None for a steady one.
 
     Raises
     ------
@@ -200,6 +212,7 @@ class Component:
     flavour: str
     spectrum: Lines | Continuum
     production: Production | None = None
+    timing: Timing | None = None
 
     def __post_init__(self) -> None:
         for argument in ("flux_per_cm2_s", "relative_uncertainty"):

@@ -20,11 +20,14 @@ FloatArray = NDArray[np.float64]
 Sides = Literal["two-sided", "upper"]
 
 # The search, in typical magnitudes: twenty points a decade on each allowed side of zero, from 1e-3 to 1e2,
-# and on to 1e6 until −2 ln λ has risen well beyond any threshold.
+# and on to 1e8 until −2 ln λ has risen well beyond any threshold: nuclei see charges a million times as large
+# as electrons do.
 _POINTS_PER_DECADE: Final = 20
-_FIRST_DECADE, _LEAST_DECADE, _LAST_DECADE = -3, 2, 6
-_WELL_BEYOND: Final = 100.0
+_FIRST_DECADE, _LEAST_DECADE, _LAST_DECADE = -3, 2, 8
+_WELL_BEYOND: Final = 50.0
 _CURVE_POINTS: Final = 201
+# Where −2 ln λ changes less than this over a cell of the grid, any point of it is the minimum.
+_FLAT: Final = 1e-7
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +108,7 @@ def confidence_interval(
     statistic : callable
         −2 ln λ, profiled over everything else, for an array of values.
     scale : float
-        Typical magnitude of θ; it is searched from 1e-3 to 1e6 times this.
+        Typical magnitude of θ; it is searched from 1e-3 to 1e8 times this.
     even : bool
         Whether the statistic depends on θ² only.
     cl : float
@@ -120,7 +123,8 @@ def confidence_interval(
     """
     rise = threshold(cl, sides)
     grid, coarse = _search(statistic, scale, even=even)
-    start = int(np.argmin(coarse))
+    zero = int(np.argmin(np.abs(grid)))
+    start = zero if coarse[zero] < coarse.min() + _FLAT else int(np.argmin(coarse))
     if not 0 <= start < grid.size - 1 or (start == 0 and not even):
         raise ConvergenceError(f"no minimum between {grid[0]:.3g} and {grid[-1]:.3g}")
     best, minimum = _refine(statistic, grid, start)
@@ -183,6 +187,8 @@ def _refine(
     at_start = float(statistic(grid[start : start + 1])[0])
     low, high = grid[max(start - 1, 0)], grid[start + 1]
     unit = high - low
+    if np.ptp(statistic(np.array([low, grid[start], high]))) < _FLAT:
+        return float(grid[start]), at_start
 
     def scaled(u: float) -> float:
         return float(statistic(np.array([low + u * unit]))[0])

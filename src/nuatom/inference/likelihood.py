@@ -16,7 +16,7 @@ __all__ = ["BinnedLikelihood", "GoodnessOfFit", "Profile"]
 FloatArray = NDArray[np.float64]
 
 _MAX_ITERATIONS: Final = 60
-_TOLERANCE: Final = 1e-10
+_TOLERANCE: Final = 1e-8
 
 
 @dataclass(frozen=True)
@@ -37,14 +37,20 @@ class Profile:
     chi2 : ndarray, shape (...)
         −2 ln of the likelihood ratio to the saturated model, penalties included.
     background_scale : ndarray, shape (...)
-        Fitted background normalisation, 1 being the template's own.
+        Fitted background normalisation, zero or more, 1 being the template's own.
     flux_scale : ndarray, shape (..., components)
         Fitted normalisation of each signal component.
+    other_scale : ndarray, shape (..., others)
+        Fitted normalisation of each further background.
+    pull : ndarray, shape (..., variations)
+        Fitted size of each systematic variation, in standard deviations.
     """
 
     chi2: FloatArray
     background_scale: FloatArray
     flux_scale: FloatArray
+    other_scale: FloatArray
+    pull: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,11 +60,14 @@ class BinnedLikelihood:
     .. math::
 
         -2\ln\lambda = 2\sum_b\Big[\lambda_b - n_b + n_b\ln\frac{n_b}{\lambda_b}\Big]
-            + \Big(\frac{\beta-1}{\sigma_B}\Big)^2 + \sum_c\Big(\frac{f_c-1}{\sigma_c}\Big)^2,
-        \qquad \lambda_b = \beta B_b + \sum_c f_c S_{cb},
+            + \Big(\frac{\beta-1}{\sigma_B}\Big)^2 + \sum_c\Big(\frac{f_c-1}{\sigma_c}\Big)^2
+            + \sum_v x_v^2,
+        \qquad \lambda_b = \beta B_b + \sum_c f_c S_{cb} + \sum_v x_v V_{vb},
 
-    :cite:`Baker:1983tu` for the Poisson terms. It is convex in β and f, so that Newton's method finds the
-    one minimum, for any number of signals at once.
+    :cite:`Baker:1983tu` for the Poisson terms. Further backgrounds stand beside B with normalisations and
+    uncertainties of their own; V_v is what one standard deviation of a systematic uncertainty adds to the
+    signal. It is convex in β, f and x, so that Newton's method finds the one minimum, for any number of
+    signals at once.
 
     Parameters
     ----------
@@ -70,6 +79,10 @@ class BinnedLikelihood:
         σ_B, relative; infinite for a free normalisation.
     signal_uncertainty : ndarray, shape (components,)
         σ_c, relative, of each signal component; zero for an exact one.
+    other : ndarray, shape (others, bins), optional
+        Further background templates.
+    other_uncertainty : ndarray, shape (others,), optional
+        Their relative uncertainties.
 
     Raises
     ------
@@ -81,6 +94,8 @@ class BinnedLikelihood:
     background: FloatArray
     background_uncertainty: float
     signal_uncertainty: FloatArray
+    other: FloatArray | None = None
+    other_uncertainty: FloatArray | None = None
 
     def __post_init__(self) -> None:
         if np.any(self.counts < 0) or np.any(self.counts % 1 != 0):
@@ -91,8 +106,25 @@ class BinnedLikelihood:
             raise InputError(
                 "uncertainty", self.background_uncertainty, "relative uncertainties, not negative"
             )
+        others = self._others()
+        if others.ndim != 2 or others.shape[1] != self.counts.size or np.any(others < 0.0):
+            raise InputError("other", others.tolist(), "a number, not negative, for each background and bin")
+        sigma = self._other_sigma()
+        if sigma.shape != others.shape[:1] or not np.all(sigma >= 0.0):
+            raise InputError("other_uncertainty", sigma.tolist(), "one not negative for each background")
 
-    def profile(self, signal: FloatArray, counts: FloatArray | None = None) -> Profile:
+    def _others(self) -> FloatArray:
+        return np.empty((0, self.counts.size)) if self.other is None else self.other
+
+    def _other_sigma(self) -> FloatArray:
+        return np.empty(0) if self.other_uncertainty is None else self.other_uncertainty
+
+    def profile(
+        self,
+        signal: FloatArray,
+        counts: FloatArray | None = None,
+        variations: FloatArray | None = None,
+    ) -> Profile:
         """Minimise over background and flux normalisations.
 
         Parameters
@@ -103,6 +135,8 @@ class BinnedLikelihood:
         counts : ndarray, shape (..., bins), optional
             Counts to use in the place of the observed ones: simulated experiments. Broadcasts with
             ``signal``.
+        variations : ndarray, shape (..., variations, bins), optional
+            What one standard deviation of each systematic uncertainty adds to the expectation.
 
         Raises
         ------
@@ -110,21 +144,50 @@ class BinnedLikelihood:
             When an expectation is negative whatever the background, or Newton's method does not converge.
         """
         observed = self.counts if counts is None else np.asarray(counts, dtype=float)
+        others, bins = self._others(), signal.shape[-1]
+        shifts = np.empty((*signal.shape[:-2], 0, bins)) if variations is None else variations
         batch = np.broadcast_shapes(signal.shape[:-2], observed.shape[:-1])
-        components, bins = signal.shape[-2:]
-        templates = np.empty((*batch, 1 + components, bins))
+        first, last = 1 + len(others), 1 + len(others) + signal.shape[-2]
+        templates = np.empty((*batch, last + shifts.shape[-2], bins))
         templates[..., 0, :] = self.background
-        templates[..., 1:, :] = signal
-        templates = templates.reshape(-1, 1 + components, bins)
+        templates[..., 1:first, :] = others
+        templates[..., first:last, :] = signal
+        templates[..., last:, :] = shifts
+        templates = templates.reshape(-1, *templates.shape[-2:])
         observed = np.broadcast_to(observed, (*batch, bins)).reshape(-1, bins)
 
-        sigma = np.concatenate([[self.background_uncertainty], self.signal_uncertainty])
+        sigma = np.concatenate(
+            [
+                [self.background_uncertainty],
+                self._other_sigma(),
+                self.signal_uncertainty,
+                np.ones(shifts.shape[-2]),
+            ]
+        )
         # An exact normalisation is one that no data can move: its template gets no freedom.
         movable = sigma > 0.0
         precision = np.where(movable, 1.0 / np.where(movable, sigma, 1.0) ** 2, 0.0)
-        pull, statistic = _newton(observed, templates, precision, movable)
-        scale = (1.0 + pull).reshape(*batch, 1 + components)
-        return Profile(statistic.reshape(batch), scale[..., 0], scale[..., 1:])
+        # Out-of-range signals overflow on the way; what comes back is checked.
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            pull, statistic = _newton(observed, templates, last, precision, movable)
+            negative = pull[:, 0] < -1.0
+            if negative.any():
+                # Convex with its minimum below zero: on the physical side it is lowest without background.
+                templates[negative, 0] = 0.0
+                others_movable = movable & (np.arange(sigma.size) > 0)
+                alone, without = _newton(
+                    observed[negative], templates[negative], last, precision, others_movable
+                )
+                alone[:, 0] = -1.0
+                pull[negative], statistic[negative] = alone, without + precision[0]
+        pull = pull.reshape(*batch, -1)
+        return Profile(
+            chi2=statistic.reshape(batch),
+            background_scale=1.0 + pull[..., 0],
+            other_scale=1.0 + pull[..., 1:first],
+            flux_scale=1.0 + pull[..., first:last],
+            pull=pull[..., last:],
+        )
 
     def goodness_of_fit(self, statistic: float, fitted: int) -> GoodnessOfFit:
         """Goodness of a fit with ``fitted`` free parameters, by the χ² that −2 ln λ tends to.
@@ -138,10 +201,17 @@ class BinnedLikelihood:
 
 
 def _newton(
-    observed: FloatArray, templates: FloatArray, precision: FloatArray, movable: NDArray[np.bool_]
+    observed: FloatArray,
+    templates: FloatArray,
+    expected_templates: int,
+    precision: FloatArray,
+    movable: NDArray[np.bool_],
 ) -> tuple[FloatArray, FloatArray]:
-    """Minimise each row over the pulls x of λ = Σ_m (1 + x_m) M_m; return pulls and minima."""
-    nominal = templates.sum(axis=1)
+    """Minimise each row over the pulls x of λ = Σ_m (1 + x_m) M_m + Σ_v x_v V_v; return pulls and minima.
+
+    The first ``expected_templates`` are the M, the others the V.
+    """
+    nominal = templates[:, :expected_templates].sum(axis=1)
     free = templates * movable[:, None]
     frozen = np.diag(np.where(movable, 0.0, 1.0))
 
@@ -162,6 +232,8 @@ def _newton(
     current = value(pull, every)
     if not np.all(np.isfinite(current)):
         raise ConvergenceError("a bin expects a negative number of events at every normalisation")
+    # A signal many orders too large is scaled down to nothing: rounding of its sum is all that is left then.
+    tolerance = np.maximum(_TOLERANCE, np.finfo(float).eps * np.abs(nominal).sum(axis=1))
     active = every
     for _ in range(_MAX_ITERATIONS):
         matrix = free[active]
@@ -175,6 +247,8 @@ def _newton(
         scaled = hessian * unit[:, :, None] * unit[:, None, :]
         step = unit * np.linalg.solve(scaled, (unit * gradient)[..., None])[..., 0]
         decrement = np.sum(step * gradient, axis=1)
+        if not np.all(np.isfinite(decrement)):
+            raise ConvergenceError("a normalisation that the data do not determine, or an overflow")
         length = np.ones(len(active))
         for _ in range(_MAX_ITERATIONS):
             trial = pull[active] - length[:, None] * step
@@ -184,7 +258,7 @@ def _newton(
                 break
             length[worse] *= 0.5
         pull[active], current[active] = trial, reached
-        active = active[decrement > _TOLERANCE]
+        active = active[decrement > tolerance[active]]
         if active.size == 0:
             return pull, current
     raise ConvergenceError(f"profiling {active.size} points did not converge in {_MAX_ITERATIONS} steps")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -65,8 +66,9 @@ def surface(
         if axis.ndim != 1 or axis.size < 2 or not np.all(np.isfinite(axis)) or np.any(np.diff(axis) <= 0.0):
             raise InputError("values", axis.tolist(), "two or more finite, increasing values on each axis")
     shape = tuple(axis.size for axis in axes)
-    if np.prod(shape) > _MOST_POINTS:
-        raise InputError("points", int(np.prod(shape)), f"at most {_MOST_POINTS} points")
+    points_in_all = math.prod(shape)
+    if points_in_all > _MOST_POINTS:
+        raise InputError("points", points_in_all, f"at most {_MOST_POINTS} points")
     points = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, len(axes))
     found = np.empty(len(points))
     for start in range(0, len(points), _CHUNK):

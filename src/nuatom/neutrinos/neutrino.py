@@ -171,7 +171,7 @@ def _matrix(name: str, value: MatrixLike) -> ComplexMatrix:
     except (TypeError, ValueError) as error:
         raise InputError(name, value, "a number, three numbers, or a 3×3 matrix") from error
     if not np.all(np.isfinite(array)):
-        raise InputError(name, value, "finite numbers")
+        raise InputError(name, array.tolist(), "finite numbers")
     if array.shape == ():
         return complex(array) * np.eye(3, dtype=complex)
     if array.shape == (3,):
@@ -184,7 +184,7 @@ def _matrix(name: str, value: MatrixLike) -> ComplexMatrix:
 def _hermitian(name: str, value: MatrixLike) -> ComplexMatrix:
     matrix = _matrix(name, value)
     if np.abs(matrix - matrix.conj().T).max() > _ROUNDING * np.abs(matrix).max():
-        raise InputError(name, value, "a Hermitian matrix (real where diagonal)")
+        raise InputError(name, matrix.tolist(), "a Hermitian matrix (real where diagonal)")
     return matrix
 
 

@@ -29,7 +29,8 @@ class Kind:
     scale : float
         A typical magnitude, where searches start.
     even : bool
-        Whether spectra depend on its square only, so that its sign cannot be measured.
+        Whether spectra depend on its square only where it is the only one of its kind, so that its sign
+        cannot be measured.
     """
 
     name: str
@@ -86,8 +87,9 @@ _SUBSCRIPTS: Final = {
 class Parameter:
     """One number to be fitted: an element of a matrix of the Neutrino, or its value for every flavour.
 
-    Off-diagonal elements are set together with their Hermitian partner. A Majorana transition moment, which
-    is antisymmetric, gives the same rates as the Dirac one of the same size.
+    Off-diagonal elements are set together with their partner: the Hermitian one, or for the moments and
+    charges of Majorana neutrinos the antisymmetric one (the charge is then imaginary). A Majorana transition
+    moment gives the same rates as the Dirac one of the same size.
     """
 
     kind: Kind
@@ -120,6 +122,10 @@ class Parameter:
         else:
             changed = matrices[self.kind.field].copy()
             changed[i, j] = changed[j, i] = value
+            if neutrino.nature == "majorana" and self.kind.field == "magnetic_moment":
+                changed[j, i] = -value
+            elif neutrino.nature == "majorana" and self.kind.field == "charge":
+                changed[i, j], changed[j, i] = 1j * value, -1j * value
             matrices[self.kind.field] = changed
         return Neutrino(
             **matrices,

@@ -18,8 +18,6 @@ def compiled(function: Function) -> Function:
     Floating-point contraction and reassociation are allowed, so sums may differ in the last digit
     between machines; not-a-number and infinity keep their meaning.
     """
-    decorate = numba.njit(
-        cache=True, nogil=True, error_model="numpy", fastmath={"contract", "reassoc"}
-    )
+    decorate = numba.njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "reassoc"})
     # Numba's dispatcher has the call signature of what it compiles.
     return cast("Function", decorate(function))

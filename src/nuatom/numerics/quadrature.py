@@ -39,5 +39,5 @@ def panel_rule(edges: ArrayLike, order: int) -> tuple[FloatArray, FloatArray]:
     edges = np.asarray(edges, dtype=float)
     unit_nodes, unit_weights = legendre_rule(order)
     left, width = edges[..., :-1, None], np.diff(edges, axis=-1)[..., None]
-    shape = (*edges.shape[:-1], -1)
+    shape = (*edges.shape[:-1], (edges.shape[-1] - 1) * order)
     return (left + width * unit_nodes).reshape(shape), (width * unit_weights).reshape(shape)

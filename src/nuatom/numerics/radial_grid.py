@@ -67,7 +67,7 @@ class RadialGrid:
         return values @ self.weight
 
     def derivative(self, values: FloatArray) -> FloatArray:
-        """Derivative df/dr along the last axis, of order h^10; zero at five points of each end."""
+        """Take df/dr along the last axis, to order h^10; zero at five points of each end."""
         slope = np.zeros_like(values)
         inside = slice(DIFFERENCE_REACH, self.size - DIFFERENCE_REACH)
         for reach, weight in enumerate(DIFFERENCE_WEIGHTS, start=1):

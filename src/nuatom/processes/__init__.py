@@ -4,13 +4,28 @@ from typing import Final
 
 from nuatom.atoms import Target
 from nuatom.errors import InputError
+from nuatom.processes.atom import whole_atom
 from nuatom.processes.electron import free, stepping
+from nuatom.processes.form_factors import FORM_FACTORS
 from nuatom.processes.kernels import CrossSection, Kernels
+from nuatom.processes.nucleus import coherent
 
-__all__ = ["ELECTRON_MODELS", "CrossSection", "Kernels", "ionization"]
+__all__ = [
+    "DEFAULT_MODELS",
+    "ELECTRON_MODELS",
+    "CrossSection",
+    "Kernels",
+    "coherent",
+    "interaction",
+    "ionization",
+    "whole_atom",
+]
 
 ELECTRON_MODELS: Final = {"free": free, "stepping": stepping}
 """Models of scattering on the electrons of a target, by name."""
+
+DEFAULT_MODELS: Final = {"electron": "stepping", "nucleus": "helm", "atom": "helm"}
+"""Every process by name, and the model that it has by default: of electrons, or the nuclear form factor."""
 
 
 def ionization(target: Target, model: str = "stepping") -> Kernels:
@@ -38,3 +53,31 @@ def ionization(target: Target, model: str = "stepping") -> Kernels:
     if model not in ELECTRON_MODELS:
         raise InputError("model", model, ", ".join(ELECTRON_MODELS))
     return ELECTRON_MODELS[model](target)
+
+
+def interaction(target: Target, process: str = "electron", model: str | None = None) -> Kernels:
+    """Kernels of a process by name, for experiments and the command line.
+
+    Parameters
+    ----------
+    target : Target
+        Element or compound.
+    process : str
+        A key of :data:`DEFAULT_MODELS`: :func:`ionization`, :func:`~nuatom.processes.nucleus.coherent` or
+        :func:`~nuatom.processes.atom.whole_atom`.
+    model : str, optional
+        Model of the electrons, or nuclear form factor; the process's default by default.
+
+    Raises
+    ------
+    InputError
+        For an unknown process or model.
+    """
+    if process not in DEFAULT_MODELS:
+        raise InputError("process", process, ", ".join(DEFAULT_MODELS))
+    chosen = DEFAULT_MODELS[process] if model is None else model
+    if process == "electron":
+        return ionization(target, chosen)
+    if chosen not in FORM_FACTORS:
+        raise InputError("model", chosen, ", ".join(FORM_FACTORS))
+    return coherent(target, chosen) if process == "nucleus" else whole_atom(target, chosen)

@@ -64,7 +64,7 @@ def free_electron(energy_kev: FloatArray, recoil_kev: FloatArray) -> FloatArray:
             weak * (even + mass_term),
             interference,
             interference * virtuality,
-            np.where(allowed, _MAGNETIC_SCALE, 0.0) * (1.0 - ratio) / recoil_kev,
+            np.where(allowed, _MAGNETIC_SCALE * (1.0 - ratio), 0.0) / recoil_kev,
         ]
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,7 +55,7 @@ class Kernels:
     Parameters
     ----------
     process, model : str
-        ``"electron"``; ``"free"``, ``"stepping"``, …
+        ``"electron"``, ``"nucleus"``, ``"atom"``; ``"free"``, ``"stepping"``, ``"helm"``, …
     formula : str
         Target; the kernels are per formula unit of it.
     algebra : Algebra
@@ -70,6 +70,9 @@ class Kernels:
         Least neutrino energy that can give a recoil, and largest recoil that an energy can give.
     citations : tuple of str
         Sources of the model.
+    parts : tuple of Kernels
+        Kernels that these are the sum of, where each has limits of its own: nuclei of different mass. None
+        when there is but one.
     """
 
     process: str
@@ -81,6 +84,32 @@ class Kernels:
     minimum_energy_kev: Callable[[FloatArray], FloatArray]
     maximum_recoil_kev: Callable[[FloatArray], FloatArray]
     citations: tuple[str, ...]
+    parts: tuple[Kernels, ...] = ()
+
+    @classmethod
+    def added(cls, parts: Sequence[Kernels]) -> Kernels:
+        """Sum of the kernels of several things in one target, alike in all but their kinematic limits."""
+        first, *others = parts
+        if not others:
+            return first
+        return cls(
+            process=first.process,
+            model=first.model,
+            formula=first.formula,
+            algebra=first.algebra,
+            evaluate=lambda energy, recoil: sum(
+                (part.evaluate(energy, recoil) for part in others), first.evaluate(energy, recoil)
+            ),
+            thresholds_kev=(),
+            minimum_energy_kev=lambda recoil: np.min(
+                [part.minimum_energy_kev(recoil) for part in parts], axis=0
+            ),
+            maximum_recoil_kev=lambda energy: np.max(
+                [part.maximum_recoil_kev(energy) for part in parts], axis=0
+            ),
+            citations=tuple(dict.fromkeys(key for part in parts for key in part.citations)),
+            parts=tuple(parts),
+        )
 
     def cross_section(
         self,
@@ -108,13 +137,23 @@ class Kernels:
         """
         energy = _positive("energy_kev", energy_kev)
         recoil = _positive("recoil_kev", recoil_kev)
+        try:
+            energy, recoil = np.broadcast_arrays(energy, recoil)
+        except ValueError as error:
+            raise InputError("recoil_kev", recoil.shape, f"a shape that fits {energy.shape}") from error
         state, antineutrino = flavour_state(flavour)
-        kernels = self.evaluate(energy, recoil)
-        coefficients = self.algebra.coefficients(neutrino, state, antineutrino=antineutrino)
-        standard = self.algebra.coefficients(neutrino.standard_model(), state, antineutrino=antineutrino)
-        magnetic = coefficients[-1] * kernels[-1]
-        conserving = np.tensordot(coefficients[:-1], kernels[:-1], axes=1)
-        weak = np.tensordot(standard[:-1], kernels[:-1], axes=1)
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            kernels = self.evaluate(energy, recoil)
+            coefficients = self.algebra.coefficients(neutrino, state, antineutrino=antineutrino)
+            standard = self.algebra.coefficients(neutrino.standard_model(), state, antineutrino=antineutrino)
+            magnetic = coefficients[-1] * kernels[-1]
+            conserving = np.tensordot(coefficients[:-1], kernels[:-1], axes=1)
+            weak = np.tensordot(standard[:-1], kernels[:-1], axes=1)
+        finite = np.isfinite(conserving + magnetic)
+        if not np.all(finite):
+            raise InputError(
+                "recoil_kev", float(recoil[~finite][0]), "energies and couplings of a finite cross section"
+            )
         return CrossSection(
             recoil_kev=recoil,
             weak=weak,

@@ -55,7 +55,14 @@ def electron_crossover_kev(magnetic_moment: float) -> float:
     """Recoil below which magnetic exceeds weak scattering on an electron: :cite:`KS16`, equation (9).
 
     T = (π²α²/(G_F² m_e³)) (μ/μ_B)², an estimate for T ≪ E with couplings of order one.
+
+    Raises
+    ------
+    InputError
+        For a moment that is not finite.
     """
+    if not math.isfinite(magnetic_moment):
+        raise InputError("magnetic_moment", magnetic_moment, "a finite number, in Bohr magnetons")
     return float((math.pi * FINE_STRUCTURE / FERMI_PER_KEV2) ** 2 / ELECTRON_MASS_KEV**3 * magnetic_moment**2)
 
 
@@ -69,11 +76,13 @@ def nucleus_crossover_kev(
     Raises
     ------
     InputError
-        For a mass that is not positive or a vanishing weak charge.
+        For a moment that is not finite, a mass that is not positive or a vanishing weak charge.
     """
-    if not mass_kev > 0.0:
-        raise InputError("mass_kev", mass_kev, "a positive number in keV")
-    if weak_charge == 0.0:
-        raise InputError("weak_charge", weak_charge, "a number other than zero")
+    if not math.isfinite(magnetic_moment):
+        raise InputError("magnetic_moment", magnetic_moment, "a finite number, in Bohr magnetons")
+    if not (math.isfinite(mass_kev) and mass_kev > 0.0):
+        raise InputError("mass_kev", mass_kev, "a positive, finite number in keV")
+    if not math.isfinite(weak_charge) or weak_charge == 0.0:
+        raise InputError("weak_charge", weak_charge, "a finite number other than zero")
     scale = (math.pi * FINE_STRUCTURE / (FERMI_PER_KEV2 * ELECTRON_MASS_KEV)) ** 2 / mass_kev
     return float(scale * (atomic_number / weak_charge * magnetic_moment) ** 2)

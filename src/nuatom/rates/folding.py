@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from nuatom.atoms import Target
 from nuatom.constants import KG_PER_TONNE, SECONDS_PER_YEAR
-from nuatom.detectors import Detector
+from nuatom.detectors import Detector, TimeWindow
 from nuatom.errors import InputError
 from nuatom.fluxes import Component, Flux, Lines
 from nuatom.neutrinos import Algebra, Neutrino, Parameter
@@ -22,12 +22,16 @@ from nuatom.numerics.quadrature import panel_rule
 from nuatom.processes import Kernels
 from nuatom.rates.arrival import arrival
 
-__all__ = ["FoldedComponent", "FoldedKernels", "QuadraticCounts", "flux_average", "fold"]
+__all__ = ["FoldedComponent", "FoldedKernels", "QuadraticCounts", "flux_average", "fold", "time_shares"]
 
 FloatArray = NDArray[np.float64]
 
 _RECOIL_ORDER: Final = 6
-_ENERGY_ORDER: Final = 24
+# So much larger than typical values that the square of a parameter is all that counts.
+_FAR: Final = 1e10
+_TIME_PANELS: Final = 48
+_TIME_ORDER: Final = 8
+_NS_PER_US: Final = 1000.0
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,8 @@ class FoldedKernels:
         Names of the kernels, and what couplings make of them.
     bin_edges_kev : tuple of float
         Bins of reconstructed energy.
+    time_edges_us : tuple of float
+        Bins in time, none without; the bins of the arrays are all times of the first energy, and so on.
     relative_error : float
         Estimated quadrature error, relative to each kernel's largest bin.
     citations : tuple of str
@@ -71,6 +77,7 @@ class FoldedKernels:
     components: tuple[FoldedComponent, ...]
     algebra: Algebra
     bin_edges_kev: tuple[float, ...]
+    time_edges_us: tuple[float, ...]
     relative_error: float
     citations: tuple[str, ...]
 
@@ -83,6 +90,16 @@ class FoldedKernels:
     def relative_uncertainty(self) -> FloatArray:
         """One-sigma flux uncertainty of each component, as a fraction."""
         return np.array([part.component.relative_uncertainty for part in self.components])
+
+    def half_difference(self, other: FoldedKernels) -> FoldedKernels:
+        """Half of what these exceed others by, of the same kernels and flux: a derivative by the detector."""
+        return replace(
+            self,
+            components=tuple(
+                replace(mine, values=0.5 * (mine.values - theirs.values))
+                for mine, theirs in zip(self.components, other.components, strict=True)
+            ),
+        )
 
     def counts(self, neutrino: Neutrino) -> FloatArray:
         """Expected counts.
@@ -100,7 +117,7 @@ class FoldedKernels:
 
     def quadratic(self, neutrino: Neutrino, parameters: tuple[Parameter, ...]) -> QuadraticCounts:
         """Expected counts as an exact quadratic polynomial of parameters, all else as in ``neutrino``."""
-        scale = np.array([parameter.kind.scale for parameter in parameters])
+        scale = np.array([self._balanced_scale(neutrino, parameter) for parameter in parameters])
 
         def counts(*units: float) -> FloatArray:
             changed = neutrino
@@ -121,6 +138,19 @@ class FoldedKernels:
                 both = counts(*(unit[i] + unit[j]))
                 square[i, j] = square[j, i] = 0.5 * (both - plus[i] - plus[j] + constant)
         return QuadraticCounts(parameters, scale, constant, linear, square)
+
+    def _balanced_scale(self, neutrino: Neutrino, parameter: Parameter) -> float:
+        """Value of a parameter at which its square adds as much as there is at zero.
+
+        There differences of counts keep their digits: a charge that electrons feel is a millionth of one that
+        nuclei do.
+        """
+        far = _FAR * parameter.kind.scale
+        nothing = np.abs(self.counts(parameter.set(neutrino, 0.0))).sum()
+        square = np.abs(self.counts(parameter.set(neutrino, far))).sum()
+        if not (nothing > 0.0 and square > 0.0):
+            return parameter.kind.scale
+        return float(far * math.sqrt(nothing / square))
 
 
 @dataclass(frozen=True)
@@ -170,7 +200,8 @@ def fold(
 
     N_b = n_target ∫dT G_b(T) Σ_c ∫dE Φ_c(E) K(E, T), with G_b the detector's response
     (:meth:`~nuatom.detectors.Detector.response`). Composite Gauss-Legendre in T between thresholds, refined
-    until two successive refinements agree; in E exact for lines.
+    until two successive refinements agree; in E exact for lines. A detector that bins in time shares each
+    component's counts out by its arrival times (:func:`time_shares`), which do not depend on the energy.
 
     Parameters
     ----------
@@ -187,6 +218,8 @@ def fold(
 
     Raises
     ------
+    InputError
+        For bins in time and a flux that is not pulsed, or recoils beyond the range of the quenching.
     ConvergenceError
         When the accuracy is not reached.
     """
@@ -195,26 +228,69 @@ def fold(
     ]
     return FoldedKernels(
         components=tuple(
-            FoldedComponent(component, sample_energies_kev(component), values)
+            FoldedComponent(component, sample_energies_kev(component), _in_time(values, component, detector))
             for component, (values, _) in zip(flux.components, folded, strict=True)
         ),
         algebra=kernels.algebra,
         bin_edges_kev=detector.bin_edges_kev,
+        time_edges_us=() if detector.time is None else detector.time.edges_us,
         relative_error=max(error for _, error in folded),
         citations=(*kernels.citations, *flux.citations),
     )
+
+
+def time_shares(component: Component, window: TimeWindow) -> FloatArray:
+    """Share of a component's neutrinos that is counted in each time bin.
+
+    ∫ p ε dt = [Cε] − ∫ C ε' dt, where C is the distribution function of the arrival times, known in closed
+    form, and smooth: Gauss-Legendre integrates it to 1e-12.
+
+    Parameters
+    ----------
+    component : Component
+        Of a pulsed flux.
+    window : TimeWindow
+        Bins and efficiency.
+
+    Raises
+    ------
+    InputError
+        For a component without arrival times.
+    """
+    timing = component.timing
+    if timing is None:
+        raise InputError("flux", component.name, "a pulsed source, for a detector that bins in time")
+    edges = np.array(window.edges_us)
+    stops = np.union1d(edges, [window.flat_until_us] if edges[0] < window.flat_until_us < edges[-1] else [])
+    panels = np.linspace(stops[:-1], stops[1:], 1 + _TIME_PANELS, axis=-1)
+    time, weight = panel_rule(panels, _TIME_ORDER)
+    efficiency = window.efficiency(time)
+    falling = np.where(time > window.flat_until_us, window.loss_per_us * efficiency, 0.0)
+    counted = np.diff(timing.cumulative(_NS_PER_US * stops) * window.efficiency(stops))
+    counted += np.sum(weight * falling * timing.cumulative(_NS_PER_US * time), axis=-1)
+    shares: FloatArray = np.add.reduceat(counted, np.searchsorted(stops, edges[:-1]))
+    return shares
+
+
+def _in_time(values: FloatArray, component: Component, detector: Detector) -> FloatArray:
+    if detector.time is None:
+        return values
+    shared: FloatArray = values[..., None] * time_shares(component, detector.time)
+    return shared.reshape(*values.shape[:-1], -1)
 
 
 def sample_energies_kev(component: Component) -> FloatArray:
     """Energies at which the arrival probabilities of a component are needed.
 
     The lines themselves; for a continuous spectrum so many Chebyshev nodes that the polynomial through solar
-    arrival probabilities, which are analytic in the energy, is good to 1e-8.
+    arrival probabilities, which are analytic in the energy, is good to 1e-8. A component that arrives as it
+    was made needs one.
     """
     if isinstance(component.spectrum, Lines):
         return np.array(component.spectrum.energies_kev)
     low, high = component.spectrum.edges_kev[0], component.spectrum.edges_kev[-1]
-    return chebyshev_nodes(low, high, 8 + math.ceil(1e-3 * (high - low)))
+    samples = 1 if component.production is None else 8 + math.ceil(1e-3 * (high - low))
+    return chebyshev_nodes(low, high, samples)
 
 
 def flux_average(kernels: Kernels, component: Component, recoil_kev: FloatArray, level: int) -> FloatArray:
@@ -237,6 +313,9 @@ def flux_average(kernels: Kernels, component: Component, recoil_kev: FloatArray,
         ∫dE Φ(E) ℓ_s(E) K(E, T) in s⁻¹ keV⁻¹ per formula unit, ℓ_s the interpolation basis of
         :func:`sample_energies_kev`: Σ_s P(E_s) of it is the average weighted with a probability P(E).
     """
+    if kernels.parts:
+        parts = [flux_average(part, component, recoil_kev, level) for part in kernels.parts]
+        return np.asarray(np.sum(parts, axis=0))
     spectrum = component.spectrum
     if isinstance(spectrum, Lines):
         weights = component.flux_per_cm2_s * np.array(spectrum.branchings)
@@ -244,10 +323,11 @@ def flux_average(kernels: Kernels, component: Component, recoil_kev: FloatArray,
         return np.moveaxis(values, 0, -1) * weights[:, None]
     low, high = spectrum.edges_kev[0], spectrum.edges_kev[-1]
     lower = np.minimum(kernels.minimum_energy_kev(recoil_kev), high)
-    panels = len(spectrum.edges_kev) - 1
-    order = max(3 + level, math.ceil(_ENERGY_ORDER * (level + 1) / panels))
+    samples = sample_energies_kev(component).size
+    # Three nodes a panel for kernel and density, and enough for the interpolation polynomials.
+    order = (3 + math.ceil(samples / (len(spectrum.edges_kev) - 1))) * (level + 1)
     energy, weight = spectrum.quadrature(lower, order)
-    basis = lagrange_basis(low, high, sample_energies_kev(component).size, energy)
+    basis = lagrange_basis(low, high, samples, energy)
     values = kernels.evaluate(energy, recoil_kev[:, None]) * (component.flux_per_cm2_s * weight)
     averaged: FloatArray = np.matmul(basis.swapaxes(-1, -2), np.moveaxis(values, 0, -1))
     return averaged
@@ -284,7 +364,7 @@ def _recoil_rule(
     """Quadrature in T over what the detector can see and the component can give."""
     spectrum = component.spectrum
     ends = spectrum.energies_kev if isinstance(spectrum, Lines) else spectrum.edges_kev[-1:]
-    limits = kernels.maximum_recoil_kev(np.array(ends))
+    limits = np.ravel([part.maximum_recoil_kev(np.array(ends)) for part in kernels.parts or (kernels,)])
     low, high = detector.recoil_range_kev
     low = max(low, *kernels.thresholds_kev[:1], 0.0)
     high = min(high, float(limits.max()))
@@ -292,7 +372,7 @@ def _recoil_rule(
         return np.empty(0), np.empty(0)
     if low == 0.0:
         raise InputError(
-            "bin_edges_kev", detector.bin_edges_kev[0], "a positive lowest edge for free electrons"
+            "bin_edges_kev", detector.bin_edges_kev[0], "a positive lowest edge: some kernels diverge at zero"
         )
     inner = [x for x in (*kernels.thresholds_kev, *detector.kinks_kev, *limits) if low < x < high]
     stops = np.unique([low, *inner, high])
@@ -304,5 +384,6 @@ def _panels(low: float, high: float, detector: Detector) -> int:
     # The response varies on the scale of the resolution, kernels on that of T itself.
     width = 1.0
     if detector.resolution is not None:
-        width = min(width, 3.0 * float(detector.resolution.sigma_kev(np.array(high))) / high)
+        seen = np.array(high) if detector.quenching is None else detector.quenching(np.array(high))
+        width = min(width, 3.0 * float(detector.resolution.sigma_kev(seen) / seen))
     return max(1, math.ceil(math.log(high / low) / math.log1p(width)))

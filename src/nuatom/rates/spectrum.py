@@ -70,7 +70,8 @@ def differential_rate(
     recoil_kev : array_like
         Recoils, positive.
     accuracy : float
-        Relative quadrature error to reach in every component at every recoil.
+        Quadrature error to reach in every component at every recoil, relative to its rate there (within
+        1e-9 of the largest rate, next to the end point, to that).
 
     Raises
     ------
@@ -99,9 +100,18 @@ def differential_rate(
             )
             return rate
 
-        components[component.name], _ = refine(at_level, np.abs, accuracy, f"the rate of {component.name}")
+        components[component.name], _ = refine(at_level, _scale, accuracy, f"the rate of {component.name}")
+    if not all(np.all(np.isfinite(rate)) for rate in components.values()):
+        raise InputError("couplings", "too large", "couplings and recoils that give finite rates")
     return Rate(
         recoil_kev=recoil,
         components=components,
         citations=(*kernels.citations, *neutrino.citations, *flux.citations),
     )
+
+
+def _scale(rate: FloatArray) -> FloatArray:
+    """Each recoil's own rate, but for those next to the end point, where it vanishes."""
+    size = np.abs(rate)
+    scale: FloatArray = np.maximum(size, 1e-9 * size.max(initial=0.0))
+    return scale

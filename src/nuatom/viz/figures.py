@@ -86,43 +86,61 @@ def draw_spectrum(
     background: FloatArray,
     signal: FloatArray,
     title: str,
+    in_time: tuple[FloatArray, FloatArray, FloatArray, FloatArray] | None = None,
 ) -> None:
     """Draw counts with Poisson bars, background and signal, and the pull of each bin below.
 
     Bars are central 68% intervals of the Poisson mean (Garwood); pulls are the signed roots of each bin's
-    likelihood-ratio χ².
+    likelihood-ratio χ². With ``in_time``, edges in µs, observed, background and signal, a second pair of
+    panels shows the same counts in time.
     """
+    columns = 1 if in_time is None else 2
+    with _figure(path, (7.0 if columns == 1 else 11.0, 5.6)) as figure:
+        axes = figure.subplots(2, columns, sharex="col", height_ratios=(3.2, 1.0), squeeze=False)
+        _draw_counts(axes[:, 0], edges_kev, observed, background, signal, "reconstructed energy [keV]")
+        axes[0, 0].set_title(title)
+        if in_time is not None:
+            _draw_counts(axes[:, 1], *in_time, "time after the trigger [µs]")
+
+
+def _draw_counts(
+    panels: Any,
+    edges: FloatArray,
+    observed: FloatArray,
+    background: FloatArray,
+    signal: FloatArray,
+    x_label: str,
+) -> None:
+    """Counts in the upper panel, pulls in the lower one."""
     from scipy.special import gammaincinv, xlogy
 
+    main, lower = panels
     tail = 0.5 * (1.0 - _ONE_SIGMA)
     low = np.where(observed > 0, gammaincinv(np.maximum(observed, 1), tail), 0.0)
     high = np.asarray(gammaincinv(observed + 1, 1.0 - tail))
     expected = background + signal
     deviance = 2.0 * (expected - observed + xlogy(observed, np.maximum(observed, 1) / expected))
     pull = np.sign(observed - expected) * np.sqrt(np.maximum(deviance, 0.0))
-    middle = 0.5 * (edges_kev[1:] + edges_kev[:-1])
-    with _figure(path, (7.0, 5.6)) as figure:
-        main, lower = figure.subplots(2, 1, sharex=True, height_ratios=(3.2, 1.0))
-        main.stairs(background, edges_kev, color=_GREY, fill=True, alpha=0.25)
-        main.stairs(background, edges_kev, color=_GREY, label="background, normalisation fitted")
-        main.stairs(signal, edges_kev, color=_ORANGE, label="neutrino signal")
-        main.stairs(expected, edges_kev, color=_BLUE, label="expected")
-        main.errorbar(
-            middle, observed, yerr=(observed - low, high - observed), fmt="o", ms=3.5, color=_BLACK,
-            elinewidth=1.0, label="data",
-        )  # fmt: skip
-        main.set_ylabel("events per bin")
-        main.set_ylim(bottom=min(0.0, 1.1 * signal.min()), top=1.25 * max(high.max(), expected.max()))
-        main.set_title(title)
-        main.legend(ncols=2, loc="upper center")
-        for level, alpha in ((2.0, 0.12), (1.0, 0.18)):
-            lower.axhspan(-level, level, color=_GREY, alpha=alpha, lw=0)
-        lower.axhline(0.0, color=_BLUE, lw=1.0)
-        lower.plot(middle, pull, "o", ms=3.5, color=_BLACK)
-        lower.set_ylim(-1.15 * max(3.0, np.abs(pull).max()), 1.15 * max(3.0, np.abs(pull).max()))
-        lower.set_ylabel("pull")
-        lower.set_xlabel("reconstructed energy [keV]")
-        lower.set_xlim(edges_kev[0], edges_kev[-1])
+    middle = 0.5 * (edges[1:] + edges[:-1])
+    main.stairs(background, edges, color=_GREY, fill=True, alpha=0.25)
+    main.stairs(background, edges, color=_GREY, label="background, normalisation fitted")
+    main.stairs(signal, edges, color=_ORANGE, label="neutrino signal")
+    main.stairs(expected, edges, color=_BLUE, label="expected")
+    main.errorbar(
+        middle, observed, yerr=(observed - low, high - observed), fmt="o", ms=3.5, color=_BLACK,
+        elinewidth=1.0, label="data",
+    )  # fmt: skip
+    main.set_ylabel("events per bin")
+    main.set_ylim(bottom=min(0.0, 1.1 * signal.min()), top=1.25 * max(high.max(), expected.max()))
+    main.legend(ncols=2, loc="upper center")
+    for level, alpha in ((2.0, 0.12), (1.0, 0.18)):
+        lower.axhspan(-level, level, color=_GREY, alpha=alpha, lw=0)
+    lower.axhline(0.0, color=_BLUE, lw=1.0)
+    lower.plot(middle, pull, "o", ms=3.5, color=_BLACK)
+    lower.set_ylim(-1.15 * max(3.0, np.abs(pull).max()), 1.15 * max(3.0, np.abs(pull).max()))
+    lower.set_ylabel("pull")
+    lower.set_xlabel(x_label)
+    lower.set_xlim(edges[0], edges[-1])
 
 
 def draw_profile(
@@ -247,7 +265,75 @@ def draw_curves(
         axes.set_xlabel(x_label)
         axes.set_ylabel(y_label)
         axes.set_title(title)
-        axes.legend(ncols=2)
+        if axes.get_legend_handles_labels()[0]:
+            axes.legend(ncols=2)
+
+
+def draw_lines(
+    path: FilePath,
+    x: FloatArray,
+    curves: Mapping[str, FloatArray],
+    *,
+    x_label: str,
+    y_label: str,
+    title: str,
+    x_range: tuple[float, float],
+) -> None:
+    """Draw curves over a logarithmic abscissa and a linear ordinate."""
+    with _figure(path) as figure:
+        axes = figure.subplots()
+        for (name, values), colour in zip(curves.items(), _cycle(len(curves)), strict=True):
+            axes.plot(x, values, label=name, color=colour, lw=1.3)
+        axes.set_xscale("log")
+        axes.set_xlim(*x_range)
+        axes.set_ylim(bottom=0.0)
+        axes.set_xlabel(x_label)
+        axes.set_ylabel(y_label)
+        axes.set_title(title)
+        axes.legend(ncols=3, fontsize=8)
+
+
+def draw_response_map(
+    path: FilePath,
+    transfer_kev: FloatArray,
+    momentum_kev: FloatArray,
+    density_per_kev: FloatArray,
+    ridge_kev: FloatArray,
+    title: str,
+) -> None:
+    """Draw S(T, Q) as a map, with the photon line Q = T and the ridge of free electrons.
+
+    Raises
+    ------
+    InputError
+        For fewer than two transfers or momenta.
+    """
+    from matplotlib.colors import LogNorm
+
+    if density_per_kev.shape[0] < 2 or density_per_kev.shape[1] < 2:
+        raise InputError("plot", density_per_kev.shape, "a map of two or more transfers and momenta")
+    largest = float(density_per_kev.max()) or 1.0
+    with _figure(path, (6.8, 5.0)) as figure:
+        axes = figure.subplots()
+        mesh = axes.pcolormesh(
+            momentum_kev,
+            transfer_kev,
+            np.where(density_per_kev > 0.0, density_per_kev, np.nan),
+            shading="nearest",
+            cmap="viridis",
+            rasterized=True,
+            norm=LogNorm(vmin=1e-8 * largest, vmax=largest),
+        )
+        figure.colorbar(mesh, label="S(T, Q) [1/keV per atom]", extend="min")
+        axes.plot(ridge_kev, transfer_kev, color=_ORANGE, lw=1.6, label="free electrons")
+        axes.plot(transfer_kev, transfer_kev, color=_ORANGE, lw=1.2, ls="--", label="Q = T")
+        axes.set(xscale="log", yscale="log")
+        axes.set_xlabel("momentum transferred Q [keV]")
+        axes.set_ylabel("energy transferred T [keV]")
+        axes.set_xlim(momentum_kev[0], momentum_kev[-1])
+        axes.set_ylim(transfer_kev[0], transfer_kev[-1])
+        axes.set_title(title)
+        axes.legend(loc="lower right")
 
 
 def _cycle(count: int) -> list[str]:

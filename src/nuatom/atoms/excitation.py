@@ -1,0 +1,139 @@
+"""Excitation of bound electrons to unoccupied bound levels: the discrete part of the responses.
+
+In the independent-particle model with one local potential, occupied, excited and continuum orbitals
+are eigenfunctions of one operator, so the sum rules that rest on completeness hold for discrete and
+continuous parts together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from nuatom.atoms.configuration import orbital_momentum
+from nuatom.atoms.dirac import bound_orbital
+from nuatom.atoms.multipoles import PartialWaves, multipole_sum
+from nuatom.atoms.orbital import GroundState, Orbital
+from nuatom.atoms.response import MOMENTUM_KEV
+from nuatom.atoms.subshell import BoundShell
+from nuatom.constants import HARTREE_KEV
+from nuatom.errors import InputError
+from nuatom.numerics.bessel import spherical_bessel
+from nuatom.numerics.quadrature import FloatArray
+from nuatom.numerics.radial_grid import RadialGrid, interpolator, log_linear_grid
+
+__all__ = ["Line", "bound_strength", "excitation_lines", "excited_orbitals"]
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """One discrete transition between subshells, all electrons of the lower one.
+
+    Attributes
+    ----------
+    initial, final : str
+        Labels of the subshells.
+    transfer_kev : float
+        Energy transfer.
+    strength : ndarray, shape (9, Q)
+        Responses integrated over the line, without a unit, in the order of
+        `nuatom.atoms.multipoles.COMPONENTS`.
+    """
+
+    initial: str
+    final: str
+    transfer_kev: float
+    strength: FloatArray
+
+
+def excitation_lines(
+    state: GroundState, momentum_kev: ArrayLike, highest_n: int, highest_l: int
+) -> tuple[Line, ...]:
+    """Strengths of all transitions from occupied to empty subshells.
+
+    Parameters
+    ----------
+    state : GroundState
+        With a local potential (``dirac-slater``) and closed subshells.
+    momentum_kev : array_like, shape (Q,)
+        Increasing momentum transfers.
+    highest_n, highest_l : int
+        Quantum numbers at which the final levels end. Beyond them levels of a series follow
+        its limit: their strength per energy is that of the continuum at threshold.
+
+    Returns
+    -------
+    tuple of Line
+
+    Raises
+    ------
+    InputError
+        For a state of another method, or with open subshells.
+    """
+    momentum = np.atleast_1d(np.asarray(momentum_kev, dtype=float)) / MOMENTUM_KEV
+    excited = excited_orbitals(state, highest_n, highest_l)
+    lines = []
+    for orbital in state.orbitals:
+        shell = BoundShell.of(state, orbital)
+        for grid, final in excited:
+            values = orbital.occupation * bound_strength(shell, grid, final, momentum)
+            transfer = HARTREE_KEV * (final.energy - orbital.energy)
+            lines.append(Line(orbital.label, final.label, transfer, values))
+    return tuple(lines)
+
+
+def excited_orbitals(
+    state: GroundState, highest_n: int, highest_l: int
+) -> tuple[tuple[RadialGrid, Orbital], ...]:
+    """Empty levels of a state's local potential, each with its grid; see `excitation_lines`."""
+    if state.method != "dirac-slater":
+        raise InputError("state", state.method, "a dirac-slater state: one local potential")
+    full = [abs(o.occupation - 2 * abs(o.kappa)) < 1e-12 for o in state.orbitals]
+    if not all(full):
+        raise InputError("state", f"Z = {state.Z}", "an atom of closed subshells")
+    occupied = {(o.n, o.kappa) for o in state.orbitals}
+    grid = state.grid
+    reach = 4.0 * highest_n**2 + 60.0
+    longer = log_linear_grid(float(grid.r[0]), reach, grid.step, grid.bend)
+    potential = -(state.charge + 1.0) / longer.r
+    inside = longer.r <= grid.r[-1]
+    at = interpolator(grid, longer.r[inside])
+    potential[inside] = at(grid.r * state.potential) / longer.r[inside]
+    levels = []
+    for n in range(1, highest_n + 1):
+        for kappa in [k for k in range(-n, n) if k and orbital_momentum(k) < n]:
+            if (n, kappa) in occupied or orbital_momentum(kappa) > highest_l:
+                continue
+            found = bound_orbital(longer, potential, n, kappa, state.speed_of_light)
+            orbital = Orbital(n, kappa, found.energy, 0.0, found.large, found.small)
+            levels.append((longer, orbital))
+    return tuple(levels)
+
+
+def bound_strength(shell: BoundShell, grid: RadialGrid, final: Orbital, momentum: FloatArray) -> FloatArray:
+    """Strength (9, Q) of one electron's transition to all spinors of a bound subshell.
+
+    Parameters
+    ----------
+    shell : BoundShell
+        Where the electron comes from.
+    grid : RadialGrid
+        Of the final orbital.
+    final : Orbital
+    momentum : ndarray, shape (Q,)
+        Increasing, atomic units.
+    """
+    stop = min(shell.extent(1e-16), float(grid.r[-10]))
+    radial, bound = shell.sampled(momentum[-1] + 2.0 * shell.charge, stop)
+    at = interpolator(grid, radial.r)
+    spins = abs(final.kappa)
+    waves = np.zeros((2, spins, 2, radial.size))
+    waves[int(final.kappa > 0), -1] = at(np.stack([final.large, final.small]))
+    kappa = shell.orbital.kappa
+    products = PartialWaves.from_orbitals(kappa, bound, waves, radial.step * radial.rate)
+    last = spins + abs(kappa)
+    bessel = spherical_bessel(last + 1, radial.r[:, None] * momentum)
+    everything = np.zeros(last + 2, dtype=int)
+    return multipole_sum(products, bessel, everything, everything).values

@@ -1,0 +1,337 @@
+"""Responses of one subshell at one ejected-electron energy, from multipoles or the impulse limit.
+
+Atomic units. A multipole of order L sees an orbital of extent R only when L is below about R times
+the smaller of the momentum transfer Q and the ejected electron's k. The sum is therefore cut
+per subshell, per energy and per momentum, and the part that is left out is estimated from the
+decay of its last terms. Where more multipoles would be needed than are allowed, the relativistic
+impulse approximation takes over, and its error is measured on the ridge of a lower energy, where
+both can be had.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from nuatom.atoms.impulse import MomentumDistribution, impulse_response, momentum_distribution
+from nuatom.atoms.multipoles import COMPONENTS, Partials, PartialWaves, multipole_sum
+from nuatom.atoms.orbital import ContinuumOrbitals, GroundState, Orbital
+from nuatom.errors import InputError
+from nuatom.numerics.bessel import spherical_bessel
+from nuatom.numerics.quadrature import FloatArray
+from nuatom.numerics.radial_grid import RadialGrid, interpolator, log_linear_grid
+
+__all__ = ["HIGHEST_ORDER", "BoundShell", "SubshellResponse", "Waves", "subshell_response"]
+
+Waves = Callable[[float, tuple[int, ...]], ContinuumOrbitals]
+"""From an energy in hartree and the wanted κ to continuum orbitals."""
+
+HIGHEST_ORDER = 400
+"""Multipoles attempted by default: enough for every subshell of xenon up to 30 keV."""
+
+OVERLAP = 0.8
+"""Where the multipole sum ends at Q_c, it is joined to the impulse limit over [0.8 Q_c, Q_c]."""
+
+RIDGE_ORDER = 100
+"""Orders of the energy at which the impulse limit is compared with multipoles."""
+
+POINTS_PER_CYCLE = 2.0
+"""Radial points per cycle of the fastest product wave. The trapezoidal rule on a uniform variable
+converges exponentially once there are more than one (measured in tests/convergence)."""
+
+STEP = 0.15
+"""Relative spacing of the radial points near the nucleus."""
+
+BLOCK = 32
+"""Momenta that share one radial grid and one table of Bessel functions."""
+
+LARGEST_BEND = 2.0
+"""Radial grids are logarithmic up to here, in bohr, when nothing oscillates."""
+
+
+@dataclass(frozen=True, eq=False)
+class BoundShell:
+    """One bound orbital where it came from.
+
+    Attributes
+    ----------
+    orbital : Orbital
+    grid : RadialGrid
+        Of the orbital.
+    potential : ndarray
+        Potential energy on the grid that an outgoing electron feels, hartree: it decides how many
+        partial waves reach the orbital.
+    charge : float
+        Z, which sets the scale of the innermost structure and of the highest momenta.
+    speed_of_light : float
+    """
+
+    orbital: Orbital
+    grid: RadialGrid
+    potential: FloatArray
+    charge: float
+    speed_of_light: float
+
+    @classmethod
+    def of(cls, state: GroundState, orbital: Orbital) -> BoundShell:
+        """Take an orbital of a state."""
+        ion = -(state.charge + 1.0) / state.grid.r
+        return cls(
+            orbital, state.grid, np.minimum(state.potential, ion), float(state.Z),
+            state.speed_of_light,
+        )  # fmt: skip
+
+    def extent(self, fraction: float) -> float:
+        """Radius outside which less than ``fraction`` of the orbital's charge lies."""
+        outside = self._charge_outside
+        index = min(int(np.searchsorted(-outside, -fraction)), outside.size - 1)
+        return float(self.grid.r[index])
+
+    @property
+    def mean_radius(self) -> float:
+        """⟨r⟩ of the orbital."""
+        density = (self.orbital.large**2 + self.orbital.small**2) * self.grid.weight
+        return float(density @ self.grid.r)
+
+    def wavenumber(self, energy: float) -> float:
+        """Momentum k of an electron of kinetic energy ``energy``."""
+        return float(np.sqrt(2.0 * energy + (energy / self.speed_of_light) ** 2))
+
+    def turning_order(self, energy: float, extent: float) -> float:
+        """Largest r k(r) inside ``extent``, k the local momentum: higher waves stay outside."""
+        inside = self.grid.r <= extent
+        kinetic = energy - self.potential[inside]
+        momentum = np.sqrt(2.0 * kinetic + (kinetic / self.speed_of_light) ** 2)
+        return float(np.max(self.grid.r[inside] * momentum))
+
+    def sampled(self, wavenumber: float, stop: float) -> tuple[RadialGrid, FloatArray]:
+        """Radial grid that resolves waves up to ``wavenumber``, and the orbital (2, r) on it."""
+        spacing = 2.0 * np.pi / (POINTS_PER_CYCLE * wavenumber)
+        start = max(1e-5 / self.charge, float(self.grid.r[0]))
+        bend = min(spacing / STEP, LARGEST_BEND)
+        grid = log_linear_grid(start, min(stop, float(self.grid.r[-10])), STEP, bend)
+        components = np.stack([self.orbital.large, self.orbital.small])
+        return grid, interpolator(self.grid, grid.r)(components)
+
+    @cached_property
+    def momenta(self) -> MomentumDistribution:
+        """Momentum distribution up to twelve times that of a 1s electron, 12 Z."""
+        highest = 12.0 * self.charge
+        grid, components = self.sampled(2.0 * highest, self.extent(1e-10))
+        return momentum_distribution(
+            self.orbital.kappa, components, grid.r, grid.step * grid.rate, highest,
+            self.speed_of_light,
+        )  # fmt: skip
+
+    @cached_property
+    def _charge_outside(self) -> FloatArray:
+        density = (self.orbital.large**2 + self.orbital.small**2) * self.grid.weight
+        return np.cumsum(density[::-1])[::-1]
+
+
+@dataclass(frozen=True, eq=False)
+class SubshellResponse:
+    """Responses of one electron at one ejected-electron energy.
+
+    Attributes
+    ----------
+    values : ndarray, shape (9, Q)
+        Per hartree, in the order of `nuatom.atoms.multipoles.COMPONENTS`.
+    truncation_error : ndarray, shape (Q,)
+        Estimated relative error: of the multipoles left out, or where the impulse limit is
+        used, its largest difference from the multipole sum, relative to the ridge, at a lower
+        energy where both can be had. That one is odd about the ridge: integrals over Q are
+        some fifty times better.
+    impulse_share : ndarray, shape (Q,)
+        0 where the values are a multipole sum, 1 where they are the impulse limit.
+    """
+
+    values: FloatArray
+    truncation_error: FloatArray
+    impulse_share: FloatArray
+
+
+def subshell_response(
+    shell: BoundShell,
+    waves: Waves,
+    energy: float,
+    momentum: FloatArray,
+    *,
+    accuracy: float = 0.01,
+    highest_order: int = HIGHEST_ORDER,
+) -> SubshellResponse:
+    r"""Compute the nine responses of one electron, :math:`R_{ab}(\varepsilon, Q)`.
+
+    Parameters
+    ----------
+    shell : BoundShell
+        The orbital that is ionised.
+    waves : callable
+        Continuum orbitals, normalised per hartree.
+    energy : float
+        Ejected electron's energy ε > 0, hartree.
+    momentum : ndarray, shape (Q,)
+        Momentum transfers, increasing, atomic units.
+    accuracy : float
+        Relative accuracy asked of the multipole sum; its extent and the number of orders follow
+        from it.
+    highest_order : int
+        Multipoles beyond this order are not attempted: the impulse limit takes over.
+
+    Returns
+    -------
+    SubshellResponse
+
+    Raises
+    ------
+    InputError
+        When an argument is out of range.
+    """
+    if not energy > 0.0:
+        raise InputError("energy", energy, "an ejected-electron energy > 0")
+    if momentum.ndim != 1 or not np.all(momentum > 0.0) or np.any(np.diff(momentum) <= 0.0):
+        raise InputError("momentum", momentum, "increasing momenta > 0")
+    if not 0.0 < accuracy < 1.0:
+        raise InputError("accuracy", accuracy, "a number between 0 and 1")
+    extent = shell.extent(0.5 * accuracy)
+    waves_end = shell.turning_order(energy, extent)
+    needed = _orders(np.minimum(extent * momentum, waves_end), accuracy, shell)
+    if np.any(needed > highest_order):
+        return _joined(shell, waves, energy, momentum, accuracy, highest_order)
+    values, error = _multipoles(shell, waves, energy, momentum, accuracy)
+    return SubshellResponse(values, error, np.zeros(momentum.size))
+
+
+def _reach(x: FloatArray, accuracy: float) -> FloatArray:
+    """Order up to which j_L(x) matters: j_L² falls like exp(−1.89 s^1.5), s = (L − x)/x^⅓."""
+    reach = (np.log(100.0 / accuracy) / 1.89) ** (2.0 / 3.0)
+    order: FloatArray = x + reach * (np.cbrt(x) + 1.0)
+    return order
+
+
+def _orders(x: FloatArray, accuracy: float, shell: BoundShell) -> np.ndarray:
+    """Multipole orders for waves that reach argument x at the orbital's edge; j adds to both."""
+    orders: np.ndarray = np.ceil(_reach(x, accuracy)).astype(int) + abs(shell.orbital.kappa)
+    return orders
+
+
+def _multipoles(
+    shell: BoundShell, waves: Waves, energy: float, momentum: FloatArray, accuracy: float
+) -> tuple[FloatArray, FloatArray]:
+    extent, kappa = shell.extent(0.5 * accuracy), shell.orbital.kappa
+    orders = _orders(extent * momentum, accuracy, shell)
+    waves_end = np.array(shell.turning_order(energy, extent))
+    spins = int(_orders(waves_end, accuracy, shell))
+    last = np.minimum(orders, spins + abs(kappa) - 1)
+    spins = min(spins, int(last[-1]) + abs(kappa) + 1)
+    j_index = np.arange(spins)
+    continuum = waves(energy, tuple(int(k) for k in (*-(j_index + 1), *(j_index + 1))))
+    # Small momenta need few orders on a coarse grid: blocks save most of the work.
+    blocks = [slice(i, i + BLOCK) for i in range(0, momentum.size, BLOCK)]
+    parts = [_block(shell, continuum, energy, momentum[block], last[block], accuracy) for block in blocks]
+    values = np.concatenate([part.values for part in parts], axis=1)
+    remainder = [
+        _remainder(part.order_terms, last[block]) + _remainder(part.spin_terms)
+        for part, block in zip(parts, blocks, strict=True)
+    ]
+    return values, np.concatenate(remainder)
+
+
+def _block(
+    shell: BoundShell,
+    continuum: ContinuumOrbitals,
+    energy: float,
+    momentum: FloatArray,
+    orders: np.ndarray,
+    accuracy: float,
+) -> Partials:
+    """Multipole sums of some momenta, with all partial waves that their orders couple to."""
+    kappa, last = shell.orbital.kappa, int(orders[-1])
+    # The orbital's amplitude, not its density, bounds what lies beyond the last point.
+    stop = min(shell.extent(1e-10 * accuracy**2), float(continuum.grid.r[-10]))
+    grid, bound = shell.sampled(shell.wavenumber(energy) + momentum[-1], stop)
+    spins = min(len(continuum.kappas) // 2, last + abs(kappa) + 1)
+    at = interpolator(continuum.grid, grid.r)
+    shape = (2, len(continuum.kappas) // 2, -1)
+    components = [at(part.reshape(shape)[:, :spins]) for part in (continuum.large, continuum.small)]
+    partial_waves = PartialWaves.from_orbitals(
+        kappa, bound, np.stack(components, axis=2), grid.step * grid.rate
+    )
+    bessel = spherical_bessel(last + 1, grid.r[:, None] * momentum, floor=1e-10 * accuracy)
+    order = np.arange(last + 2)
+    # Below its turning point by twice the margin kept above, j_L is nothing.
+    margin = _reach(order.astype(float), accuracy) - order
+    first_point = np.searchsorted(grid.r * momentum[-1], order - 2.0 * margin)
+    first_momentum = np.searchsorted(orders, order)
+    return multipole_sum(partial_waves, bessel, first_point, first_momentum)
+
+
+def _remainder(terms: FloatArray, ends: np.ndarray | None = None) -> FloatArray:
+    """Relative size of what a sum of positive terms leaves out, from its geometric decay."""
+    block = 3
+    total = np.cumsum(terms, axis=0)
+    column = np.arange(terms.shape[1])
+    end = np.full(column.size, terms.shape[0] - 1) if ends is None else ends
+    sums = [total[np.maximum(end - n * block, 0), column] for n in range(3)]
+    last, before = sums[0] - sums[1], sums[1] - sums[2]
+    ratio = np.minimum(last / np.where(before > 0.0, before, np.inf), 0.99)
+    remainder: FloatArray = last * ratio / (1.0 - ratio) / sums[0]
+    return remainder
+
+
+def _joined(
+    shell: BoundShell,
+    waves: Waves,
+    energy: float,
+    momentum: FloatArray,
+    accuracy: float,
+    highest_order: int,
+) -> SubshellResponse:
+    """Multipoles up to the momentum where they run out, the impulse limit beyond."""
+    extent = shell.extent(0.5 * accuracy)
+    trial = np.linspace(0.0, highest_order / extent, 2000)[1:]
+    fits = _orders(extent * trial, accuracy, shell) <= highest_order
+    end = float(np.max(trial, where=fits, initial=0.0))
+    transfer = energy - shell.orbital.energy
+    start = max(OVERLAP * end, 1.001 * transfer / shell.speed_of_light)
+    if not start < end:
+        photon = np.array(extent * transfer / shell.speed_of_light / OVERLAP)
+        least = int(_orders(photon, accuracy, shell))
+        raise InputError("highest_order", highest_order, f"{least} or more for this transfer")
+    below = momentum < end
+    share = np.clip((momentum - start) / (end - start), 0.0, 1.0)
+    impulse = np.zeros((len(COMPONENTS), momentum.size))
+    beyond = share > 0.0
+    impulse[:, beyond] = impulse_response(shell.momenta, transfer, momentum[beyond])
+    values = share * impulse
+    relative = share * _ridge_disagreement(shell, waves, accuracy)
+    if np.any(below):
+        multipole, error = _multipoles(shell, waves, energy, momentum[below], accuracy)
+        values[:, below] += (1.0 - share[below]) * multipole
+        relative[below] += (1.0 - share[below]) * error
+    return SubshellResponse(values, relative, share)
+
+
+def _ridge_disagreement(shell: BoundShell, waves: Waves, accuracy: float) -> float:
+    """Largest difference between impulse limit and multipoles on the ridge of some 100 multipoles.
+
+    The limit improves with energy, so this bounds its error at every higher one.
+    """
+    wavenumber = RIDGE_ORDER / shell.extent(0.5 * accuracy)
+    energy = 0.5 * wavenumber**2
+    width = min(1.0 / shell.mean_radius, 0.4 * wavenumber)
+    momentum = wavenumber + width * np.linspace(-2.0, 2.0, 9)
+    transfer = energy - shell.orbital.energy
+    momentum = momentum[momentum > 1.001 * transfer / shell.speed_of_light]
+    exact = _positive(_multipoles(shell, waves, energy, momentum, accuracy)[0])
+    limit = _positive(impulse_response(shell.momenta, transfer, momentum))
+    return float(np.max(np.abs(limit - exact)) / np.max(exact))
+
+
+def _positive(values: FloatArray) -> FloatArray:
+    """Sum of the diagonal responses, vector_00 + 2 vector_11 + axial_00 + 2 axial_11."""
+    result: FloatArray = values[0] + 2.0 * values[3] + values[4] + 2.0 * values[7]
+    return result

@@ -1,0 +1,79 @@
+"""``nuatom photoabsorption``: the real-photon limit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from nuatom.cli.common import NUMBERS, json_option, plot_option, print_json
+
+
+@click.command("photoabsorption")
+@click.argument("target")
+@click.option("--energy-kev", type=NUMBERS, required=True, help="Photon energies: 0.1:30:50log.")
+@click.option("--model", default="ipm", show_default=True, help="Electrons: ipm (independent particles).")
+@click.option("--method", default="dirac-fock", show_default=True, help="dirac-fock or dirac-slater.")
+@json_option
+@plot_option
+def command(
+    target: str,
+    energy_kev: tuple[float, ...],
+    model: str,
+    method: Any,
+    as_json: bool,
+    plot: Path | None,
+) -> None:
+    """Compute the photoabsorption cross section of an element, in megabarn per atom."""
+    import numpy as np
+
+    from nuatom.atoms.ground_state import ground_state
+    from nuatom.atoms.measured import henke_mb, kissel_mb
+    from nuatom.atoms.photoabsorption import photoabsorption_cm2
+    from nuatom.atoms.target import atomic_number
+    from nuatom.errors import InputError
+
+    if model != "ipm":
+        raise InputError("model", model, "ipm")
+    number = atomic_number(target)
+    state = ground_state(number, method)
+    subshells = 1e18 * photoabsorption_cm2(state, energy_kev)
+    total = subshells.sum(axis=0)
+    energies = np.array(energy_kev)
+    if plot:
+        from nuatom.viz import draw_curves
+
+        draw_curves(
+            plot,
+            energies,
+            {
+                f"{model}, {method}": total,
+                "measured (Henke)": henke_mb(number, energies),
+                "calculated (Kissel, xraylib)": kissel_mb(number, energies),
+            },
+            x_label="photon energy [keV]",
+            y_label="photoabsorption [Mb per atom]",
+            title=target,
+            emphasised="measured (Henke)",
+        )
+    if as_json:
+        labels = [orbital.label for orbital in state.orbitals]
+        print_json(
+            "photoabsorption",
+            {"target": target, "model": model, "method": method},
+            ("KS11", "CODATA:2022"),
+            {
+                "energy_kev": energies.tolist(),
+                "sigma_mb": total.tolist(),
+                "subshells": dict(zip(labels, subshells.tolist(), strict=True)),
+            },
+        )
+        return
+    click.echo(f"{target}; {model}, {method}; megabarn per atom")
+    click.echo("      E [keV]     computed     measured (Henke)")
+    for energy, value, measured in zip(energies, total, henke_mb(number, energies), strict=True):
+        known = f"{measured:.4e}" if np.isfinite(measured) else "-"
+        click.echo(f"  {energy:11.5g}{value:13.4e}{known:>15}")
+    if plot:
+        click.echo(f"  figure: {plot}")

@@ -1,0 +1,92 @@
+"""``nuatom response``: response functions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from nuatom.cli.common import NUMBERS, json_option, plot_option, print_json
+
+
+@click.command("response")
+@click.argument("target")
+@click.option("--transfer-kev", type=NUMBERS, required=True, help="Energies transferred: 0.1:10:20log.")
+@click.option("--momentum-kev", type=NUMBERS, required=True, help="Momenta transferred, increasing.")
+@click.option("--model", default="ipm", show_default=True, help="Electrons: ipm (independent particles).")
+@click.option("--method", default="dirac-fock", show_default=True, help="dirac-fock or dirac-slater.")
+@click.option("--accuracy", type=float, default=0.01, show_default=True, help="Of the multipole sums.")
+@json_option
+@plot_option
+def command(
+    target: str,
+    transfer_kev: tuple[float, ...],
+    momentum_kev: tuple[float, ...],
+    model: str,
+    method: Any,
+    accuracy: float,
+    as_json: bool,
+    plot: Path | None,
+) -> None:
+    """Compute the density response S(T, Q) and the transverse response R(T, Q) of an element, per atom.
+
+    S is zero where T is below every threshold. Momenta are at least T: a neutrino cannot give less.
+    """
+    import numpy as np
+
+    from nuatom.atoms.ground_state import ground_state
+    from nuatom.atoms.response import response, ridge_kev
+    from nuatom.atoms.target import atomic_number
+    from nuatom.errors import InputError
+
+    if model != "ipm":
+        raise InputError("model", model, "ipm")
+    if min(momentum_kev) < max(transfer_kev):
+        raise InputError(
+            "momentum_kev", min(momentum_kev), f"at least the transfer, {max(transfer_kev):g} keV"
+        )
+    state = ground_state(atomic_number(target), method)
+    result = response(state, transfer_kev, momentum_kev, accuracy=accuracy)
+    density, transverse = result.component("vector_00"), result.component("vector_11")
+    error = np.where(density > 0.0, result.truncation_error.max(axis=0), 0.0)
+    if plot:
+        from nuatom.viz import draw_response_map
+
+        draw_response_map(
+            plot,
+            result.transfer_kev,
+            result.momentum_kev,
+            density,
+            ridge_kev(result.transfer_kev),
+            title=f"{target}, {model}, {method}",
+        )
+    if as_json:
+        labels = zip(result.labels, result.values_per_kev[:, 0], strict=True)
+        print_json(
+            "response",
+            {"target": target, "model": model, "method": method, "accuracy": accuracy},
+            ("KS11", "CODATA:2022"),
+            {
+                "transfer_kev": result.transfer_kev.tolist(),
+                "momentum_kev": result.momentum_kev.tolist(),
+                "S_per_kev": density.tolist(),
+                "R_per_kev": transverse.tolist(),
+                "subshells": {label: values.tolist() for label, values in labels},
+                "edges_kev": dict(zip(result.labels, result.edges_kev.tolist(), strict=True)),
+                "truncation_error": error.tolist(),
+            },
+        )
+        return
+    click.echo(f"{target}; {model}, {method}; S and R per keV and atom")
+    click.echo("      T [keV]      Q [keV]            S            R   truncation")
+    for i, transfer in enumerate(result.transfer_kev):
+        if not np.any(density[i]):
+            lowest = result.edges_kev.min()
+            click.echo(f"  {transfer:11.5g}: below every threshold (the lowest is {lowest:.4g} keV), S = 0")
+            continue
+        for j, momentum in enumerate(result.momentum_kev):
+            row = f"{density[i, j]:13.4e}{transverse[i, j]:13.4e}{error[i, j]:13.1e}"
+            click.echo(f"  {transfer:11.5g}{momentum:13.5g}{row}")
+    if plot:
+        click.echo(f"  figure: {plot}")

@@ -1,0 +1,169 @@
+"""``nuatom table``: response tables."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from nuatom.cli.common import json_option, plot_option, print_json
+
+_MODEL = click.option("--model", default="ipm", show_default=True, help="ipm (independent particles).")
+
+
+@click.group("table")
+def command() -> None:
+    """Build, list, verify and show tables of response functions.
+
+    Tables live in the folder that $NUATOM_TABLES names, or in the platform's place for application data.
+    """
+
+
+@command.command("build")
+@click.argument("target")
+@_MODEL
+@click.option("--method", default="dirac-fock", show_default=True, help="dirac-fock or dirac-slater.")
+@click.option("--highest-transfer-kev", type=float, default=30.0, show_default=True, help="Last T.")
+@click.option("--accuracy", type=float, default=0.01, show_default=True, help="Relative accuracy.")
+@click.option("--jobs", type=click.IntRange(1), default=None, help="Processes; all cores by default.")
+@json_option
+def build(
+    target: str,
+    model: str,
+    method: Any,
+    highest_transfer_kev: float,
+    accuracy: float,
+    jobs: int | None,
+    as_json: bool,
+) -> None:
+    """Compute the table of an element; an interrupted build goes on where it stopped."""
+    import shutil
+    from concurrent.futures import ProcessPoolExecutor
+
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
+
+    from nuatom.atoms.table_build import build_table
+    from nuatom.atoms.table_files import save_table
+    from nuatom.atoms.table_store import table_path
+    from nuatom.atoms.target import atomic_number
+
+    number = atomic_number(target)
+    path = table_path(target, model)
+    parts = path.with_suffix(".parts")
+    console = Console(stderr=True)
+    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with (
+        Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress,
+        ProcessPoolExecutor(jobs or os.cpu_count()) as executor,
+    ):
+        task = progress.add_task(target, total=None)
+        table = build_table(
+            number,
+            model,
+            method=method,
+            highest_transfer_kev=highest_transfer_kev,
+            accuracy=accuracy,
+            parts=parts,
+            executor=executor,
+            progress=lambda done, known: progress.update(task, completed=done, total=known),
+        )
+    save_table(table, path)
+    shutil.rmtree(parts, ignore_errors=True)
+    if as_json:
+        print_json("table-build", {"target": target, "model": model}, ("KS11",), _summary(path, table))
+        return
+    click.echo(f"{path}\n  SHA-256 {table.sha256}; estimated error {table.error:.2%}")
+
+
+@command.command("list")
+@json_option
+def list_command(as_json: bool) -> None:
+    """List the tables that are there."""
+    from nuatom.atoms.table_store import stored_tables, table_folder
+
+    paths = stored_tables()
+    if as_json:
+        fields = {"folder": str(table_folder()), "tables": [path.name for path in paths]}
+        print_json("table-list", {}, (), fields)
+        return
+    click.echo(f"{table_folder()}: {len(paths)} tables")
+    for path in paths:
+        click.echo(f"  {path.name}  {path.stat().st_size / 1e6:.1f} MB")
+
+
+@command.command("verify")
+@click.argument("target")
+@_MODEL
+@json_option
+def verify(target: str, model: str, as_json: bool) -> None:
+    """Compare a table with its hash."""
+    from nuatom.atoms.table_store import find_table, table_path
+
+    table = find_table(target, model)
+    if as_json:
+        fields = _summary(table_path(target, model), table)
+        print_json("table-verify", {"target": target, "model": model}, (), fields)
+        return
+    click.echo(f"{table_path(target, model)}: matches its SHA-256 {table.sha256}")
+
+
+@command.command("show")
+@click.argument("target")
+@_MODEL
+@json_option
+@plot_option
+def show(target: str, model: str, as_json: bool, plot: Path | None) -> None:
+    """Show what a table holds and how good it is."""
+    from nuatom.atoms.table_store import find_table, table_path
+
+    table = find_table(target, model)
+    if plot:
+        _draw(table, plot)
+    if as_json:
+        fields = _summary(table_path(target, model), table)
+        print_json("table-show", {"target": target, "model": model}, ("KS11",), fields)
+        return
+    click.echo(f"{table.symbol}, {model}; SHA-256 {table.sha256}")
+    click.echo("  subshell  edge [keV]   energies   last T [keV]   interpolation error")
+    for shell in table.subshells:
+        last = shell.ejected_kev[-1] + shell.scale.edge_kev
+        click.echo(
+            f"  {shell.label:<8}{shell.scale.edge_kev:12.5g}{shell.ejected_kev.size:11d}{last:15.5g}"
+            f"{shell.interpolation_error:22.1e}"
+        )
+    click.echo(f"  recipe {table.recipe}")
+    if plot:
+        click.echo(f"  figure: {plot}")
+
+
+def _summary(path: Path, table: Any) -> dict[str, Any]:
+    return {
+        "path": str(path),
+        "sha256": table.sha256,
+        "subshells": list(table.labels),
+        "edges_kev": table.edges_kev.tolist(),
+        "error": table.error,
+        "recipe": table.recipe,
+    }
+
+
+def _draw(table: Any, plot: Path) -> None:
+    import numpy as np
+
+    from nuatom.atoms.response import ridge_kev
+    from nuatom.viz import draw_response_map
+
+    highest = max(shell.ejected_kev[-1] + shell.scale.edge_kev for shell in table.subshells)
+    lowest = max(float(table.edges_kev.min()), 1e-3)
+    transfer = np.geomspace(1.01 * lowest, 0.999 * highest, 160)
+    momentum = np.geomspace(transfer[0], 5.0 * np.sqrt(highest * 1e3), 160)
+    grid_t, grid_q = np.meshgrid(transfer, momentum, indexing="ij")
+    density = np.zeros(grid_t.shape)
+    for shell in table.subshells:
+        low, high = shell.momentum_limits_kev(np.maximum(grid_t, 1.0001 * shell.scale.edge_kev))
+        inside = (grid_t > shell.scale.edge_kev) & (grid_q >= low) & (grid_q <= high)
+        density[inside] += shell.at(grid_t[inside], grid_q[inside])[0]
+    draw_response_map(plot, transfer, momentum, density, ridge_kev(transfer), title=f"{table.symbol}, table")

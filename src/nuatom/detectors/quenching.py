@@ -1,0 +1,191 @@
+"""Quenching: how much of a nuclear recoil's energy is seen, as the energy of an electron that looks alike."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.interpolate import PchipInterpolator
+
+from nuatom.errors import InputError
+
+__all__ = ["Lindhard", "PolynomialQuenching", "Quenching", "TabulatedQuenching", "recoil_for"]
+
+FloatArray = NDArray[np.float64]
+
+_KEV_PER_MEV: Final = 1000.0
+_MONOTONIC_SAMPLES: Final = 2000
+_BISECTIONS: Final = 200
+
+
+class Quenching(Protocol):
+    """A rising function from recoil to electron-equivalent energy, from zero to the end of its range."""
+
+    @property
+    def highest_recoil_kev(self) -> float:
+        """Largest recoil that it holds for."""
+
+    def __call__(self, recoil_kev: FloatArray) -> FloatArray:
+        """Electron-equivalent energy, keV; InputError for recoils beyond the range."""
+
+
+@dataclass(frozen=True)
+class Lindhard:
+    """Lindhard's ionization yield, E_ee = T kg/(1 + kg).
+
+    g = 3ε^0.15 + 0.7ε^0.6 + ε with ε = 11.5 Z^(−7/3) T/keV, as given in :cite:`Lewin:1995rx` after
+    J. Lindhard et al. (1963). It leaves out the binding of atoms, and measured yields depart from it below
+    about 1 keV.
+
+    Parameters
+    ----------
+    atomic_number : int
+        Z of the material.
+    k : float
+        Strength of the electronic stopping; :meth:`of` has Lindhard's own.
+
+    Raises
+    ------
+    InputError
+        For a Z or a k that is not positive.
+    """
+
+    atomic_number: int
+    k: float
+
+    def __post_init__(self) -> None:
+        if self.atomic_number < 1:
+            raise InputError("atomic_number", self.atomic_number, "1 or more")
+        if not (math.isfinite(self.k) and self.k > 0.0):
+            raise InputError("k", self.k, "a positive number, about 0.1 to 0.2")
+
+    @classmethod
+    def of(cls, atomic_number: int, mass_u: float) -> Lindhard:
+        """Lindhard's own k = 0.133 Z^⅔ A^(−½)."""
+        if not mass_u > 0.0:
+            raise InputError("mass_u", mass_u, "a positive atomic mass")
+        return cls(atomic_number, 0.133 * atomic_number ** (2.0 / 3.0) / math.sqrt(mass_u))
+
+    @property
+    def highest_recoil_kev(self) -> float:
+        """It has no upper end."""
+        return math.inf
+
+    def __call__(self, recoil_kev: FloatArray) -> FloatArray:
+        """Electron-equivalent energy."""
+        reduced = 11.5 * recoil_kev * self.atomic_number ** (-7.0 / 3.0)
+        g = 3.0 * reduced**0.15 + 0.7 * reduced**0.6 + reduced
+        return np.asarray(recoil_kev * self.k * g / (1.0 + self.k * g))
+
+
+@dataclass(frozen=True)
+class PolynomialQuenching:
+    """A fitted polynomial, E_ee = Σ_n c_n T^n from n = 1 on, both in MeV as such fits are published.
+
+    Parameters
+    ----------
+    coefficients_mev : tuple of float
+        c₁, c₂, …: of T, T², … with T in MeV.
+    highest_recoil_kev : float
+        Where the fit ends.
+
+    Raises
+    ------
+    InputError
+        For a polynomial that does not rise from zero to its end.
+    """
+
+    coefficients_mev: tuple[float, ...]
+    highest_recoil_kev: float
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.highest_recoil_kev) and self.highest_recoil_kev > 0.0):
+            raise InputError("highest_recoil_kev", self.highest_recoil_kev, "a positive energy")
+        energies = self(np.linspace(0.0, self.highest_recoil_kev, _MONOTONIC_SAMPLES))
+        if not np.all(np.diff(energies) > 0.0):
+            raise InputError("coefficients_mev", self.coefficients_mev, "a polynomial that rises all the way")
+
+    def __call__(self, recoil_kev: FloatArray) -> FloatArray:
+        """Electron-equivalent energy; a recoil beyond the fit's end raises."""
+        _within(recoil_kev, self.highest_recoil_kev)
+        scaled = recoil_kev / _KEV_PER_MEV
+        return np.asarray(_KEV_PER_MEV * np.polyval([*self.coefficients_mev[::-1], 0.0], scaled))
+
+
+@dataclass(frozen=True)
+class TabulatedQuenching:
+    """A measured yield, interpolated monotonically between its points, and from zero to the first one.
+
+    Parameters
+    ----------
+    recoil_kev, electron_equivalent_kev : tuple of float
+        The measurement; both increase from positive values. The origin is added.
+
+    Raises
+    ------
+    InputError
+        For tables that do not increase, or of unequal lengths.
+    """
+
+    recoil_kev: tuple[float, ...]
+    electron_equivalent_kev: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        for name in ("recoil_kev", "electron_equivalent_kev"):
+            values = np.array([0.0, *getattr(self, name)])
+            if values.size < 2 or not np.all(np.isfinite(values)) or not np.all(np.diff(values) > 0.0):
+                raise InputError(name, getattr(self, name), "positive, increasing energies")
+        if len(self.recoil_kev) != len(self.electron_equivalent_kev):
+            raise InputError("electron_equivalent_kev", len(self.electron_equivalent_kev), "one a recoil")
+
+    @property
+    def highest_recoil_kev(self) -> float:
+        """Where the table ends."""
+        return self.recoil_kev[-1]
+
+    def __call__(self, recoil_kev: FloatArray) -> FloatArray:
+        """Electron-equivalent energy; a recoil beyond the table raises."""
+        _within(recoil_kev, self.highest_recoil_kev)
+        curve = PchipInterpolator([0.0, *self.recoil_kev], [0.0, *self.electron_equivalent_kev])
+        return np.asarray(curve(recoil_kev), dtype=float)
+
+
+def recoil_for(quenching: Quenching, energy_kev: float) -> float:
+    """Recoil that looks like an electron of an energy; infinite when the quenching's range ends before it.
+
+    Bisection of the rising function, to the last digit.
+
+    Parameters
+    ----------
+    quenching : Quenching
+        The function to invert.
+    energy_kev : float
+        Electron-equivalent energy, not negative.
+    """
+    if energy_kev == 0.0:
+        return 0.0
+    high = quenching.highest_recoil_kev
+    if not math.isfinite(high):
+        high = energy_kev
+        while quenching(np.array(high)) < energy_kev:
+            high *= 2.0
+    elif quenching(np.array(high)) < energy_kev:
+        return math.inf
+    low = 0.0
+    for _ in range(_BISECTIONS):
+        middle = 0.5 * (low + high)
+        if middle in (low, high):
+            break
+        if quenching(np.array(middle)) < energy_kev:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+def _within(recoil_kev: FloatArray, highest: float) -> None:
+    if np.any(recoil_kev > highest * (1.0 + 1e-12)):
+        raise InputError("recoil_kev", float(np.max(recoil_kev)), f"at most {highest:g} keV, where it ends")

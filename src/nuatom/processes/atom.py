@@ -1,0 +1,153 @@
+"""Coherent elastic scattering on whole atoms: nucleus and electrons answer, and recoil, together."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+import numpy as np
+
+from nuatom.atoms import Target
+from nuatom.atoms.target import Element, Isotope
+from nuatom.constants import HBAR_C_KEV_CM
+from nuatom.errors import InputError
+from nuatom.neutrinos import ATOM
+from nuatom.processes.form_factors import (
+    FORM_FACTOR_CITATIONS,
+    FORM_FACTORS,
+    point,
+    rms_radius_fm,
+)
+from nuatom.processes.kernels import FloatArray, Kernels
+from nuatom.processes.kinematics import maximum_recoil_kev, minimum_energy_kev
+from nuatom.processes.nucleus import coherent_factors, natural_isotopes
+
+__all__ = ["ElectronFormFactor", "tabulated_form_factor", "whole_atom"]
+
+ElectronFormFactor = Callable[[Element, FloatArray], FloatArray]
+"""Number of electrons that answer together to a momentum transfer in keV: Z at zero, none at large ones."""
+
+# xraylib counts momenta as sin(θ/2)/λ in inverse ångström, Q = 4π of that.
+_KEV_PER_TABLE_UNIT: Final = 4.0 * math.pi * HBAR_C_KEV_CM * 1e8
+# The table has five digits: below this it holds too few of Z − F, which starts as Q².
+_QUADRATIC_BELOW: Final = 0.02
+
+
+def tabulated_form_factor(element: Element, momentum_kev: FloatArray) -> FloatArray:
+    """Atomic form factor of relativistic Hartree-Fock atoms, as tabulated for photon scattering.
+
+    Values of :cite:`Schoonjans:2011`, five digits; below Q = 0.5 keV quadratic in Q to its value there, to 1%
+    of Z − F.
+
+    Parameters
+    ----------
+    element : Element
+        Neutral atom.
+    momentum_kev : ndarray
+        Momentum transfer Q.
+    """
+    import xraylib
+
+    table = np.vectorize(partial(xraylib.FF_Rayl, element.atomic_number), otypes=[float])
+    charge = float(element.atomic_number)
+    units = np.asarray(momentum_kev, dtype=float) / _KEV_PER_TABLE_UNIT
+    missing = charge - xraylib.FF_Rayl(element.atomic_number, _QUADRATIC_BELOW)
+    small = charge - missing * (units / _QUADRATIC_BELOW) ** 2
+    # Far out the table's spline ripples around zero, in the sixteenth digit.
+    large = np.maximum(table(np.maximum(units, _QUADRATIC_BELOW)), 0.0)
+    counted: FloatArray = np.where(units < _QUADRATIC_BELOW, small, large)
+    return counted
+
+
+def whole_atom(
+    target: Target,
+    model: str = "helm",
+    *,
+    neutron_skin_fm: float = 0.0,
+    electron_form_factor: ElectronFormFactor = tabulated_form_factor,
+) -> Kernels:
+    r"""Kernels of scattering that leaves each atom of a target whole and in its ground state.
+
+    As :func:`~nuatom.processes.nucleus.coherent`, with M the mass of the atom and four currents: protons
+    :math:`\mathrm p = ZF_p`, neutrons :math:`\mathrm n = NF_n`, electrons :math:`\mathrm e = ZF_e` in the
+    weak charge, and the net charge :math:`\mathrm c = Z(F_p - F_e)` that the photon sees. A kernel is a
+    product of two currents times :math:`(G_F^2M/\pi)(1 - T/T_{\max})/(2MT)^k`, and MM is
+    :math:`(\pi\alpha^2/m_e^2)(\mathrm c^2/T)(1 - T/2E)^2`. For momenta far above the atom's, F_e → 0 and
+    this is the nucleus; for Q → 0 the atom is neutral, c ∝ Q², and charge, radius and moment decouple.
+
+    Parameters
+    ----------
+    target : Target
+        Element or compound; its atoms are independent, for Q well above the inverse of their distance.
+    model, neutron_skin_fm
+        Nuclear form factor, as for the nucleus.
+    electron_form_factor : callable
+        Electrons that answer together, by element and momentum.
+
+    Raises
+    ------
+    InputError
+        For an unknown model, a skin that is not finite, or an element without natural isotopes.
+
+    Notes
+    -----
+    The electrons' weak charge is their vector one: the axial and magnetic ones vanish for closed shells. With
+    open shells they are incoherent, of order 1/Z² here.
+    """
+    if model not in FORM_FACTORS:
+        raise InputError("model", model, ", ".join(FORM_FACTORS))
+    if not math.isfinite(neutron_skin_fm):
+        raise InputError("neutron_skin_fm", neutron_skin_fm, "a finite length in fm")
+    parts = tuple(
+        _isotope(
+            target, element, isotope, count * isotope.abundance, model, neutron_skin_fm, electron_form_factor
+        )
+        for element, count in target.constituents
+        for isotope in natural_isotopes(element)
+    )
+    return Kernels.added(parts)
+
+
+def _isotope(
+    target: Target,
+    element: Element,
+    isotope: Isotope,
+    number: float,
+    model: str,
+    skin_fm: float,
+    electron_form_factor: ElectronFormFactor,
+) -> Kernels:
+    charge, neutrons = element.atomic_number, isotope.mass_number - element.atomic_number
+    mass = isotope.mass_kev
+    form_factor = FORM_FACTORS[model]
+    radius = 0.0 if form_factor is point else rms_radius_fm(isotope.mass_number)
+
+    def evaluate(energy_kev: FloatArray, recoil_kev: FloatArray) -> FloatArray:
+        virtuality = 2.0 * mass * recoil_kev
+        momentum = np.sqrt(virtuality)
+        nuclear = form_factor(momentum, radius)
+        p = charge * nuclear
+        n = neutrons * (nuclear if skin_fm == 0.0 else form_factor(momentum, radius + skin_fm))
+        e = electron_form_factor(element, momentum)
+        # In this order, because p − e is small at small momenta.
+        c = (charge - e) - charge * (1.0 - nuclear)
+        weak, magnetic = coherent_factors(energy_kev, recoil_kev, mass)
+        weak, magnetic, inverse = number * weak, number * magnetic, 1.0 / virtuality
+        pairs = (p * p, p * n, n * n, p * e, n * e, e * e, p * c, n * c, e * c, c * c)
+        kernels = [product * weak for product in pairs]
+        kernels += [kernel * inverse for kernel in kernels[6:]]
+        return np.stack([*kernels, c * c * weak * inverse**2, c * c * magnetic])
+
+    return Kernels(
+        process="atom",
+        model=model,
+        formula=target.formula,
+        algebra=ATOM,
+        evaluate=evaluate,
+        thresholds_kev=(),
+        minimum_energy_kev=partial(minimum_energy_kev, mass_kev=mass),
+        maximum_recoil_kev=partial(maximum_recoil_kev, mass_kev=mass),
+        citations=("KS16", "KS11", *FORM_FACTOR_CITATIONS[model], *target.citations),
+    )

@@ -1,0 +1,244 @@
+"""A mistake is one line on stderr: argument, value, what is accepted. Exit status 2, and no traceback."""
+
+import io
+import sys
+
+import pytest
+
+import nuatom.data
+from nuatom.cli import main
+from nuatom.data import manifest, read_text
+
+LIMIT = ["limit", "xenonnt-sr0", "charge"]
+XS = ["cross-section", "Xe", "--energy-kev", "300", "--recoil-kev", "1"]
+RATE = ["rate", "Xe", "--flux", "solar-gs98", "--recoil-kev", "1"]
+SPECTRUM = ["spectrum", "xenonnt-sr0"]
+SCAN = ["scan", "xenonnt-sr0", "charge"]
+
+
+@pytest.fixture
+def refusal(capsys, monkeypatch):
+    """The one line that a refused command prints."""
+
+    def call(*arguments, stdin=""):
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as end:
+            main(list(arguments))
+        out, err = capsys.readouterr()
+        assert end.value.code == 2
+        assert out == ""
+        assert err.count("\n") == 1
+        assert err.startswith("nuatom: ")
+        assert "Traceback" not in err
+        return err
+
+    return call
+
+
+# What is typed, and what the line must hold: the argument, its value, and something of what is accepted.
+REFUSED = {
+    "unknown experiment": (["limit", "xenon", "charge"], "experiment", "'xenon'", "xenonnt-sr0"),
+    "experiment file that is not there": (["limit", "a.toml", "charge"], "experiment", "'a.toml'", "file"),
+    "unknown parameter": (["limit", "xenonnt-sr0", "mass"], "parameter", "'mass'", "magnetic-moment"),
+    "unknown element of a parameter": (
+        ["limit", "xenonnt-sr0", "charge:x"], "parameter", "'charge:x'", "mutau"
+    ),
+    "empty element of a parameter": (["limit", "xenonnt-sr0", "charge:"], "parameter", "'charge:'", "mutau"),
+    "cl above 1": ([*LIMIT, "--cl", "1.5"], "cl", "1.5", "between 0 and 1"),
+    "cl of 0": ([*LIMIT, "--cl", "0"], "cl", "0.0", "between 0 and 1"),
+    "cl in per cent": ([*LIMIT, "--cl", "90%"], "--cl", "'90%'", "float"),
+    "cl that is NaN": ([*LIMIT, "--cl", "nan"], "cl", "nan", "between 0 and 1"),
+    "upper limit below the median": ([*LIMIT, "--cl", "0.4", "--sides", "upper"], "cl", "0.4", "0.5 and 1"),
+    "unknown sides": ([*LIMIT, "--sides", "lower"], "sides", "'lower'", "two-sided or upper"),
+    "unknown model": ([*LIMIT, "--model", "bound"], "model", "'bound'", "stepping"),
+    "unknown order of couplings": ([*LIMIT, "--couplings", "loop"], "couplings", "'loop'", "radiative"),
+    "sin²θ above 1": ([*LIMIT, "--sin2w", "2"], "sin2w", "2.0", "between 0 and 1"),
+    "sin²θ that is NaN": ([*LIMIT, "--sin2w", "nan"], "sin2w", "nan", "between 0 and 1"),
+    "figure of an unknown format": ([*LIMIT, "--plot", "x.txt"], "plot", "'x.txt'", ".png"),
+    "figure without a suffix": ([*LIMIT, "--plot", "png"], "plot", "'png'", ".png"),
+    "figure in a folder that is not there": ([*LIMIT, "--plot", "no/x.png"], "plot", "'no/x.png'", "folder"),
+    "coupling that is no number": ([*SPECTRUM, "--charge", "big"], "--charge", "'big'", "number"),
+    "coupling with a unit": ([*SPECTRUM, "--charge", "1e-12e"], "--charge", "'1e-12e'", "without a unit"),
+    "coupling that is NaN": ([*SPECTRUM, "--charge", "nan"], "--charge", "'nan'", "finite"),
+    "coupling of an unknown element": ([*SPECTRUM, "--charge", "x=1"], "parameter", "'charge:x'", "mutau"),
+    "coupling that is empty": ([*SPECTRUM, "--magnetic-moment", ""], "--magnetic-moment", "''", "number"),
+    "radius in the wrong unit": (
+        [*SPECTRUM, "--charge-radius-fm2", "1"], "--charge-radius-fm2", "", "--charge-radius-cm2"
+    ),
+    "unknown target": (["cross-section", "Zz", *XS[2:]], "target", "'Zz'", "chemical formula"),
+    "target beyond uranium": (["cross-section", "Pu", *XS[2:]], "target", "'Pu'", "92"),
+    "unknown process": ([*XS, "--process", "proton"], "--process", "'proton'", "'electron'"),
+    "unknown flavour": ([*XS, "--flavour", "sterile"], "flavour", "'sterile'", "anti-e"),
+    "negative energy": ([*XS, "--energy-kev", "-300"], "energy_kev", "-300.0", "positive"),
+    "energy of zero": ([*XS, "--energy-kev", "0"], "energy_kev", "0.0", "positive"),
+    "energy that is NaN": ([*XS, "--energy-kev", "nan"], "energy_kev", "nan", "finite"),
+    "energy that is infinite": ([*XS, "--energy-kev", "inf"], "energy_kev", "inf", "finite"),
+    "energy with a unit": ([*XS, "--energy-kev", "300keV"], "--energy-kev", "'300keV'", "float"),
+    "energy in another unit": ([*XS, "--energy-mev", "0.3"], "--energy-mev", "", "--energy-kev"),
+    "negative recoil": ([*XS, "--recoil-kev", "1,-2"], "recoil_kev", "-2.0", "positive"),
+    "recoil of zero": ([*RATE, "--recoil-kev", "0,1"], "recoil_kev", "0.0", "positive"),
+    "recoil that is NaN": ([*RATE, "--recoil-kev", "nan"], "--recoil-kev", "'nan'", "numbers"),
+    "recoil with a unit": ([*XS, "--recoil-kev", "1keV"], "--recoil-kev", "'1keV'", "without a unit"),
+    "empty list": ([*XS, "--recoil-kev", ""], "--recoil-kev", "''", "start:stop:n"),
+    "list with a hole": ([*XS, "--recoil-kev", "1,,2"], "--recoil-kev", "'1,,2'", "start:stop:n"),
+    "range without a number of points": (
+        [*XS, "--recoil-kev", "1:2"], "--recoil-kev", "'1:2'", "start:stop:n"
+    ),
+    "range of one point": ([*XS, "--recoil-kev", "1:2:1"], "--recoil-kev", "'1:2:1'", "start:stop:n"),
+    "range of half a point": ([*XS, "--recoil-kev", "1:2:2.5"], "--recoil-kev", "'1:2:2.5'", "start:stop:n"),
+    "range of too many points": (
+        [*XS, "--recoil-kev", "1:2:9999999"], "--recoil-kev", "9999999", "start:stop:n"
+    ),
+    "logarithm of zero": ([*XS, "--recoil-kev", "0:1:5log"], "--recoil-kev", "'0:1:5log'", "start:stop:nlog"),
+    "unknown flux": ([*RATE, "--flux", "sun"], "flux", "'sun'", "solar-gs98"),
+    "axis of one value": ([*SCAN, "--values", "1e-12"], "values", "[1e-12]", "two or more"),
+    "axis that falls": ([*SCAN, "--values", "1,0"], "values", "[1.0, 0.0]", "increasing"),
+    "more axes than parameters": (
+        [*SCAN, "--values", "0,1", "--values", "0,1"], "--values", "2 lists", "each of 1"
+    ),
+    "parameter twice": ([*SCAN, "charge"], "parameters", "['charge', 'charge']", "different"),
+    "one point": ([*SCAN, "--points", "1"], "--points", "1", "x>=2"),
+    "too many points": ([*SCAN, "charge-radius", "--points", "2000"], "points", "4000000", "2000000"),
+    "unknown citation": (["cite", "Nobody:1900aa"], "citation", "'Nobody:1900aa'", "KS16"),
+    "unknown verb": (["limits"], "limits", "", "cross-section"),
+    "unknown option": ([*LIMIT, "--colour"], "--colour", "", "option"),
+    "argument too many": ([*LIMIT, "more"], "more", "", "unexpected"),
+    "argument of two lines": ([*LIMIT, "two\nlines"], "two lines", "", "unexpected"),
+    "no experiment": (["limit"], "EXPERIMENT", "", "Missing"),
+    "no parameter": (["limit", "xenonnt-sr0"], "PARAMETER", "", "Missing"),
+    "no parameter to scan": (["scan", "xenonnt-sr0"], "PARAMETER", "", "Missing"),
+    "no energy": (XS[:2], "--energy-kev", "", "Missing"),
+    "no recoil": (XS[:4], "--recoil-kev", "", "Missing"),
+    "no flux": (RATE[:2], "--flux", "", "Missing"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_refused(refusal, name):
+    arguments, *expected = REFUSED[name]
+    line = refusal(*arguments)
+    for part in expected:
+        assert part in line
+
+
+@pytest.mark.parametrize("name", ["unknown experiment", "negative energy", "cl above 1", "unknown flux"])
+def test_refused_alike_where_json_was_asked_for(refusal, name):
+    arguments, *expected = REFUSED[name]
+    assert all(part in refusal(*arguments, "--json") for part in expected)
+
+
+@pytest.mark.parametrize("text", ["", "no JSON", "[]", "{}", '{"citations": 5}', '{"citations": [["KS16"]]}'])
+def test_cite_refuses_what_is_no_result(refusal, text):
+    line = refusal("cite", "-", stdin=text)
+    assert "stdin" in line
+    assert repr(text) in line
+    assert "JSON of a nuatom command" in line
+
+
+# --- Experiments as files
+
+SHIPPED = read_text("experiments/xenonnt-sr0.toml")
+
+# An edit of the shipped file, and what the line must hold. ^ stands for the beginning of the file.
+EDITS = {
+    "no TOML": ("[data]", "[data", "TOML", "line"),
+    "a field missing": ('target = "Xe"\n', "", "target", "field"),
+    "a table missing": ("[data]", "[measured]", "data", "field"),
+    "a field unknown": ("^", 'colour = "red"\n', "colour", "'red'", "expected"),
+    "a field misspelt": (
+        "holds_standard_neutrinos", "holds_neutrinos", "holds_standard_neutrinos", "field"
+    ),
+    "a count too few": ("counts = [\n    4, ", "counts = [\n    ", "data.counts", "28 numbers", "29 bins"),
+    "an efficiency too few": ("value = [\n    0.01948,", "value = [\n", "efficiency", "24", "as many values"),
+    "a text for a number": (
+        "exposure_tonne_year = 1.16", 'exposure_tonne_year = "much"', "exposure_tonne_year",
+        "'much'", "number"
+    ),
+    "a number for a list": ("citations = [", "citations = 5 #", "citations", "5", "tuple"),
+    "exposure of zero": (
+        "exposure_tonne_year = 1.16", "exposure_tonne_year = 0", "exposure_tonne_year", "0", "greater than 0"
+    ),
+    "exposure in another unit": ("exposure_tonne_year", "exposure_kg_day", "exposure_kg_day", "field"),
+    "exposure that is infinite": (
+        "exposure_tonne_year = 1.16", "exposure_tonne_year = inf", "exposure_tonne_year", "inf", "finite"
+    ),
+    "a negative count": ("    4, 11", "    -4, 11", "data.counts.0", "-4", "greater than or equal to 0"),
+    "half a count": ("    4, 11", "    4.5, 11", "counts", "4.5", "whole numbers"),
+    "a count that is NaN": ("    4, 11", "    nan, 11", "data.counts.0", "nan", "finite"),
+    "a bin without background": ("    6.9, ", "    0.0, ", "background", "0.0", "positive"),
+    "a negative uncertainty": (
+        "uncertainty = inf", "uncertainty = -1", "normalisation_uncertainty", "-1", "greater"
+    ),
+    "bins that do not increase": ("    1, 2, 3,", "    1, 3, 2,", "bin_edges_kev", "3.0, 2.0", "increasing"),
+    "an efficiency above 1": ("0.7037", "7.037", "efficiency", "7.037", "between 0 and 1"),
+    "a negative resolution": (
+        "stochastic = 0.310", "stochastic = -0.3", "resolution", "-0.3", "not negative"
+    ),
+    "an unknown target": ('target = "Xe"', 'target = "Zz"', "target", "'Zz'", "chemical formula"),
+    "an unknown flux": ('flux = "solar-gs98"', 'flux = "sun"', "flux", "'sun'", "solar-gs98"),
+    "an unknown process": ('process = "electron"', 'process = "luck"', "process", "'luck'", "'electron'"),
+    "an unknown kind of efficiency": (
+        'of = "reconstructed"', 'of = "guessed"', "efficiency.of", "'guessed'", "'true'"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_experiment_file_refused(refusal, tmp_path, name):
+    old, new, *expected = EDITS[name]
+    path = tmp_path / "mine.toml"
+    text = new + SHIPPED if old == "^" else SHIPPED.replace(old, new, 1)
+    assert text != SHIPPED
+    path.write_text(text, encoding="utf-8")
+    line = refusal("limit", str(path), "magnetic-moment")
+    for part in expected:
+        assert part in line
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b""], ids=["no text", "empty"])
+def test_experiment_file_that_is_no_experiment(refusal, tmp_path, content):
+    path = tmp_path / "mine.toml"
+    path.write_bytes(content)
+    assert str(path) in refusal("limit", str(path), "magnetic-moment")
+
+
+def test_a_copy_of_a_shipped_experiment_gives_its_limit(capsys, tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text(SHIPPED, encoding="utf-8")
+    printed = []
+    for name in ("xenonnt-sr0", str(path)):
+        with pytest.raises(SystemExit) as end:
+            main(["limit", name, "magnetic-moment"])
+        assert end.value.code == 0
+        printed.append(capsys.readouterr().out)
+    assert printed[0] == printed[1]
+
+
+# --- Damaged data
+
+
+@pytest.fixture
+def damaged(monkeypatch):
+    """One figure of a shipped file changed."""
+    raw = nuatom.data._raw
+    name = "experiments/xenonnt-sr0.toml"
+    changed = SHIPPED.replace("4, 11, 14", "4, 11, 15").encode()
+    monkeypatch.setattr(nuatom.data, "_raw", lambda asked: changed if asked == name else raw(asked))
+    return name
+
+
+def test_damaged_data_file_is_refused_with_its_hash(refusal, damaged):
+    line = refusal("limit", "xenonnt-sr0", "magnetic-moment")
+    assert damaged in line
+    assert "SHA-256" in line
+    assert manifest()[damaged].sha256 in line
+
+
+def test_doctor_finds_the_damage(capsys, damaged):
+    with pytest.raises(SystemExit) as end:
+        main(["doctor"])
+    assert end.value.code == 1
+    problems = [line for line in capsys.readouterr().out.splitlines() if "PROBLEM" in line]
+    assert len(problems) == 1
+    assert damaged in problems[0]

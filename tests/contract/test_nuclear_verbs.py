@@ -1,0 +1,91 @@
+"""The command line on nuclei and atoms, and files of experiments that say a thing twice or not at all."""
+
+import json
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from numpy.testing import assert_allclose
+
+from nuatom import InputError, Neutrino, Target
+from nuatom.cli import cli
+from nuatom.data import read_text
+from nuatom.experiments.schema import parse
+from nuatom.processes import interaction
+
+TEXT = read_text("experiments/coherent-csi-2021.toml")
+
+
+def answer(*arguments):
+    result = CliRunner().invoke(cli, [*arguments, "--json"])
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+@pytest.mark.parametrize("process", ["nucleus", "atom"])
+def test_cross_section(process):
+    found = answer(
+        *("cross-section", "Ge", "--process", process, "--energy-kev", "8000", "--recoil-kev", "0.01,0.5"),
+        *("--magnetic-moment", "1e-10", "--charge", "1e-12", "--flavour", "anti-e"),
+    )
+    neutrino = Neutrino(magnetic_moment=1e-10, charge=1e-12)
+    expected = interaction(Target("Ge"), process).cross_section(neutrino, 8000.0, [0.01, 0.5], "anti-e")
+    for part in ("weak", "charge", "magnetic", "total"):
+        assert_allclose(found[part], getattr(expected, part), rtol=1e-14)
+    assert found["inputs"]["model"] == "helm"
+    assert "Helm:1956zz" in found["citations"]
+
+
+def test_rate():
+    found = answer(
+        *("rate", "Xe", "--process", "nucleus", "--model", "klein-nystrand"),
+        *("--flux", "solar-gs98", "--recoil-kev", "0.5,1"),
+    )
+    assert found["components"]["pp"] == [0.0, 0.0]
+    assert found["total"][0] > found["total"][1] > 200.0
+    assert found["inputs"]["model"] == "klein-nystrand"
+
+
+def test_limit_spectrum_and_scan():
+    limit = answer("limit", "coherent-csi-2021", "charge-radius:mu")
+    assert len(limit["segments"]) == 2
+    assert limit["inputs"]["model"] == "helm"
+    assert {"COHERENT:2021xmm", "KS16"} <= set(limit["citations"])
+    spectrum = answer("spectrum", "coherent-csi-2021", "--magnetic-moment", "mu=1e-9")
+    assert len(spectrum["in_time"]["observed"]) == 15
+    assert sum(spectrum["observed"]) == sum(spectrum["in_time"]["observed"]) == 1567
+    scan = answer("scan", "coherent-csi-2021", "charge-radius:e", "--values=-1e-31:1e-31:5")
+    assert np.shape(scan["two_delta_nll"]) == (5,)
+
+
+def test_figures_of_both_projections(tmp_path):
+    for verb, extra in (("spectrum", ()), ("limit", ("charge:mu",))):
+        file = tmp_path / f"{verb}.png"
+        result = CliRunner().invoke(cli, [verb, "coherent-csi-2021", *extra, "--plot", str(file)])
+        assert result.exit_code == 0, result.output
+        assert file.stat().st_size > 10_000
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("[data]\n", "[data]\nbin_edges_kev = [1, 2]\n", "data"),
+        ('target = "CsI"\n', 'target = "CsI"\nflux = "solar-gs98"\n', "flux"),
+        ("mass_kg = 14.57", "exposure_tonne_year = 1.0", "mass_kg"),
+        ("mass_kg = 14.57", "mass_kg = 14.57\nexposure_tonne_year = 1.0", "detector"),
+        ("light_yield_pe_per_kev = 13.35\n", "", "light_yield_pe_per_kev"),
+        ("time_edges_us = [0, ", "time_edges_us = [", "data.counts"),
+        ("energy_share = [\n    ", "energy_share = [\n    0.1, ", "steady-state.energy_share"),
+        (
+            "[detector.gamma_resolution]",
+            "[detector.resolution]\nsource = ''\nstochastic = 1\nconstant = 0\n[detector.gamma_resolution]",
+            "detector",
+        ),
+        ('process = "nucleus"', 'process = "proton"', "process"),
+    ],
+)  # fmt: skip
+def test_an_experiment_says_each_thing_once(old, new, place):
+    assert old in TEXT
+    with pytest.raises(InputError) as refused:
+        parse(TEXT.replace(old, new, 1), "mine")
+    assert place in str(refused.value)

@@ -1,0 +1,118 @@
+"""Laws that the responses of one subshell must obey, whatever the atom."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from nuatom.atoms.ground_state import ground_state
+from nuatom.atoms.impulse import free_tensor, impulse_response
+from nuatom.atoms.multipoles import COMPONENTS
+from nuatom.atoms.response import waves_of
+from nuatom.atoms.subshell import BoundShell, subshell_response
+from nuatom.errors import InputError
+
+
+@cache
+def atom(number, method="dirac-slater"):
+    return ground_state(number, method)
+
+
+def respond(state, label, energy, momentum, **options):
+    orbital = next(o for o in state.orbitals if o.label == label)
+    shell = BoundShell.of(state, orbital)
+    waves = waves_of(state, orbital)
+    return shell, subshell_response(shell, waves, energy, momentum, **options)
+
+
+@pytest.mark.parametrize("label", ["1s1/2", "2p3/2", "4d5/2", "5p1/2"])
+@pytest.mark.parametrize("energy", [0.5, 30.0])
+def test_vector_current_is_conserved_in_a_local_potential(label, energy):
+    """R_03 = (T/Q) R_00 and R_33 = (T/Q)² R_00, T/Q with the speed of light."""
+    state = atom(54)
+    momentum = np.geomspace(1.0, 60.0, 12)
+    shell, response = respond(state, label, energy, momentum, accuracy=1e-5)
+    ratio = (energy - shell.orbital.energy) / state.speed_of_light / momentum
+    charge, mixed, current = response.values[:3]
+    # Far off the ridge, where S is below 1e-6 of its maximum, nothing but rounding is left.
+    for conserved, expected in ((mixed, ratio * charge), (current, ratio**2 * charge)):
+        tolerance = 1e-6 * np.abs(expected) + 1e-10 * np.abs(expected).max()
+        assert np.all(np.abs(conserved - expected) < tolerance)
+
+
+@pytest.mark.parametrize("label", ["2p1/2", "3d5/2", "5s1/2"])
+def test_responses_form_positive_tensors(label):
+    state = atom(54)
+    _, response = respond(state, label, 40.0, np.geomspace(2.0, 40.0, 20))
+    r = dict(zip(COMPONENTS, response.values, strict=True))
+    for kind in ("vector", "axial"):
+        for index in ("00", "33", "11"):
+            assert np.all(r[f"{kind}_{index}"] > 0.0)
+        bound = r[f"{kind}_00"] * r[f"{kind}_33"]
+        assert np.all(r[f"{kind}_03"] ** 2 <= bound * (1.0 + 1e-9))
+    # R_22 = R_11, so that |i(R_12 − R_21)| <= 4 √(V_11 A_11) of its two pieces.
+    assert np.all(np.abs(r["interference"]) <= 4.0 * np.sqrt(r["vector_11"] * r["axial_11"]))
+
+
+def test_weakly_bound_electron_is_free():
+    """Hydrogen far above binding: each of the nine ∫Q dQ R becomes the free electron's, as 1/T."""
+    state = atom(1, "dirac-fock")
+    c = state.speed_of_light
+    errors = []
+    for energy in (50.0, 200.0):
+        ridge = np.sqrt(2.0 * energy + (energy / c) ** 2)
+        momentum = np.linspace(max(1.0, ridge - 18.0), ridge + 18.0, 260)
+        shell, response = respond(state, "1s1/2", energy, momentum, accuracy=1e-3)
+        t = (energy - shell.orbital.energy) / c**2
+        integral = np.trapezoid(response.values * momentum, momentum)
+        free = free_tensor(0.0, t, np.sqrt(t * (t + 2.0))) * (1.0 + t)
+        errors.append(np.abs(integral / free - 1.0))
+    # <p²>/3 along Q against k²: 1/(3·2T) relative to the small axial charge and vector 33.
+    assert np.all(errors[1] < 0.007)
+    assert np.all(errors[1] < 0.3 * errors[0] + 1e-4)
+
+
+def test_impulse_limit_meets_the_multipoles():
+    """Two independent routes to all nine responses, xenon's 4d and argon's 3p at high transfers."""
+    for number, label, energy in ((54, "4d5/2", 250.0), (18, "3p3/2", 120.0)):
+        state = atom(number)
+        ridge = np.sqrt(2.0 * energy + (energy / state.speed_of_light) ** 2)
+        momentum = np.linspace(max(2.0, ridge - 16.0), ridge + 16.0, 160)
+        shell, response = respond(state, label, energy, momentum)
+        limit = impulse_response(shell.momenta, energy - shell.orbital.energy, momentum)
+        exact = np.trapezoid(response.values * momentum, momentum)
+        approximate = np.trapezoid(limit * momentum, momentum)
+        np.testing.assert_allclose(approximate, exact, rtol=0.01)
+
+
+def test_join_is_continuous_and_reports_its_error():
+    state = atom(18)
+    momentum = np.linspace(6.0, 26.0, 81)
+    _, whole = respond(state, "3p3/2", 120.0, momentum)
+    _, joined = respond(state, "3p3/2", 120.0, momentum, highest_order=70)
+    assert np.all(whole.impulse_share == 0.0)
+    assert joined.impulse_share[0] == 0.0
+    assert joined.impulse_share[-1] == 1.0
+    difference = np.abs(joined.values[0] - whole.values[0]).max() / whole.values[0].max()
+    assert 0.5 * difference < joined.truncation_error.max() < 5.0 * difference
+    _, beyond = respond(state, "3p3/2", 120.0, momentum[50:], highest_order=70)
+    np.testing.assert_array_equal(beyond.values, joined.values[:, 50:])
+    integrals = [np.trapezoid(r.values[0] * momentum, momentum) for r in (whole, joined)]
+    assert integrals[1] == pytest.approx(integrals[0], rel=5e-3, abs=0.0)
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ({"energy": 0.0}, "energy"),
+        ({"momentum": np.array([2.0, 1.0])}, "momentum"),
+        ({"momentum": np.array([[2.0]])}, "momentum"),
+        ({"accuracy": 0.0}, "accuracy"),
+        ({"highest_order": 5, "energy": 4000.0}, "highest_order"),
+    ],
+)
+def test_refuses_what_it_cannot_do(change, name):
+    arguments = {"energy": 1.0, "momentum": np.array([1.0, 2.0])} | change
+    with pytest.raises(InputError) as caught:
+        respond(atom(18), "3p3/2", **arguments)
+    assert caught.value.argument == name

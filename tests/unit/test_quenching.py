@@ -1,0 +1,75 @@
+"""Quenching functions, their inverses, and what they refuse."""
+
+import math
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from nuatom import InputError
+from nuatom.detectors import Lindhard, PolynomialQuenching, TabulatedQuenching
+from nuatom.detectors.quenching import recoil_for
+
+CSI = PolynomialQuenching((0.0554628, 4.30681, -111.707, 840.384), 60.0)
+GERMANIUM = Lindhard.of(32, 72.63)
+TABLE = TabulatedQuenching((1.0, 5.0, 20.0), (0.15, 0.9, 4.5))
+
+
+def test_lindhard_in_germanium():
+    # J. Lindhard's k for germanium is quoted as 0.157 everywhere.
+    assert_allclose(GERMANIUM.k, 0.157, atol=5e-4)
+    # At ε = 1, g = 4.7 whatever the element.
+    recoil = 32.0 ** (7.0 / 3.0) / 11.5
+    assert_allclose(
+        GERMANIUM(np.array(recoil)), recoil * 4.7 * GERMANIUM.k / (1 + 4.7 * GERMANIUM.k), rtol=1e-14
+    )
+
+
+def test_polynomial_is_in_mev():
+    x = 0.012
+    expected = 0.0554628 * x + 4.30681 * x**2 - 111.707 * x**3 + 840.384 * x**4
+    assert_allclose(CSI(np.array(12.0)), 1e3 * expected, rtol=1e-14)
+
+
+def test_table_passes_through_its_points_and_the_origin():
+    assert_allclose(TABLE(np.array([1.0, 5.0, 20.0])), [0.15, 0.9, 4.5], rtol=1e-14)
+    assert TABLE(np.array(0.0)) == 0.0
+    assert np.all(np.diff(TABLE(np.linspace(0.0, 20.0, 300))) > 0.0)
+
+
+@pytest.mark.parametrize("quenching", [CSI, GERMANIUM, TABLE], ids=["polynomial", "lindhard", "table"])
+def test_inverse(quenching):
+    for energy in (0.05, 0.6, 3.9):
+        recoil = recoil_for(quenching, energy)
+        assert_allclose(quenching(np.array(recoil)), energy, rtol=1e-12)
+    assert recoil_for(quenching, 0.0) == 0.0
+    beyond = recoil_for(quenching, 1e4)
+    assert beyond == math.inf if math.isfinite(quenching.highest_recoil_kev) else math.isfinite(beyond)
+
+
+@pytest.mark.parametrize("quenching", [CSI, TABLE], ids=["polynomial", "table"])
+def test_nothing_beyond_the_range(quenching):
+    top = quenching.highest_recoil_kev
+    assert quenching(np.array(top)) > 0.0
+    with pytest.raises(InputError, match="recoil_kev"):
+        quenching(np.array([1.0, 1.001 * top]))
+
+
+@pytest.mark.parametrize(
+    ("make", "name"),
+    [
+        (lambda: Lindhard(0, 0.1), "atomic_number"),
+        (lambda: Lindhard(32, 0.0), "k"),
+        (lambda: Lindhard(32, math.nan), "k"),
+        (lambda: Lindhard.of(32, -1.0), "mass_u"),
+        (lambda: PolynomialQuenching((0.1,), 0.0), "highest_recoil_kev"),
+        (lambda: PolynomialQuenching((0.1, -10.0), 20.0), "coefficients_mev"),
+        (lambda: TabulatedQuenching((), ()), "recoil_kev"),
+        (lambda: TabulatedQuenching((1.0, 1.0), (0.1, 0.2)), "recoil_kev"),
+        (lambda: TabulatedQuenching((1.0, 2.0), (0.2, 0.1)), "electron_equivalent_kev"),
+        (lambda: TabulatedQuenching((1.0, 2.0), (0.1,)), "electron_equivalent_kev"),
+    ],
+)
+def test_bad_input_is_refused(make, name):
+    with pytest.raises(InputError, match=name):
+        make()
