@@ -28,7 +28,8 @@ CLOSED = {"He": 2, "Ne": 10, "Ar": 18, "Kr": 36, "Xe": 54}
 OPEN = {"Ge": 32}
 FIRST_EV = {"He": 25.0, "Ne": 22.0, "Ar": 16.2, "Ge": 20.0, "Kr": 14.8, "Xe": 14.0}
 HALF_WIDTH_EV = 0.5
-CORRELATED = (0, 1, 2, 3, 4)
+CORRELATED = (0, 1, 2, 3)
+LARGEST_TRANSFER_EV = 150.0
 INDEPENDENT = tuple(range(16))
 
 
@@ -57,7 +58,7 @@ def response_rows() -> Iterator[list[object]]:
            "magnetic", "magnetic_change", "magnetic_step"]  # fmt: skip
     for symbol, first in FIRST_EV.items():
         method, state = next(states(symbol))
-        transfer = np.geomspace(1.05 * first, 300.0, 9) / (1e3 * HARTREE_KEV)
+        transfer = np.geomspace(1.05 * first, LARGEST_TRANSFER_EV, 8) / (1e3 * HARTREE_KEV)
         largest = 3.0 * np.sqrt(2.0 * transfer.max())
         edges = np.geomspace(transfer.min() / state.speed_of_light, largest, 9)
         momentum, weight = panel_rule(edges, 5)

@@ -75,7 +75,7 @@ def test_basis_and_continuum_orbitals_give_the_same_independent_response(name, r
             independent_strengths(state, orbital, float(transfer), MOMENTUM, orders)
             for orbital in state.orbitals
         )
-        assert np.allclose(response.independent[:, :, t], waves, rtol=1e-4, atol=0.0)
+        assert np.allclose(response.independent[:3, :, t], waves, rtol=1e-4, atol=0.0)
 
 
 @pytest.mark.parametrize("speed_of_light", [137.035999, 1e4])

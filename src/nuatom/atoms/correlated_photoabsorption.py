@@ -19,7 +19,12 @@ from numpy.typing import ArrayLike
 from nuatom.atoms.asymptotic_field import asymptotic_state
 from nuatom.atoms.ground_state import ground_state
 from nuatom.atoms.independent_particles import independent_strengths
-from nuatom.atoms.linear_response import basis_for, linear_response
+from nuatom.atoms.linear_response import (
+    HIGHEST_CORRELATED,
+    basis_for,
+    energy_segments,
+    linear_response,
+)
 from nuatom.atoms.orbital import GroundState
 from nuatom.atoms.target import element
 from nuatom.atoms.virtual_orbitals import BasisSize, OrbitalBasis
@@ -32,12 +37,6 @@ __all__ = ["Photoabsorption", "photoabsorption"]
 MEGABARN_PER_BOHR2: Final = 1e18 * BOHR_RADIUS_CM**2
 
 MULTIPOLES: Final = (1, 2)
-
-HIGHEST_CORRELATED: Final = 25.0
-"""Photon energy in hartree above which independent electrons are used: correlation is then a few per cent."""
-
-SEGMENT: Final = 3.0
-"""Energies within this factor share a basis."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,7 +133,7 @@ def photoabsorption(
         together = transfers <= HIGHEST_CORRELATED
         half_width = half_width_kev / HARTREE_KEV
         shifted = None if thresholds == "calculated" else edges
-        for index in _segments(transfers, together):
+        for index in energy_segments(transfers, together):
             basis = _basis(state, transfers[index], size)
             forms[:, index] = _correlated(state, transfers[index], method, half_width, shifted, basis)
         if together.any() and not together.all():
@@ -222,15 +221,3 @@ def _correlated(
 
 def _basis(state: GroundState, transfers: FloatArray, size: BasisSize | None) -> OrbitalBasis:
     return basis_for(state, float(transfers.max()), size)
-
-
-def _segments(transfers: FloatArray, wanted: np.ndarray) -> list[np.ndarray]:
-    """Indices of the wanted energies, in groups that share a basis."""
-    left = [int(i) for i in np.argsort(-transfers) if wanted[i]]
-    groups = []
-    while left:
-        top = transfers[left[0]]
-        group = [i for i in left if transfers[i] > top / SEGMENT]
-        groups.append(np.array(group))
-        left = left[len(group) :]
-    return groups

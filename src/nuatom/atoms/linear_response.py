@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import eig
 
 from nuatom.atoms.density_functional import local_kernel
@@ -32,9 +32,24 @@ from nuatom.numerics.quadrature import FloatArray
 from nuatom.numerics.shifted_systems import ShiftedSystem
 from nuatom.numerics.spectral_average import average_points
 
-__all__ = ["METHODS", "LinearResponse", "basis_for", "check_method", "exchange_kernel", "linear_response"]
+__all__ = [
+    "HIGHEST_CORRELATED",
+    "METHODS",
+    "RESPONSES",
+    "LinearResponse",
+    "basis_for",
+    "check_method",
+    "energy_segments",
+    "exchange_kernel",
+    "linear_response",
+]
+
+BoolArray = NDArray[np.bool_]
+IntArray = NDArray[np.int_]
 
 METHODS: Final = ("rpa", "tdlda")
+
+RESPONSES: Final = (*OPERATORS, "mixed")
 
 INDEPENDENT_CHANNELS: Final = "magnetic multipoles of the vector current; all of the axial current"
 """What stays independent-particle whatever the method."""
@@ -47,6 +62,12 @@ INERT: Final = 20.0
 
 RESOLVED: Final = 1.5
 """Largest wave number times panel width that the default splines follow."""
+
+HIGHEST_CORRELATED: Final = 25.0
+"""Transfer in hartree above which correlation, by then a few per cent, costs more than it gives."""
+
+SEGMENT: Final = 3.0
+"""Energies within this factor share a basis."""
 
 BASIS_ACCURACY: Final = 1e-4
 """Relative accuracy asked of the occupied energies in the basis."""
@@ -63,9 +84,10 @@ class LinearResponse:
     transfer, momentum : ndarray, shapes (T,) and (Q,)
         Hartree and 1/bohr.
     multipoles : tuple of int
-    correlated, independent : ndarray, shape (3, L, T, Q)
-        S_L of charge, longitudinal and electric currents (`nuatom.atoms.probes`): sums over L of
-        the first two are R_00 and R_33, half that of the third is the electric part of R_11.
+    correlated, independent : ndarray, shape (4, L, T, Q)
+        S_L in the order of `RESPONSES`: charge, longitudinal and electric currents, and charge with
+        longitudinal current (`nuatom.atoms.probes`). Sums over L are R_00, R_33, 2 R_11 (its
+        electric part) and R_03.
     half_width : float
         γ of the energy average (`nuatom.numerics.spectral_average`), hartree.
     states : tuple of int
@@ -94,7 +116,7 @@ class LinearResponse:
     independent_channels: str = INDEPENDENT_CHANNELS
 
     def correction(self, operator: str = "charge") -> FloatArray:
-        """Σ_L (correlated − independent), shape (T, Q): what correlation adds to R_00, R_33 or 2 R_11."""
+        """Σ_L (correlated − independent), shape (T, Q): what correlation adds to a response."""
         row = self._row(operator)
         total: FloatArray = (self.correlated[row] - self.independent[row]).sum(axis=0)
         return total
@@ -107,9 +129,9 @@ class LinearResponse:
         return step
 
     def _row(self, operator: str) -> int:
-        if operator not in OPERATORS:
-            raise InputError("operator", operator, "one of " + ", ".join(OPERATORS))
-        return OPERATORS.index(operator)
+        if operator not in RESPONSES:
+            raise InputError("operator", operator, "one of " + ", ".join(RESPONSES))
+        return RESPONSES.index(operator)
 
 
 def basis_for(state: GroundState, largest_transfer: float, size: BasisSize | None = None) -> OrbitalBasis:
@@ -120,6 +142,17 @@ def basis_for(state: GroundState, largest_transfer: float, size: BasisSize | Non
         spacing = min(BasisSize.spacing, RESOLVED / fastest)
         size = BasisSize(spacing=float(spacing))
     return orbital_basis(state, size)
+
+
+def energy_segments(transfers: FloatArray, wanted: BoolArray) -> list[IntArray]:
+    """Indices of the wanted transfers, in groups that share a basis, from the highest down."""
+    left = [int(i) for i in np.argsort(-transfers) if wanted[i]]
+    groups = []
+    while left:
+        group = [i for i in left if transfers[i] > transfers[left[0]] / SEGMENT]
+        groups.append(np.array(group))
+        left = left[len(group) :]
+    return groups
 
 
 def linear_response(
@@ -183,7 +216,7 @@ def linear_response(
     holes = [h for h, bound in enumerate(energies) if bound < INERT * transfers.max()]
     holes = holes or [int(np.argmin(energies))]
     kernel = exchange_kernel(basis) if method == "tdlda" else None
-    correlated = np.zeros((len(OPERATORS), len(orders), transfers.size, momenta.size))
+    correlated = np.zeros((len(RESPONSES), len(orders), transfers.size, momenta.size))
     independent = np.zeros_like(correlated)
     states, residual = [], 0.0
     for row, order in enumerate(orders):
@@ -197,7 +230,7 @@ def linear_response(
                 together, alone = solver(energy + offset)
                 # Charge conservation is (energy, not transfer) times charge: it must be averaged.
                 ratio = (energy + offset) / energy
-                scale = factor * weight * np.array([[ratio], [1.0 / ratio], [1.0 / ratio]])
+                scale = factor * weight * np.array([[ratio], [1.0 / ratio], [1.0 / ratio], [1.0]])
                 correlated[:, row, t] -= (scale * together).imag
                 independent[:, row, t] -= (scale * alone).imag
         residual = max(residual, solver.residual)
@@ -223,6 +256,8 @@ class _Multipole:
 
     def __init__(self, space: ExcitationSpace, momentum: FloatArray, kernel: FloatArray | None) -> None:
         amplitudes = space.amplitudes(momentum)
+        self._momentum = momentum
+        self._speed_of_light = space.basis.state.speed_of_light
         self._sizes, probes = [], []
         self._expansions = []
         for columns in amplitudes:
@@ -240,15 +275,17 @@ class _Multipole:
         self.residual = 0.0
 
     def __call__(self, energy: complex) -> tuple[ComplexArray, ComplexArray]:
-        """χ of correlated and of independent electrons, shape (operators, Q) each."""
+        """χ of correlated and of independent electrons, shape (responses, Q) each."""
         matrix = -2.0 * self._system(energy**2)
         self.residual = max(self.residual, self._system.residual)
-        together = np.empty((len(OPERATORS), self._expansions[0].shape[1]), dtype=complex)
+        together = np.empty((len(RESPONSES), self._expansions[0].shape[1]), dtype=complex)
         start = 0
         for row, (size, expansion) in enumerate(zip(self._sizes, self._expansions, strict=True)):
             block = matrix[start : start + size, start : start + size]
             together[row] = np.einsum("iq,ij,jq->q", expansion, block, expansion, optimize=True)
             start += size
+        # Current is conserved here, so that the mixed response needs no solution of its own.
+        together[-1] = energy / (self._speed_of_light * self._momentum) * together[0]
         poles, strengths = self._independent
         alone = strengths @ (1.0 / (energy - poles) - 1.0 / (energy + poles))
         return together, alone
@@ -270,7 +307,7 @@ def _compress(columns: ComplexArray) -> tuple[ComplexArray, ComplexArray]:
 def _independent_channels(
     space: ExcitationSpace, amplitudes: tuple[ComplexArray, ...], fock: bool
 ) -> tuple[ComplexArray, ComplexArray]:
-    """Poles, and squared amplitudes (operators, Q, poles), of electrons that answer alone."""
+    """Poles, and strengths (responses, Q, poles), of electrons that answer alone."""
     poles, strengths = [], []
     for channel, at in zip(space.channels, space.slices, strict=True):
         matrix = np.diag(space.energies[at])
@@ -279,7 +316,8 @@ def _independent_channels(
         values, vectors = eig(matrix)
         vectors = vectors / np.sqrt(np.einsum("in,in->n", vectors, vectors))
         poles.append(values)
-        strengths.append(np.stack([(columns[at].T @ vectors) ** 2 for columns in amplitudes]))
+        charge, longitudinal, electric = (columns[at].T @ vectors for columns in amplitudes)
+        strengths.append(np.stack([charge**2, longitudinal**2, electric**2, charge * longitudinal]))
     return np.concatenate(poles), np.concatenate(strengths, axis=-1)
 
 
