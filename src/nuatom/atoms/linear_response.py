@@ -185,9 +185,9 @@ def linear_response(
         Strengths are averaged over transfer ± this (hartree), charge with a factor ω/T and
         currents with T/ω, so that the average still conserves current. Autoionizing resonances
         and the discrete lines below thresholds are narrower than any grid: give a width there.
-    thresholds : ndarray, shape (subshells,), optional
-        Ionization thresholds in hartree in the place of the state's energies. Measured ones
-        break the equality of length and velocity.
+    thresholds : ndarray, shape (S,), optional
+        Ionization thresholds of the subshells, hartree, in the place of the state's energies.
+        Measured ones break the equality of length and velocity.
     basis : OrbitalBasis, optional
         By default `basis_for`.
 

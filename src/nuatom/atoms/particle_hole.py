@@ -9,8 +9,8 @@ its reduced element over √(2L + 1), and the Coulomb interaction of two channel
     a_k = −(−1)^{j_b + j_s − 1 + k + L} ⟨r‖C_k‖s⟩⟨b‖C_k‖a⟩ {j_r j_a L; j_b j_s k},
     b_k = −(−1)^{k + L} ⟨r‖C_k‖b⟩⟨s‖C_k‖a⟩ {j_r j_a L; j_s j_b k},
 
-R_k(ab, cd) = ∬ ρ_ab r_<^k/r_>^{k+1} ρ_cd (Johnson & Lin, Phys. Rev. A 20 (1979) 964, section II,
-whose coupled equations these are). A couples excitations among each other, B excitations with
+R_k(ab, cd) = ∬ρ_ab(r) [min(r, r')^k/max(r, r')^{k+1}] ρ_cd(r') dr dr' (Johnson & Lin, Phys.
+Rev. A 20 (1979) 964, section II, whose coupled equations these are). A couples excitations among each other, B excitations with
 the de-excitations that ground-state correlation allows.
 """
 

@@ -113,7 +113,7 @@ def splines(contour: ComplexContour, degree: int) -> tuple[FloatArray, FloatArra
 
 
 def multipole_kernel(contour: ComplexContour, k: int) -> FloatArray:
-    """Matrix U of (U ρ)(r_i) = ∫(r_<^k/r_>^{k+1}) ρ dr' over the real part of the contour.
+    """Matrix U of (U ρ)(r_i) = ∫[min(r, r')^k/max(r, r')^{k+1}] ρ dr', r real.
 
     Within a panel the integrand is the polynomial through its Gauss points, so the kink at
     r' = r costs no accuracy. Shape (real_points, real_points); U includes the weights of r'.
