@@ -10,8 +10,8 @@ its reduced element over √(2L + 1), and the Coulomb interaction of two channel
     b_k = −(−1)^{k + L} ⟨r‖C_k‖b⟩⟨s‖C_k‖a⟩ {j_r j_a L; j_s j_b k},
 
 R_k(ab, cd) = ∬ρ_ab(r) [min(r, r')^k/max(r, r')^{k+1}] ρ_cd(r') dr dr' (Johnson & Lin, Phys.
-Rev. A 20 (1979) 964, section II, whose coupled equations these are). A couples excitations among each other, B excitations with
-the de-excitations that ground-state correlation allows.
+Rev. A 20 (1979) 964, section II, whose coupled equations these are). A couples excitations
+among each other, B excitations with the de-excitations that ground-state correlation allows.
 """
 
 from __future__ import annotations
