@@ -1,5 +1,6 @@
 """Sphinx configuration; ``nox -s docs`` builds, and every warning is an error."""
 
+import os
 import re
 from importlib.metadata import version as installed_version
 from pathlib import Path
@@ -32,6 +33,8 @@ myst_heading_anchors = 3
 # Outputs are part of the pages: a tutorial that no longer runs is a build that fails.
 nb_execution_mode = "cache"
 nb_execution_in_temp = True
+# Pages run in a temporary folder; those that show precomputed tables look for them here.
+os.environ["NUATOM_DOCS"] = str(Path(__file__).parent)
 nb_execution_timeout = 300
 nb_execution_raise_on_error = True
 

@@ -1,0 +1,111 @@
+"""The self-consistent local field of density-functional theory with the right tail.
+
+Dirac orbitals in the potential of the nucleus, the electrons' charge, and
+`nuatom.atoms.density_functional`: the ground state for time-dependent density-functional response,
+closed shells or open (averaged over their spinors).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from nuatom.atoms.density_functional import local_energy, local_potential, tail_potential
+from nuatom.atoms.dirac import bound_orbital
+from nuatom.atoms.exchange import multipole_potential
+from nuatom.atoms.ground_state import ground_state
+from nuatom.atoms.orbital import GroundState, Orbital
+from nuatom.errors import ConvergenceError
+from nuatom.numerics.anderson import AndersonMixer
+from nuatom.numerics.quadrature import FloatArray
+from nuatom.numerics.radial_grid import RadialGrid
+
+__all__ = ["asymptotic_state"]
+
+MAXIMUM_CYCLES = 200
+
+TAIL_DENSITY = 1e-7
+"""n, bohr⁻³, about which v_xc passes into −1/r: by itself it would get there at infinity only."""
+
+
+def asymptotic_state(Z: int, tolerance: float = 1e-9) -> GroundState:  # noqa: N803
+    """Ground state of a neutral atom in the potential of van Leeuwen & Baerends.
+
+    Parameters
+    ----------
+    Z : int
+        Atomic number.
+    tolerance : float
+        Largest change of r·V, in electron charges, that counts as none.
+
+    Returns
+    -------
+    GroundState
+        Its method is ``dirac-lb94``. Its total energy is that of the local functional at its
+        density: the tail is not the derivative of an energy.
+
+    Raises
+    ------
+    InputError
+        If Z is not an element that `ground_state` knows.
+    ConvergenceError
+        If the potential still changes after 200 cycles.
+    """
+    start = ground_state(Z, "dirac-slater", tolerance=1e-6)
+    grid, potential, orbitals = start.grid, start.potential, start.orbitals
+    mixer = AndersonMixer(depth=6, damping=0.4)
+    residual = np.inf
+    for cycle in range(1, MAXIMUM_CYCLES + 1):
+        orbitals = tuple(_solve(start, potential, orbital) for orbital in orbitals)
+        radial, slope = _density(start, potential, orbitals)
+        repulsion = multipole_potential(grid, radial)
+        wanted = start.nuclear_potential + repulsion + _exchange_correlation(grid, radial, slope)
+        change = grid.r * (wanted - potential)
+        residual = float(np.abs(change).max())
+        if residual <= tolerance:
+            energy = sum(o.occupation * o.energy for o in orbitals)
+            gas = np.maximum(radial / (4.0 * np.pi * grid.r**2), 1e-12 * TAIL_DENSITY)
+            local = start.nuclear_potential - potential + 0.5 * repulsion + local_energy(gas)
+            return replace(
+                start, method="dirac-lb94", orbitals=orbitals, potential=potential,
+                total_energy=float(energy + grid.integrate(radial * local)),
+                iterations=cycle, residual=residual,
+            )  # fmt: skip
+        potential = mixer.step(grid.r * potential, change) / grid.r
+    raise ConvergenceError(f"local field after {MAXIMUM_CYCLES} cycles: r·V still changes by {residual:.3g}")
+
+
+def _solve(state: GroundState, potential: FloatArray, orbital: Orbital) -> Orbital:
+    solution = bound_orbital(
+        state.grid, potential, orbital.n, orbital.kappa, state.speed_of_light, orbital.energy
+    )
+    first = solution.large[np.abs(solution.large) > 1e-3 * np.abs(solution.large).max()][0]
+    sign = np.copysign(1.0, first)
+    return replace(orbital, energy=solution.energy, large=sign * solution.large, small=sign * solution.small)
+
+
+def _density(
+    state: GroundState, potential: FloatArray, orbitals: tuple[Orbital, ...]
+) -> tuple[FloatArray, FloatArray]:
+    """4πr² n and its derivative, which the Dirac equation gives without differences."""
+    r, c = state.grid.r, state.speed_of_light
+    radial, slope = np.zeros(r.size), np.zeros(r.size)
+    for o in orbitals:
+        kinetic = (o.energy - potential) / c
+        large_slope = -o.kappa / r * o.large + (2.0 * c + kinetic) * o.small
+        small_slope = o.kappa / r * o.small - kinetic * o.large
+        radial += o.occupation * (o.large**2 + o.small**2)
+        slope += 2.0 * o.occupation * (o.large * large_slope + o.small * small_slope)
+    return radial, slope
+
+
+def _exchange_correlation(grid: RadialGrid, radial: FloatArray, slope: FloatArray) -> FloatArray:
+    r = grid.r
+    density = radial / (4.0 * np.pi * r**2)
+    gradient = (slope - 2.0 * radial / r) / (4.0 * np.pi * r**2)
+    gas = np.maximum(density, TAIL_DENSITY * 1e-12)
+    local = local_potential(gas) + tail_potential(gas, gradient)
+    inside = gas**2 / (gas**2 + TAIL_DENSITY**2)
+    result: FloatArray = inside * local - (1.0 - inside) / r
+    return result

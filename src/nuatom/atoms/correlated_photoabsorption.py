@@ -1,0 +1,223 @@
+"""Photoabsorption with correlation: the response of all electrons at Q = T/c.
+
+With the strengths per hartree of `nuatom.atoms.linear_response`, in atomic units,
+
+    σ_velocity = 4π²αc²/T · ½ S_electric(T, T/c),    σ_length = 4π²α T · S_charge(T, T/c)/Q²,
+
+summed over multipoles (KS11, equation 17: R(T, Q)/Q² = σ/(4π²αT) at Q = T). They agree where current is
+conserved: always with correlation, only in a common local field without it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from nuatom.atoms.asymptotic_field import asymptotic_state
+from nuatom.atoms.ground_state import ground_state
+from nuatom.atoms.independent_particles import independent_strengths
+from nuatom.atoms.linear_response import (
+    HIGHEST_CORRELATED,
+    basis_for,
+    energy_segments,
+    linear_response,
+)
+from nuatom.atoms.orbital import GroundState
+from nuatom.atoms.target import element
+from nuatom.atoms.virtual_orbitals import BasisSize, OrbitalBasis
+from nuatom.constants import BOHR_RADIUS_CM, HARTREE_KEV
+from nuatom.errors import InputError
+from nuatom.numerics.quadrature import FloatArray
+
+__all__ = ["Photoabsorption", "photoabsorption"]
+
+MEGABARN_PER_BOHR2: Final = 1e18 * BOHR_RADIUS_CM**2
+
+MULTIPOLES: Final = (1, 2)
+
+
+@dataclass(frozen=True, eq=False)
+class Photoabsorption:
+    """Photoabsorption cross sections.
+
+    Attributes
+    ----------
+    energy_kev : ndarray, shape (E,)
+    sigma_mb : ndarray, shape (E,)
+        Megabarn per atom: the length form with correlation, the velocity form without it.
+    length_mb, velocity_mb : ndarray, shape (E,)
+    independent_mb : ndarray, shape (E,)
+        Independent electrons, the same form as ``sigma_mb``.
+    labels : tuple of str
+        Subshells, innermost first.
+    subshells_mb : ndarray, shape (S, E)
+        Independent electrons, subshell by subshell.
+    correlated : ndarray of bool, shape (E,)
+        Where the response is that of all electrons together; elsewhere each answers alone.
+    join_step : float
+        |correlated/independent − 1| at the highest correlated energy, when higher ones follow.
+    half_width_kev : float
+        Of the energy average.
+    model, method : str
+    """
+
+    energy_kev: FloatArray
+    sigma_mb: FloatArray
+    length_mb: FloatArray
+    velocity_mb: FloatArray
+    independent_mb: FloatArray
+    labels: tuple[str, ...]
+    subshells_mb: FloatArray
+    correlated: np.ndarray
+    join_step: float
+    half_width_kev: float
+    model: str
+    method: str
+
+
+def photoabsorption(
+    atom: str | int | GroundState,
+    energy_kev: ArrayLike,
+    model: Literal["ipm", "rpa"] = "rpa",
+    *,
+    half_width_kev: float = 0.0,
+    thresholds: Literal["calculated", "measured"] = "calculated",
+    size: BasisSize | None = None,
+) -> Photoabsorption:
+    """Photoabsorption cross section with or without correlation.
+
+    Parameters
+    ----------
+    atom : str, int or GroundState
+        Symbol, atomic number, or a ground state. By default closed shells are treated in
+        Dirac-Fock theory and relativistic RPA, open shells in a local density functional.
+    energy_kev : array_like, shape (E,)
+        Photon energies > 0.
+    model : {"ipm", "rpa"}
+        Independent electrons, or all together (up to 0.68 keV; beyond, independent).
+    half_width_kev : float
+        Average over energy ± this, with the weight of `nuatom.numerics.spectral_average`;
+        applies to the correlated response.
+    thresholds : {"calculated", "measured"}
+        Energies of the field, or X-ray edges.
+    size : BasisSize, optional
+        Of the correlated response.
+
+    Raises
+    ------
+    InputError
+        If an argument is not as above.
+    ConvergenceError
+        If the ground state, a wave, or the response is not found.
+    """
+    energies = np.atleast_1d(np.asarray(energy_kev, dtype=float))
+    if energies.ndim != 1 or not np.all((energies > 0.0) & np.isfinite(energies)):
+        raise InputError("energy_kev", energy_kev, "positive energies in keV")
+    if model not in ("ipm", "rpa"):
+        raise InputError("model", model, "ipm or rpa")
+    if thresholds not in ("calculated", "measured"):
+        raise InputError("thresholds", thresholds, "calculated or measured")
+    state = atom if isinstance(atom, GroundState) else _ground_state(atom)
+    edges = _edges(state, thresholds)
+    transfers = energies / HARTREE_KEV
+    partial = _independent(state, transfers, edges)
+    independent = partial.sum(axis=1)
+    forms = independent.copy()
+    together = np.zeros(energies.size, dtype=bool)
+    method: Literal["rpa", "tdlda"] = "rpa" if state.method == "dirac-fock" else "tdlda"
+    step = 0.0
+    if model == "rpa":
+        together = transfers <= HIGHEST_CORRELATED
+        half_width = half_width_kev / HARTREE_KEV
+        shifted = None if thresholds == "calculated" else edges
+        for index in energy_segments(transfers, together):
+            basis = _basis(state, transfers[index], size)
+            forms[:, index] = _correlated(state, transfers[index], method, half_width, shifted, basis)
+        if together.any() and not together.all():
+            last = int(np.flatnonzero(together)[np.argmax(transfers[together])])
+            step = float(abs(forms[0, last] / independent[0, last] - 1.0))
+    length, velocity = forms
+    return Photoabsorption(
+        energy_kev=energies,
+        sigma_mb=np.where(together, length, velocity),
+        length_mb=length,
+        velocity_mb=velocity,
+        independent_mb=np.where(together, independent[0], independent[1]),
+        labels=tuple(orbital.label for orbital in state.orbitals),
+        subshells_mb=partial[1],
+        correlated=together,
+        join_step=step,
+        half_width_kev=float(half_width_kev),
+        model=model,
+        method=method if model == "rpa" else "independent particles",
+    )
+
+
+def _ground_state(atom: str | int) -> GroundState:
+    number = _atomic_number(atom)
+    state = ground_state(number, "dirac-slater", tolerance=1e-4)
+    closed = all(abs(o.occupation - o.twice_j - 1) < 1e-12 for o in state.orbitals)
+    return ground_state(number) if closed else asymptotic_state(number)
+
+
+def _atomic_number(atom: str | int) -> int:
+    if isinstance(atom, int):
+        return atom
+    import periodictable
+
+    try:
+        return int(periodictable.elements.symbol(atom).number)
+    except ValueError as error:
+        raise InputError("atom", atom, "the symbol of an element") from error
+
+
+def _edges(state: GroundState, thresholds: str) -> FloatArray:
+    if thresholds == "calculated":
+        return np.array([-orbital.energy for orbital in state.orbitals])
+    known = {(s.n, s.kappa): s.edge_kev / HARTREE_KEV for s in element(state.Z).subshells}
+    return np.array([known[o.n, o.kappa] for o in state.orbitals])
+
+
+def _forms(strengths: FloatArray, transfer: float, c: float) -> FloatArray:
+    """Length and velocity form in megabarn, from strengths summed over multipoles at Q = T/c."""
+    scale = 4.0 * np.pi**2 / c * MEGABARN_PER_BOHR2
+    momentum = transfer / c
+    length = scale * transfer * strengths[0] / momentum**2
+    velocity = scale * c**2 / transfer * 0.5 * strengths[2]
+    return np.array([length, velocity])
+
+
+def _independent(state: GroundState, transfers: FloatArray, edges: FloatArray) -> FloatArray:
+    """Length and velocity form of every subshell, shape (2, S, E)."""
+    c = state.speed_of_light
+    result = np.zeros((2, len(state.orbitals), transfers.size))
+    for s, (orbital, edge) in enumerate(zip(state.orbitals, edges, strict=True)):
+        for t, transfer in enumerate(transfers):
+            strengths = independent_strengths(
+                state, orbital, float(transfer), np.array([transfer / c]), MULTIPOLES, float(edge)
+            )
+            result[:, s, t] = _forms(strengths.sum(axis=1)[:, 0], float(transfer), c)
+    return result
+
+
+def _correlated(
+    state: GroundState, transfers: FloatArray, method: Literal["rpa", "tdlda"], half_width: float,
+    thresholds: FloatArray | None, basis: OrbitalBasis,
+) -> FloatArray:  # fmt: skip
+    c = state.speed_of_light
+    response = linear_response(
+        state, transfers, transfers / c, (1,), method,
+        half_width=half_width, thresholds=thresholds, basis=basis,
+    )  # fmt: skip
+    forms = [
+        _forms(response.correlated[:, :, t, t].sum(axis=1), float(transfer), c)
+        for t, transfer in enumerate(transfers)
+    ]
+    return np.array(forms).T
+
+
+def _basis(state: GroundState, transfers: FloatArray, size: BasisSize | None) -> OrbitalBasis:
+    return basis_for(state, float(transfers.max()), size)

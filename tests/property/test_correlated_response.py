@@ -1,0 +1,83 @@
+import numpy as np
+import pytest
+
+from nuatom.atoms.correlated_response import correlated_response
+from nuatom.atoms.ground_state import ground_state
+from nuatom.atoms.independent_particles import independent_strengths
+from nuatom.atoms.linear_response import linear_response
+from nuatom.atoms.multipoles import COMPONENTS
+from nuatom.atoms.response import MOMENTUM_KEV
+from nuatom.constants import HARTREE_KEV
+
+TRANSFER_KEV = np.array([0.06, 0.12])
+MOMENTUM_KEV_GRID = np.array([0.5, 2.0, 5.0])
+
+
+@pytest.fixture(scope="module")
+def neon():
+    return ground_state(10)
+
+
+@pytest.fixture(scope="module")
+def together(neon):
+    return correlated_response(neon, TRANSFER_KEV, MOMENTUM_KEV_GRID, (0, 1, 2))
+
+
+def component(result, name, values="values_per_kev"):
+    return getattr(result, values)[COMPONENTS.index(name)]
+
+
+def test_independent_part_is_the_sum_over_multipoles_and_subshells(neon, together):
+    momenta = MOMENTUM_KEV_GRID[:2] / MOMENTUM_KEV
+    for t, transfer in enumerate(TRANSFER_KEV / HARTREE_KEV):
+        total = sum(
+            independent_strengths(neon, orbital, float(transfer), momenta, range(12))
+            for orbital in neon.orbitals
+        ).sum(axis=1)
+        here = component(together, "vector_00", "independent_per_kev")[t, :2]
+        assert np.allclose(here, total[0] / HARTREE_KEV, rtol=1e-3)
+        longitudinal = component(together, "vector_33", "independent_per_kev")[t, :2]
+        assert np.allclose(longitudinal, total[1] / HARTREE_KEV, rtol=1e-3)
+
+
+def test_low_multipoles_are_those_of_linear_response(neon, together):
+    transfers, momenta = TRANSFER_KEV / HARTREE_KEV, MOMENTUM_KEV_GRID / MOMENTUM_KEV
+    change = linear_response(neon, transfers, momenta, (0, 1, 2))
+    for name, operator, factor in (
+        ("vector_00", "charge", 1.0),
+        ("vector_33", "longitudinal", 1.0),
+        ("vector_03", "mixed", 1.0),
+        ("vector_11", "electric", 0.5),
+    ):
+        difference = component(together, name) - component(together, name, "independent_per_kev")
+        expected = factor * change.correction(operator) / HARTREE_KEV
+        assert np.allclose(difference, expected, rtol=1e-9)
+    assert together.method == "rpa"
+    assert together.correlated.all()
+    assert np.all(together.join_error >= 0.0)
+
+
+def test_axial_components_stay_independent(together):
+    for name in ("axial_00", "axial_11", "interference"):
+        alone = component(together, name, "independent_per_kev")
+        assert np.array_equal(component(together, name), alone)
+
+
+def test_current_is_conserved_better_than_without(together):
+    ratio = together.momentum_kev / together.transfer_kev[:, None]
+
+    def violation(values):
+        charge = component(together, "vector_00", values)
+        longitudinal = component(together, "vector_33", values) * ratio**2
+        mixed = component(together, "vector_03", values) * ratio
+        return np.maximum(np.abs(longitudinal / charge - 1.0), np.abs(mixed / charge - 1.0))
+
+    # Up to the last correlated multipole; at large momenta the higher ones count.
+    assert violation("values_per_kev")[:, 0].max() < 5e-3
+    assert violation("independent_per_kev")[:, 0].min() > 0.03
+
+
+def test_high_transfers_are_left_to_independent_electrons(neon):
+    result = correlated_response(neon, [1.5], [1.0], (1,))
+    assert not result.correlated.any()
+    assert np.array_equal(result.values_per_kev, result.independent_per_kev)
