@@ -85,7 +85,7 @@ def test_progress_goes_from_nothing_to_all(xenonnt):
 
 @pytest.mark.parametrize("name", ["charge", "charge-radius:e", "magnetic-moment"])
 def test_axis_holds_the_interval(xenonnt, name):
-    axis = xenonnt.axis(name, 31)
+    (axis,) = xenonnt.axes([name], 31)
     interval = xenonnt.limit(name, 0.99).interval
     assert axis.size == 31
     assert axis[0] <= 0.0 <= axis[-1]
@@ -139,3 +139,33 @@ def test_scan_refuses(xenonnt, names):
 def test_figure_path_refused(path):
     with pytest.raises(InputError, match="plot"):
         check_path(path)
+
+
+def test_a_sign_that_matters_next_to_another_moment_is_searched(xenonnt):
+    """Flavour moments interfere in the mass states that arrive: only alone is their sign lost."""
+    assert xenonnt.limit("magnetic-moment:emu").interval.lower is None
+    other = Neutrino(magnetic_moment=np.diag([-8e-12, 0.0, 0.0]))
+    both = xenonnt.limit("magnetic-moment:emu", neutrino=other).interval
+    assert both.lower < 0.0 < both.upper
+    first, second = xenonnt.axes(["magnetic-moment:e", "magnetic-moment:emu"], 5)
+    assert first[0] < 0.0
+    assert second[0] < 0.0
+
+
+def test_printed_signal_and_background_give_the_printed_chi2(xenonnt):
+    spectrum = xenonnt.spectrum(Neutrino(magnetic_moment=2e-11))
+    expected, n = spectrum.expected, spectrum.observed
+    poisson = 2.0 * np.sum(expected - n + n * np.log(n / expected))
+    folded = xenonnt.folded()
+    nominal = folded.counts(Neutrino(magnetic_moment=2e-11)) - folded.counts(Neutrino())
+    fitted = np.array([spectrum.signal[name].sum() for name in folded.names])
+    scales = fitted / nominal.sum(axis=1)
+    penalty = np.sum(((scales - 1.0) / folded.relative_uncertainty) ** 2)
+    assert_allclose(spectrum.goodness_of_fit.chi2, poisson + penalty, rtol=1e-6)
+    assert abs(scales[0] - 1.0) > 1e-4
+
+
+def test_absurd_couplings_leave_no_negative_signal(xenonnt):
+    spectrum = xenonnt.spectrum(Neutrino(magnetic_moment=1e-5))
+    assert spectrum.total_signal.min() >= 0.0
+    assert spectrum.background_scale >= 0.0

@@ -212,3 +212,19 @@ def test_guards(cl, sides, named):
 def test_guards_from_inside():
     assert confidence_interval(parabola(0.0, 1.0), 1.0, even=False, cl=1e-3).upper > 0.0
     assert confidence_interval(parabola(0.0, 1.0), 1.0, even=False, cl=0.51, sides="upper").upper > 0.0
+
+
+@pytest.mark.parametrize("wells", [(-3.14159, 1.04), (-0.0777, 0.512), (2.5432, 91.3)], ids=str)
+def test_narrow_wells_between_grid_points_are_all_found(wells):
+    """Wells narrower than the grid's spacing: the deeper is the best fit, the other a piece of its own."""
+    width = 2e-3 * min(abs(well) for well in wells)
+
+    def statistic(values):
+        first, second = ((values - well) / width for well in wells)
+        return first**2 * second**2 / (first**2 + second**2) + 1.0 * (np.abs(second) < np.abs(first))
+
+    found = confidence_interval(statistic, 1.0, even=False)
+    assert_allclose(found.best_fit, wells[0], rtol=1e-5)
+    assert len(found.segments) == 2
+    for segment, well in zip(found.segments, sorted(wells), strict=True):
+        assert segment[0] < well < segment[1]

@@ -77,7 +77,6 @@ def test_names_are_read_and_written(kind, element):
     name = kind if element is None else f"{kind}:{element}"
     assert parameter(name).name == name
     assert parameter(name.replace("-", "_")) == parameter(name)
-    assert parameter(name).even == (kind == "magnetic-moment")
     assert parameter(name).label.startswith(KINDS[kind].symbol)
 
 

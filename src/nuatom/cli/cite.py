@@ -26,7 +26,7 @@ def command(sources: tuple[str, ...], as_json: bool) -> None:
     for source in sources or tuple(bibliography()):
         if source == "-":
             keys += _from_json(sys.stdin.read())
-        elif source in experiment_names():
+        elif source in experiment_names() or source.endswith(".toml"):
             keys += ["nuatom", *experiment(source).citations]
         else:
             keys.append(source)

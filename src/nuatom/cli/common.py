@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -13,6 +14,7 @@ import click
 import nuatom
 
 if TYPE_CHECKING:
+    from nuatom.inference import GoodnessOfFit
     from nuatom.neutrinos import Electroweak, Neutrino
 
 __all__ = [
@@ -21,6 +23,7 @@ __all__ = [
     "couplings_options",
     "electroweak_from",
     "electroweak_options",
+    "goodness_text",
     "json_option",
     "model_option",
     "neutrino_from",
@@ -81,6 +84,8 @@ class _Plot(click.ParamType[Path]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:  # noqa: ARG002
         from nuatom.viz import check_path
 
+        # Notebooks export a backend of their own, which need not be installed here; files need none.
+        os.environ["MPLBACKEND"] = "agg"
         return check_path(value)
 
 
@@ -163,7 +168,12 @@ def neutrino_from(options: dict[str, Any]) -> Neutrino:
         text = options[option]
         if text is None:
             continue
-        for part in text.split(","):
+        parts = text.split(",")
+        elements = [part.rpartition("=")[0].strip() for part in parts]
+        if len(parts) > 1 and ("" in elements or len(set(elements)) < len(elements)):
+            accepted = "one number, or different elements as e=1e-11,mu=2e-11"
+            raise InputError(f"--{option.replace('_', '-')}", text, accepted)
+        for part in parts:
             element, separator, number = part.rpartition("=")
             try:
                 value = float(number)
@@ -175,6 +185,12 @@ def neutrino_from(options: dict[str, Any]) -> Neutrino:
             name = f"{kind}:{element.strip()}" if separator else kind
             neutrino = parameter(name).set(neutrino, value)
     return neutrino
+
+
+def goodness_text(fit: GoodnessOfFit) -> str:
+    """Goodness of fit in one line."""
+    p_value = "not defined" if fit.p_value is None else f"{fit.p_value:.2g}"
+    return f"χ² = {fit.chi2:.1f} for {fit.degrees_of_freedom} degrees of freedom, p = {p_value}"
 
 
 def print_json(verb: str, inputs: dict[str, Any], citations: Iterable[str], fields: dict[str, Any]) -> None:

@@ -18,6 +18,15 @@ from nuatom.cli.common import (
     process_option,
 )
 
+_TEX = {
+    "e": r"$\nu_e$",
+    "mu": r"$\nu_\mu$",
+    "tau": r"$\nu_\tau$",
+    "anti-e": r"$\bar\nu_e$",
+    "anti-mu": r"$\bar\nu_\mu$",
+    "anti-tau": r"$\bar\nu_\tau$",
+}
+
 
 @click.command("cross-section")
 @click.argument("target")
@@ -57,7 +66,7 @@ def command(
             parts,
             x_label="energy transferred T [keV]",
             y_label=r"$d\sigma/dT$ [cm$^2$/keV]",
-            title=f"ν on {target}, {flavour}, {energy_kev:g} keV, {process}, {kernels.model}",
+            title=f"{_TEX[flavour]} on {target}, {energy_kev:g} keV, {process}, {kernels.model}",
             emphasised="total",
         )
     if as_json:

@@ -63,3 +63,13 @@ def list_command(as_json: bool) -> None:
     click.echo("files")
     for entry in manifest().values():
         click.echo(f"  {entry.name}: {entry.holds}")
+
+
+@command.command("show")
+@click.argument("name")
+def show_command(name: str) -> None:
+    """Print a data file, or the file of an experiment: the one to start your own from."""
+    from nuatom.data import read_text
+    from nuatom.experiments import experiment_names
+
+    click.echo(read_text(f"experiments/{name}.toml" if name in experiment_names() else name), nl=False)

@@ -10,6 +10,7 @@ import click
 from nuatom.cli.common import (
     electroweak_from,
     electroweak_options,
+    goodness_text,
     json_option,
     model_option,
     plot_option,
@@ -43,9 +44,10 @@ def command(
 ) -> None:
     """Fit one PARAMETER to an EXPERIMENT and print its confidence interval.
 
-    PARAMETER is magnetic-moment, charge or charge-radius, for all flavours alike, or with an element:
-    charge:e, charge-radius:mu, magnetic-moment:12. EXPERIMENT is a name from `nuatom data list`, or a TOML
-    file of the same form.
+    PARAMETER is magnetic-moment, charge or charge-radius, for all flavours alike, or with an element of the
+    flavour basis (charge:e, mu, tau, emu, etau, mutau) or of the mass basis (charge:11, 22, 33, 12, 13, 23);
+    an off-diagonal element is set together with its partner. EXPERIMENT is a name from `nuatom data list`,
+    or a TOML file of the same form.
     """
     from nuatom.experiments import experiment as load
     from nuatom.neutrinos import Neutrino
@@ -83,12 +85,9 @@ def command(
         else:
             click.echo(f"  {lower:.3g} < {name} < {upper:.3g} {unit}")
     click.echo(f"  best fit {interval.best_fit:.3g}; −2ΔlnL at zero {interval.two_delta_nll_at_zero:.2f}")
-    click.echo(
-        f"  goodness of fit: χ² = {fit.chi2:.1f} for {fit.degrees_of_freedom} degrees of freedom, "
-        f"p = {fit.p_value:.2f}"
-    )
+    click.echo(f"  goodness of fit: {goodness_text(fit)}")
     for published in chosen.published:
-        if published.parameter == name and published.cl == cl:
+        if published.parameter == name and published.cl == cl and sides == "two-sided":
             ends = [f"{end:.3g}" for end in (published.lower, published.upper) if end is not None]
             click.echo(f"  published: {' to '.join(ends)} {unit} ({published.source})")
     if plot:

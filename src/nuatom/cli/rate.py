@@ -22,7 +22,11 @@ from nuatom.cli.common import (
 @click.command("rate")
 @click.argument("target")
 @click.option(
-    "flux_name", "--flux", metavar="NAME", required=True, help="A flux of `nuatom data list`: solar-gs98."
+    "flux_name",
+    "--flux",
+    metavar="NAME",
+    required=True,
+    help="A flux that `nuatom data list` names, such as solar-gs98.",
 )
 @process_option
 @model_option

@@ -64,7 +64,7 @@ def command(
     if values:
         axes = [np.array(axis) for axis in values]
     else:
-        axes = [chosen.axis(name, points, model, neutrino=neutrino) for name in parameters]
+        axes = list(chosen.axes(parameters, points, model, neutrino=neutrino))
     # On stderr, and only for a person to see: stdout is for results.
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:

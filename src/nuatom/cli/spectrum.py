@@ -9,6 +9,7 @@ import click
 
 from nuatom.cli.common import (
     couplings_options,
+    goodness_text,
     json_option,
     model_option,
     neutrino_from,
@@ -27,7 +28,8 @@ def command(experiment: str, model: str | None, as_json: bool, plot: Path | None
     """Print the counts that an EXPERIMENT would expect for given couplings, and its data."""
     from nuatom.experiments import experiment as load
 
-    result = load(experiment).spectrum(neutrino_from(options), model)
+    chosen = load(experiment)
+    result = chosen.spectrum(neutrino_from(options), model)
     if plot:
         result.plot(plot)
     if as_json:
@@ -50,9 +52,11 @@ def command(experiment: str, model: str | None, as_json: bool, plot: Path | None
             f"  {low:5.4g} – {high:<5.4g}{observed:9.0f}  {background:10.2f}{signal:10.3f}{expected:10.2f}"
         )
     fit = result.goodness_of_fit
+    click.echo(f"  {goodness_text(fit)}")
     click.echo(
-        f"  χ² = {fit.chi2:.1f} for {fit.degrees_of_freedom} degrees of freedom, p = {fit.p_value:.2f}; "
-        f"Standard Model neutrinos: {result.standard_model.sum():.1f} events"
+        f"  signal: the change from the Standard Model's neutrinos, {result.standard_model.sum():.1f} events"
+        if chosen.holds_standard_neutrinos
+        else "  signal: all neutrinos"
     )
     if plot:
         click.echo(f"  figure: {plot}")

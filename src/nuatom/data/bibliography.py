@@ -19,7 +19,8 @@ def bibliography() -> dict[str, str]:
     found = {}
     for entry in entries:
         if match := re.match(r"@\w+\{([^,\s]+),", entry):
-            found[match[1]] = entry.strip()
+            lines = (line for line in entry.splitlines() if not line.startswith("%"))
+            found[match[1]] = "\n".join(lines).strip()
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -29,7 +29,7 @@ from nuatom.fluxes import Flux
 from nuatom.inference import BinnedLikelihood, Sides, confidence_interval, surface
 from nuatom.neutrinos import Neutrino, Parameter, couplings, parameter
 from nuatom.processes import DEFAULT_MODELS, interaction
-from nuatom.rates import FoldedKernels, fold
+from nuatom.rates import FoldedKernels, QuadraticCounts, fold
 
 __all__ = ["Experiment", "experiment", "experiment_names"]
 
@@ -37,6 +37,7 @@ FloatArray = NDArray[np.float64]
 
 _FOLDER: Final = "experiments/"
 _SUFFIX: Final = ".toml"
+_STATISTICS: Final = ("Baker:1983tu", "Wilks:1938dza", "Cowan:2010js", "James:1975dr", "iminuit")
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ class Experiment:
         """−2 ln λ profiled over normalisations, as a function of points of shape (..., parameters)."""
         base = Neutrino() if neutrino is None else neutrino
         folded, likelihood = self.folded(model), self.likelihood(model)
-        counts = folded.quadratic(base, tuple(parameters))
+        counts = self._polynomial(parameters, model, base)
         offset = self._counted_in_background(folded, base)
         shifts = [varied.quadratic(base, tuple(parameters)) for varied in self.varied(model)]
 
@@ -185,7 +186,7 @@ class Experiment:
         interval = confidence_interval(
             lambda values: statistic(values[:, None]),
             chosen.kind.scale,
-            even=chosen.even,
+            even=self._polynomial([chosen], model, base).even(0),
             cl=cl,
             sides=sides,
         )
@@ -238,16 +239,38 @@ class Experiment:
             citations=self._cite(model, base),
         )
 
-    def axis(
-        self, name: str, points: int, model: str | None = None, *, neutrino: Neutrino | None = None
-    ) -> FloatArray:
-        """Values of a parameter that hold its 99.7% interval, evenly spaced."""
-        chosen = parameter(name)
-        interval = self.limit(name, 0.9973, model, neutrino=neutrino).interval
-        ends = [end for end in (interval.lower, interval.upper, interval.best_fit) if end is not None]
-        low, high = min(*ends, 0.0), max(*ends, 0.0)
-        margin = 0.1 * ((high - low) or chosen.kind.scale)
-        return np.linspace(0.0 if chosen.even else low - margin, high + margin, points)
+    def axes(
+        self,
+        names: Sequence[str],
+        points: int,
+        model: str | None = None,
+        *,
+        neutrino: Neutrino | None = None,
+    ) -> tuple[FloatArray, ...]:
+        """Values of parameters, evenly spaced, that hold the 99.7% interval of each alone.
+
+        From zero where only the square of a parameter counts, next to the others too.
+        """
+        base = Neutrino() if neutrino is None else neutrino
+        polynomial = self._polynomial([parameter(name) for name in names], model, base)
+        axes = []
+        for index, name in enumerate(names):
+            interval = self.limit(name, 0.9973, model, neutrino=base).interval
+            ends = [end for end in (interval.lower, interval.upper, interval.best_fit) if end is not None]
+            low, high = min(*ends, 0.0), max(*ends, 0.0)
+            margin = 0.1 * ((high - low) or parameter(name).kind.scale)
+            if polynomial.even(index):
+                low, margin_below = 0.0, 0.0
+            else:
+                # An interval that is even alone says nothing of the other sign.
+                low, margin_below = (low if interval.lower is not None else -high), margin
+            axes.append(np.linspace(low - margin_below, high + margin, points))
+        return tuple(axes)
+
+    def _polynomial(
+        self, parameters: Sequence[Parameter], model: str | None, neutrino: Neutrino
+    ) -> QuadraticCounts:
+        return _quadratic(self.folded(model), neutrino, tuple(parameters))
 
     def spectrum(self, neutrino: Neutrino | None = None, model: str | None = None) -> Spectrum:
         """Expected counts for given couplings beside the data, normalisations profiled."""
@@ -299,7 +322,13 @@ class Experiment:
         return standard if self.holds_standard_neutrinos else np.zeros_like(standard)
 
     def _cite(self, model: str | None, neutrino: Neutrino) -> tuple[str, ...]:
-        sources = (*self.citations, *self.folded(model).citations, *neutrino.citations)
+        sources = (
+            *self.citations,
+            *self.folded(model).citations,
+            *neutrino.citations,
+            *neutrino.mixing.citations,
+            *_STATISTICS,
+        )
         return tuple(dict.fromkeys(sources))
 
 
@@ -377,3 +406,10 @@ def _folded_variation(target: Target, variation: Variation, process: str, model:
         for flux, detector in (variation.plus, variation.minus)
     )
     return plus.half_difference(minus)
+
+
+@lru_cache(maxsize=64)
+def _quadratic(
+    folded: FoldedKernels, neutrino: Neutrino, parameters: tuple[Parameter, ...]
+) -> QuadraticCounts:
+    return folded.quadratic(neutrino, parameters)

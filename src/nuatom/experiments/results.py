@@ -265,5 +265,5 @@ class Spectrum:
         )
 
 
-def _goodness(fit: GoodnessOfFit) -> dict[str, float]:
+def _goodness(fit: GoodnessOfFit) -> dict[str, float | None]:
     return {"chi2": fit.chi2, "degrees_of_freedom": fit.degrees_of_freedom, "p_value": fit.p_value}

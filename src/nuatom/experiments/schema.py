@@ -17,6 +17,7 @@ class _Table(BaseModel):
 
 
 Energies = Annotated[tuple[float, ...], Field(min_length=2)]
+WholeCounts = Annotated[tuple[Annotated[float, Field(ge=0.0, multiple_of=1.0)], ...], Field(min_length=1)]
 Counts = Annotated[tuple[Annotated[float, Field(ge=0.0)], ...], Field(min_length=1)]
 
 
@@ -200,12 +201,17 @@ def parse(text: str, origin: str) -> ExperimentFile:
     try:
         file = ExperimentFile.model_validate(fields)
     except ValidationError as error:
-        first = error.errors()[0]
+        # A misspelt field is more telling than the one it leaves missing.
+        first = min(error.errors(), key=lambda entry: entry["type"] != "extra_forbidden")
         place = ".".join(str(part) for part in first["loc"])
         if first["type"] == "missing":
             raise InputError(f"{origin}: {place}", None, "a value: the field is missing") from error
         if first["type"] == "extra_forbidden":
-            raise InputError(f"{origin}: {place}", first["input"], "no such field") from error
+            missing = [entry["loc"] for entry in error.errors() if entry["type"] == "missing"]
+            names = ", ".join(".".join(str(part) for part in loc) for loc in missing)
+            accepted = f"no such field; missing: {names}" if names else "no such field"
+            given = first["input"] if isinstance(first["input"], str | int | float) else "a table or list"
+            raise InputError(f"{origin}: {place}", given, accepted) from error
         accepted = first["msg"].removeprefix("Input should be ")
         raise InputError(f"{origin}: {place}", first["input"], accepted) from error
     _check_alternatives(file, origin)

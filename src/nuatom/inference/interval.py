@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 import numpy as np
-from iminuit import Minuit
 from numpy.typing import NDArray
-from scipy.optimize import brentq
+from scipy.optimize import brentq, minimize_scalar
 from scipy.special import chdtri, ndtri
 
 from nuatom.errors import ConvergenceError, InputError
@@ -66,8 +65,8 @@ class Interval:
     segments: tuple[tuple[float | None, float | None], ...]
     minimum: float
     two_delta_nll_at_zero: float
-    curve_value: FloatArray
-    curve_two_delta_nll: FloatArray
+    curve_value: FloatArray = field(repr=False)
+    curve_two_delta_nll: FloatArray = field(repr=False)
 
 
 def threshold(cl: float, sides: Sides) -> float:
@@ -123,17 +122,19 @@ def confidence_interval(
     """
     rise = threshold(cl, sides)
     grid, coarse = _search(statistic, scale, even=even)
-    zero = int(np.argmin(np.abs(grid)))
-    start = zero if coarse[zero] < coarse.min() + _FLAT else int(np.argmin(coarse))
-    if not 0 <= start < grid.size - 1 or (start == 0 and not even):
+    lowest = int(np.argmin(coarse))
+    if lowest == grid.size - 1 or (lowest == 0 and not even):
         raise ConvergenceError(f"no minimum between {grid[0]:.3g} and {grid[-1]:.3g}")
-    best, minimum = _refine(statistic, grid, start)
+    refined = [_refine(statistic, grid, start) for start in _local_minima(coarse)]
+    best, minimum = min(refined, key=lambda found: found[1])
+    if coarse[zero := int(np.argmin(np.abs(grid)))] < minimum + _FLAT:
+        best, minimum = 0.0, min(minimum, float(coarse[zero]))
 
     def excess(value: float) -> float:
         return float(statistic(np.array([value]))[0]) - minimum - rise
 
-    # The best fit joins the grid, so that an interval narrower than its spacing is not missed.
-    points = np.unique([*grid, best])
+    # Every minimum joins the grid, so that a piece narrower than its spacing is not missed.
+    points = np.unique([*grid, best, *(place for place, _ in refined)])
     above = statistic(points) - minimum - rise
     above[points == best] = -rise
     if sides == "upper":
@@ -180,28 +181,31 @@ def _search(
     return grid, values
 
 
+def _local_minima(values: FloatArray) -> list[int]:
+    """Indices of values that are not above their neighbours: of a flat stretch, its ends."""
+    padded = np.concatenate([[np.inf], values, [np.inf]])
+    below = (padded[1:-1] <= padded[:-2]) & (padded[1:-1] <= padded[2:])
+    flat = (padded[1:-1] == padded[:-2]) & (padded[1:-1] == padded[2:])
+    return [int(index) for index in np.flatnonzero(below & ~flat)]
+
+
 def _refine(
     statistic: Callable[[FloatArray], FloatArray], grid: FloatArray, start: int
 ) -> tuple[float, float]:
-    """Minimum in the grid cells around a grid point; a boundary is kept where it is lowest."""
+    """Minimum in the grid cells around a grid point; the point itself where it is as low."""
     at_start = float(statistic(grid[start : start + 1])[0])
-    low, high = grid[max(start - 1, 0)], grid[start + 1]
-    unit = high - low
-    if np.ptp(statistic(np.array([low, grid[start], high]))) < _FLAT:
+    low, high = grid[max(start - 1, 0)], grid[min(start + 1, grid.size - 1)]
+    found = minimize_scalar(
+        lambda value: float(statistic(np.array([value]))[0]),
+        bounds=(low, high),
+        method="bounded",
+        options={"xatol": 1e-7 * (high - low)},
+    )
+    if not found.success:
+        raise ConvergenceError(f"no minimum found between {low:.3g} and {high:.3g}: {found.message}")
+    if not found.fun < at_start - _FLAT:
         return float(grid[start]), at_start
-
-    def scaled(u: float) -> float:
-        return float(statistic(np.array([low + u * unit]))[0])
-
-    minuit = Minuit(scaled, u=(grid[start] - low) / unit)
-    minuit.errordef = Minuit.LEAST_SQUARES
-    minuit.limits["u"] = (0.0, 1.0)
-    minuit.tol = 1e-4
-    minuit.strategy = 2
-    minuit.migrad()
-    if minuit.fval is None or not minuit.fval < at_start:
-        return float(grid[start]), at_start
-    return float(low + minuit.values["u"] * unit), float(minuit.fval)
+    return float(found.x), float(found.fun)
 
 
 def _curve(

@@ -21,11 +21,11 @@ _TOLERANCE: Final = 1e-8
 
 @dataclass(frozen=True)
 class GoodnessOfFit:
-    """Likelihood-ratio χ² against the saturated model, its degrees of freedom, and its p-value."""
+    """Likelihood-ratio χ² against the saturated model, degrees of freedom, p-value where there are any."""
 
     chi2: float
     degrees_of_freedom: int
-    p_value: float
+    p_value: float | None
 
 
 @dataclass(frozen=True)
@@ -170,16 +170,6 @@ class BinnedLikelihood:
         # Out-of-range signals overflow on the way; what comes back is checked.
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             pull, statistic = _newton(observed, templates, last, precision, movable)
-            negative = pull[:, 0] < -1.0
-            if negative.any():
-                # Convex with its minimum below zero: on the physical side it is lowest without background.
-                templates[negative, 0] = 0.0
-                others_movable = movable & (np.arange(sigma.size) > 0)
-                alone, without = _newton(
-                    observed[negative], templates[negative], last, precision, others_movable
-                )
-                alone[:, 0] = -1.0
-                pull[negative], statistic[negative] = alone, without + precision[0]
         pull = pull.reshape(*batch, -1)
         return Profile(
             chi2=statistic.reshape(batch),
@@ -197,7 +187,8 @@ class BinnedLikelihood:
         """
         free = fitted + (1 if np.isinf(self.background_uncertainty) else 0)
         degrees = self.counts.size - free
-        return GoodnessOfFit(statistic, degrees, float(chdtrc(degrees, statistic)))
+        p_value = float(chdtrc(degrees, statistic)) if degrees > 0 else None
+        return GoodnessOfFit(statistic, degrees, p_value)
 
 
 def _newton(
@@ -209,19 +200,22 @@ def _newton(
 ) -> tuple[FloatArray, FloatArray]:
     """Minimise each row over the pulls x of λ = Σ_m (1 + x_m) M_m + Σ_v x_v V_v; return pulls and minima.
 
-    The first ``expected_templates`` are the M, the others the V.
+    The first ``expected_templates`` are the M, whose scales 1 + x stay at zero or above; the others the V.
+    Newton's method, projected on these bounds (Bertsekas, SIAM J. Control Optim. 20 (1982) 221).
     """
     nominal = templates[:, :expected_templates].sum(axis=1)
     free = templates * movable[:, None]
-    frozen = np.diag(np.where(movable, 0.0, 1.0))
+    lower = np.where(np.arange(movable.size) < expected_templates, -1.0, -np.inf)
 
     def value(pull: FloatArray, rows: NDArray[np.intp]) -> FloatArray:
         expected = nominal[rows] + np.einsum("pm,pmb->pb", pull, free[rows])
         n = observed[rows]
-        positive = np.all(expected > 0.0, axis=1)
+        possible = np.all((expected > 0.0) | ((n == 0.0) & (expected == 0.0)), axis=1)
         safe = np.where(expected > 0.0, expected, 1.0)
-        poisson = 2.0 * np.sum(safe - n + xlogy(n, np.where(n > 0, n, 1.0) / safe), axis=1)
-        return np.where(positive, poisson + pull**2 @ precision, np.inf)
+        poisson = 2.0 * np.sum(
+            np.where(expected > 0.0, safe - n + xlogy(n, np.where(n > 0, n, 1.0) / safe), 0.0), axis=1
+        )
+        return np.where(possible, poisson + pull**2 @ precision, np.inf)
 
     every = np.arange(len(observed))
     pull = np.zeros(templates.shape[:2])
@@ -231,34 +225,49 @@ def _newton(
         pull[:, 0] = np.where(lift >= 0.0, 1.1 * lift + 0.1, 0.0)
     current = value(pull, every)
     if not np.all(np.isfinite(current)):
-        raise ConvergenceError("a bin expects a negative number of events at every normalisation")
+        raise ConvergenceError(
+            "a bin expects a negative or overflowing number of events at every normalisation: "
+            "are the couplings in the right unit?"
+        )
     # A signal many orders too large is scaled down to nothing: rounding of its sum is all that is left then.
     tolerance = np.maximum(_TOLERANCE, np.finfo(float).eps * np.abs(nominal).sum(axis=1))
     active = every
     for _ in range(_MAX_ITERATIONS):
-        matrix = free[active]
-        expected = nominal[active] + np.einsum("pm,pmb->pb", pull[active], matrix)
-        ratio = observed[active] / expected
-        gradient = 2.0 * np.einsum("pmb,pb->pm", matrix, 1.0 - ratio) + 2.0 * pull[active] * precision
-        weighted = matrix * (ratio / expected)[:, None, :]
-        hessian = 2.0 * weighted @ matrix.swapaxes(1, 2) + 2.0 * np.diag(precision) + frozen
+        matrix, here = free[active], pull[active]
+        expected = nominal[active] + np.einsum("pm,pmb->pb", here, matrix)
+        safe = np.where(expected > 0.0, expected, 1.0)
+        ratio = observed[active] / safe
+        gradient = 2.0 * np.einsum("pmb,pb->pm", matrix, 1.0 - ratio) + 2.0 * here * precision
+        weighted = matrix * (ratio / safe)[:, None, :]
+        hessian = 2.0 * weighted @ matrix.swapaxes(1, 2) + 2.0 * np.diag(precision)
+        # A scale at zero that would go below it, and an exact one, take no part in this step.
+        moving = movable & ~((here <= lower) & (gradient > 0.0))
+        gradient = np.where(moving, gradient, 0.0)
+        hessian *= moving[:, :, None] & moving[:, None, :]
+        curvature = np.diagonal(hessian, axis1=1, axis2=2)
+        # What only sees bins without counts is linear there and goes to its bound in one step.
+        flat = moving & (curvature == 0.0)
+        hessian += np.eye(movable.size) * np.where(moving & ~flat, 0.0, 1.0)[:, None, :]
         # Templates differ by many orders of magnitude: solve for steps in units of their own curvature.
         unit = 1.0 / np.sqrt(np.diagonal(hessian, axis1=1, axis2=2))
         scaled = hessian * unit[:, :, None] * unit[:, None, :]
         step = unit * np.linalg.solve(scaled, (unit * gradient)[..., None])[..., 0]
+        step = np.where(flat & (gradient > 0.0), here + 1.0, step)
         decrement = np.sum(step * gradient, axis=1)
         if not np.all(np.isfinite(decrement)):
             raise ConvergenceError("a normalisation that the data do not determine, or an overflow")
         length = np.ones(len(active))
         for _ in range(_MAX_ITERATIONS):
-            trial = pull[active] - length[:, None] * step
+            wanted = here - length[:, None] * step
+            trial = np.maximum(wanted, lower)
             reached = value(trial, active)
             worse = ~(reached <= current[active] + 1e-9)
             if not worse.any():
                 break
             length[worse] *= 0.5
         pull[active], current[active] = trial, reached
-        active = active[decrement > tolerance[active]]
+        stopped = np.any(trial > wanted, axis=1)
+        active = active[(decrement > tolerance[active]) | stopped]
         if active.size == 0:
             return pull, current
     raise ConvergenceError(f"profiling {active.size} points did not converge in {_MAX_ITERATIONS} steps")

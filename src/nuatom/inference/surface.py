@@ -87,7 +87,11 @@ def surface(
     minuit.errordef = Minuit.LEAST_SQUARES
     minuit.limits = [(0.0, 1.0)] * len(axes)
     minuit.migrad()
+    if not minuit.valid:
+        minuit.strategy = 2
+        minuit.migrad()
     best, minimum = points[lowest], float(found[lowest])
-    if minuit.fval is not None and minuit.fval < minimum:
+    # Less than this is rounding: the point of the grid is as good, and may be a plain zero.
+    if minuit.fval is not None and minuit.fval < minimum - 1e-7:
         best, minimum = low + np.array(minuit.values) * span, float(minuit.fval)
     return Surface((found - minimum).reshape(shape), best, minimum)

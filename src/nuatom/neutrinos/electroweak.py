@@ -35,7 +35,7 @@ __all__ = [
 Scheme = Literal["tree", "radiative"]
 
 SIN2_THETA_W: Final = 0.23857
-"""sin²θ_W, MS-bar, at zero momentum transfer :cite:`PDG:2024`."""
+"""sin²θ_W, MS-bar, at zero momentum transfer :cite:`PDG:2020`."""
 
 SM_CHARGE_RADIUS_CM2: Final = (-0.83e-32, -0.48e-32, -0.30e-32)
 """Standard Model ⟨r²⟩ of ν_e, ν_μ, ν_τ, in cm² :cite:`Giunti:2014ixa`."""
@@ -133,7 +133,7 @@ def couplings(scheme: Scheme = "tree", sin2_theta_w: float | None = None) -> Ele
             proton=(0.5 - 2.0 * sin2,) * 3,
             neutron=-0.5,
             charge_radius_cm2=(0.0, 0.0, 0.0),
-            citations=("KS16", "PDG:2024"),
+            citations=("KS16", "PDG:2020"),
         )
     if scheme == "radiative":
         sin2 = _RADIATIVE_SIN2 if sin2_theta_w is None else sin2_theta_w

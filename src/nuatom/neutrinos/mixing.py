@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Final
 
 import numpy as np
@@ -92,6 +92,7 @@ class Mixing:
         return matrix
 
 
+@cache
 def nufit() -> Mixing:
     """Best fit of NuFIT 6.0, normal ordering, with Super-Kamiokande atmospheric data.
 

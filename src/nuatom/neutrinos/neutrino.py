@@ -65,7 +65,7 @@ class Neutrino:
 
     Examples
     --------
-    >>> Neutrino(magnetic_moment=6e-12).magnetic_moment[0, 0].real
+    >>> float(Neutrino(magnetic_moment=6e-12).magnetic_moment[0, 0].real)
     6e-12
     """
 
@@ -141,8 +141,8 @@ class Neutrino:
 
     @property
     def citations(self) -> tuple[str, ...]:
-        """Sources of conventions, couplings and mixing."""
-        return ("CODATA:2022", "Giunti:2014ixa", *self.electroweak.citations, *self.mixing.citations)
+        """Sources of conventions and couplings; those of the mixing are its own."""
+        return ("CODATA:2022", "Giunti:2014ixa", *self.electroweak.citations)
 
     def standard_model(self) -> Neutrino:
         """Return the neutrino with the same couplings and mixing, and nothing beyond the Standard Model."""

@@ -28,9 +28,6 @@ class Kind:
         Unit, and unit and symbol in TeX for figures.
     scale : float
         A typical magnitude, where searches start.
-    even : bool
-        Whether spectra depend on its square only where it is the only one of its kind, so that its sign
-        cannot be measured.
     """
 
     name: str
@@ -39,31 +36,14 @@ class Kind:
     tex_unit: str
     symbol: str
     scale: float
-    even: bool
 
 
 KINDS: Final = {
     kind.name: kind
     for kind in (
-        Kind(
-            "magnetic-moment",
-            "magnetic_moment",
-            "mu_B",
-            r"$\mu_\mathrm{B}$",
-            r"\mu",
-            1e-11,
-            even=True,
-        ),
-        Kind("charge", "charge", "e", r"$e$", r"q", 1e-13, even=False),
-        Kind(
-            "charge-radius",
-            "charge_radius_cm2",
-            "cm2",
-            r"cm$^2$",
-            r"\langle r^2\rangle",
-            1e-31,
-            even=False,
-        ),
+        Kind("magnetic-moment", "magnetic_moment", "mu_B", r"$\mu_\mathrm{B}$", r"\mu", 1e-11),
+        Kind("charge", "charge", "e", r"$e$", r"q", 1e-13),
+        Kind("charge-radius", "charge_radius_cm2", "cm2", r"cm$^2$", r"\langle r^2\rangle", 1e-31),
     )
 }
 
@@ -107,11 +87,6 @@ class Parameter:
             return rf"{self.kind.symbol}_{{\nu}}"
         return rf"{self.kind.symbol}_{{{_SUBSCRIPTS.get(self.element, self.element)}}}"
 
-    @property
-    def even(self) -> bool:
-        """Whether spectra depend on its square only, so that it is fitted as positive or zero."""
-        return self.kind.even
-
     def set(self, neutrino: Neutrino, value: float) -> Neutrino:
         """Return the neutrino with this parameter set to ``value``, all else as it was."""
         basis, i, j = _ELEMENTS[self.element or "e"]
@@ -125,6 +100,8 @@ class Parameter:
             if neutrino.nature == "majorana" and self.kind.field == "magnetic_moment":
                 changed[j, i] = -value
             elif neutrino.nature == "majorana" and self.kind.field == "charge":
+                if basis == "flavour" or i == j:
+                    raise InputError("parameter", self.name, "charge:12, :13 or :23 for a Majorana neutrino")
                 changed[i, j], changed[j, i] = 1j * value, -1j * value
             matrices[self.kind.field] = changed
         return Neutrino(

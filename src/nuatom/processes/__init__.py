@@ -48,7 +48,7 @@ def ionization(target: Target, model: str = "stepping") -> Kernels:
     >>> from nuatom import Neutrino, Target
     >>> xs = ionization(Target("Xe")).cross_section(Neutrino(), energy_kev=300.0, recoil_kev=[1.0, 100.0])
     >>> [f"{value:.3e}" for value in xs.weak]
-    ['3.806e-45', '5.132e-45']
+    ['4.143e-46', '4.381e-46']
     """
     if model not in ELECTRON_MODELS:
         raise InputError("model", model, ", ".join(ELECTRON_MODELS))

@@ -29,12 +29,14 @@ FloatArray = NDArray[np.float64]
 _RECOIL_ORDER: Final = 6
 # So much larger than typical values that the square of a parameter is all that counts.
 _FAR: Final = 1e10
+# What differences of counts leave of a term that is not there.
+_ROUNDING: Final = 1e-10
 _TIME_PANELS: Final = 48
 _TIME_ORDER: Final = 8
 _NS_PER_US: Final = 1000.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FoldedComponent:
     """One flux component's expected counts, before couplings and flavour.
 
@@ -54,7 +56,7 @@ class FoldedComponent:
     values: FloatArray
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FoldedKernels:
     """Kernels × flux × detector, per component, energy sample, kernel and bin: no couplings, no mixing.
 
@@ -153,7 +155,7 @@ class FoldedKernels:
         return float(far * math.sqrt(nothing / square))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class QuadraticCounts:
     """Expected counts n(θ) = c + b·θ + θᵀaθ per component and bin, exact: cross sections are quadratic.
 
@@ -172,6 +174,12 @@ class QuadraticCounts:
     constant: FloatArray
     linear: FloatArray
     square: FloatArray
+
+    def even(self, index: int) -> bool:
+        """Whether only the square of a parameter counts, so that its sign cannot be measured."""
+        odd = [self.linear[index], *np.delete(self.square[index], index, axis=0)]
+        size = np.abs(self.constant).max() + np.abs(self.square).max()
+        return all(np.abs(term).max() <= _ROUNDING * size for term in odd)
 
     def __call__(self, values: FloatArray) -> FloatArray:
         """Expected counts at points of the parameter space.
@@ -223,6 +231,8 @@ def fold(
     ConvergenceError
         When the accuracy is not reached.
     """
+    if kernels.formula != target.formula:
+        raise InputError("target", target.formula, f"{kernels.formula}, which the kernels are of")
     folded = [
         _fold_component(kernels, target, component, detector, accuracy) for component in flux.components
     ]

@@ -80,6 +80,8 @@ def differential_rate(
     ConvergenceError
         When the accuracy is not reached.
     """
+    if kernels.formula != target.formula:
+        raise InputError("target", target.formula, f"{kernels.formula}, which the kernels are of")
     recoil = np.atleast_1d(np.asarray(recoil_kev, dtype=float))
     if recoil.ndim != 1 or not np.all(np.isfinite(recoil) & (recoil > 0.0)):
         raise InputError("recoil_kev", recoil_kev, "positive, finite numbers in keV")
@@ -106,7 +108,7 @@ def differential_rate(
     return Rate(
         recoil_kev=recoil,
         components=components,
-        citations=(*kernels.citations, *neutrino.citations, *flux.citations),
+        citations=(*kernels.citations, *neutrino.citations, *neutrino.mixing.citations, *flux.citations),
     )
 
 

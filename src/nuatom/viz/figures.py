@@ -35,6 +35,8 @@ _STYLE: Final[Any] = {
 # Okabe & Ito's palette: told apart by colour-blind readers and in grey.
 _BLUE, _ORANGE, _GREEN, _GREY, _BLACK = "#0072B2", "#D55E00", "#009E73", "#8A8A8A", "#1A1A1A"
 _PALETTE: Final = (_BLUE, _ORANGE, _GREEN, "#CC79A7", "#E69F00", "#56B4E9", _GREY, _BLACK)
+# Fewer points than this are drawn as points.
+_FEW: Final = 12
 _ONE_SIGMA: Final = 0.682689492137086
 
 
@@ -125,7 +127,7 @@ def _draw_counts(
     main.stairs(background, edges, color=_GREY, fill=True, alpha=0.25)
     main.stairs(background, edges, color=_GREY, label="background, normalisation fitted")
     main.stairs(signal, edges, color=_ORANGE, label="neutrino signal")
-    main.stairs(expected, edges, color=_BLUE, label="expected")
+    main.stairs(expected, edges, color=_BLUE, baseline=None, label="expected")
     main.errorbar(
         middle, observed, yerr=(observed - low, high - observed), fmt="o", ms=3.5, color=_BLACK,
         elinewidth=1.0, label="data",
@@ -138,6 +140,7 @@ def _draw_counts(
     lower.axhline(0.0, color=_BLUE, lw=1.0)
     lower.plot(middle, pull, "o", ms=3.5, color=_BLACK)
     lower.set_ylim(-1.15 * max(3.0, np.abs(pull).max()), 1.15 * max(3.0, np.abs(pull).max()))
+    lower.locator_params(axis="y", steps=[2, 4, 10], nbins=5)
     lower.set_ylabel("pull")
     lower.set_xlabel(x_label)
     lower.set_xlim(edges[0], edges[-1])
@@ -166,27 +169,22 @@ def draw_profile(
             "o",
             color=_BLACK,
             ms=5,
-            label=f"best fit {best_fit:.3g}",
+            label=f"best fit {_number(best_fit / power)}",
             clip_on=False,
         )
         if threshold is not None:
-            axes.axhline(threshold, color=_GREY, ls="--", lw=1.0)
-            axes.annotate(
-                note,
-                (0.02, threshold),
-                xycoords=("axes fraction", "data"),
-                va="bottom",
-                color=_GREY,
-            )
+            axes.axhline(threshold, color=_GREY, ls="--", lw=1.0, label=note)
         for end in ends:
-            axes.axvline(end / power, color=_ORANGE, lw=1.2, ls=":", label=f"limit {end:.3g}")
+            axes.axvline(end / power, color=_ORANGE, lw=1.2, ls=":")
+        if ends:
+            axes.plot([], [], color=_ORANGE, ls=":", label=", ".join(_number(end / power) for end in ends))
         top = 3.0 * threshold if threshold is not None else float(rise.max())
         axes.set_ylim(0.0, max(top, 1e-3))
         axes.set_xlim(value[0] / power, value[-1] / power)
         axes.set_xlabel(value_label)
         axes.set_ylabel(r"$-2\,\Delta\ln L$")
         axes.set_title(title)
-        axes.legend(loc="upper center")
+        figure.legend(loc="outside lower center", ncols=3)
 
 
 def draw_surface(
@@ -210,7 +208,7 @@ def draw_surface(
             second,
             rise.T,
             shading="nearest",
-            cmap="Blues_r",
+            cmap="Blues",
             vmin=0.0,
             vmax=15.0,
             rasterized=True,
@@ -226,10 +224,12 @@ def draw_surface(
             ms=11,
             mew=2.0,
             clip_on=False,
+            label="best fit; contours of two parameters",
         )
         axes.set_xlabel(first_label)
         axes.set_ylabel(second_label)
         axes.set_title(title)
+        figure.legend(loc="outside lower center")
 
 
 def draw_curves(
@@ -250,7 +250,8 @@ def draw_curves(
                 strong = name == emphasised
                 axes.plot(
                     x, np.where(values > 0.0, values, np.nan), label=name,
-                    color=_BLACK if strong else colour, lw=2.4 if strong else 1.4,
+                    color=_GREY if strong else colour, lw=4.0 if strong else 1.4,
+                    alpha=0.5 if strong else 1.0, marker="o" if x.size < _FEW else None, ms=4,
                 )  # fmt: skip
             if np.any(values < 0.0):
                 axes.plot(
@@ -266,7 +267,9 @@ def draw_curves(
         axes.set_ylabel(y_label)
         axes.set_title(title)
         if axes.get_legend_handles_labels()[0]:
-            axes.legend(ncols=2)
+            figure.legend(loc="outside right upper")
+        else:
+            axes.text(0.5, 0.5, "zero everywhere", transform=axes.transAxes, ha="center", color=_GREY)
 
 
 def draw_lines(
@@ -338,6 +341,10 @@ def draw_response_map(
 
 def _cycle(count: int) -> list[str]:
     return [_PALETTE[i % len(_PALETTE)] for i in range(count)]
+
+
+def _number(value: float) -> str:
+    return f"{value:.3g}".replace("-", "−")
 
 
 def _power(values: FloatArray, label: str) -> tuple[float, str]:
