@@ -43,8 +43,8 @@ def test_occupied_energies_converge_with_the_inner_panels(neon):
 
 @pytest.mark.parametrize(
     ("changes", "accuracy"),
-    [({"angle": 0.4}, 2e-4), ({"tail": 1e-7}, 2e-4), ({"reach": 90.0}, 2e-5), ({"degree": 9, "spacing": 0.35}, 2e-4),
-     ({"largest_energy": 400.0}, 2e-4)],
+    [({"angle": 0.4}, 2e-4), ({"tail": 1e-7}, 2e-4), ({"reach": 90.0}, 2e-5),
+     ({"degree": 9, "spacing": 0.35}, 2e-4), ({"largest_energy": 400.0}, 2e-4)],
 )  # fmt: skip
 def test_nothing_else_matters(neon, changes, accuracy):
     reference = strength(neon)
