@@ -60,7 +60,7 @@ PROBE_TOLERANCE: Final = 1e-8
 INERT: Final = 20.0
 """Subshells bound by more than this many times the largest transfer do not take part."""
 
-RESOLVED: Final = 1.5
+RESOLVED: Final = 1.4
 """Largest wave number times panel width that the default splines follow."""
 
 HIGHEST_CORRELATED: Final = 25.0

@@ -43,7 +43,7 @@ class BasisSize:
     degree : int
         Of the splines of the large component.
     spacing : float
-        Largest panel inside R₀, bohr: waves up to k ≈ 1.5/spacing come out to 10⁻⁵.
+        Largest panel inside R₀, bohr: waves up to k ≈ 1.2/spacing come out to 10⁻⁴.
     growth : float
         Ratio of successive panels near the nucleus.
     tail : float
