@@ -34,6 +34,7 @@ from nuatom.atoms.tables import (
     encode,
     energy_variable,
 )
+from nuatom.atoms.thresholds import Thresholds, thresholds_kev
 from nuatom.constants import EDITION, HARTREE_KEV
 from nuatom.errors import DataError, InputError
 from nuatom.numerics.quadrature import FloatArray
@@ -66,6 +67,8 @@ class Recipe:
         ``ipm``: independent particles.
     method : str
         Of `nuatom.atoms.ground_state.ground_state`.
+    thresholds : str
+        ``calculated`` or ``measured``: see `nuatom.atoms.thresholds.thresholds_kev`.
     highest_transfer_kev : float
     first_ejected_kev : float
         Lowest tabulated energy of ejected electrons.
@@ -82,6 +85,7 @@ class Recipe:
     Z: int
     model: str
     method: str
+    thresholds: str
     highest_transfer_kev: float
     first_ejected_kev: float
     accuracy: float
@@ -100,6 +104,7 @@ def build_table(
     model: str = "ipm",
     *,
     method: Literal["dirac-fock", "dirac-slater"] = "dirac-fock",
+    thresholds: Thresholds = "calculated",
     highest_transfer_kev: float = 30.0,
     first_ejected_kev: float = 2e-5,
     accuracy: float = 0.01,
@@ -120,6 +125,8 @@ def build_table(
         Independent particles.
     method : {"dirac-fock", "dirac-slater"}
         Of the ground state and the continuum.
+    thresholds : {"calculated", "measured"}
+        Where each subshell opens: its eigenvalue or its measured edge.
     highest_transfer_kev : float
         Last energy transfer.
     first_ejected_kev : float
@@ -161,11 +168,15 @@ def build_table(
     if (state.Z, state.method) != (Z, method):
         raise InputError("state", f"Z = {state.Z}, {state.method}", f"Z = {Z}, {method}")
     recipe = Recipe(
-        Z, model, method, float(highest_transfer_kev), float(first_ejected_kev), float(accuracy),
+        Z, model, method, thresholds, float(highest_transfer_kev), float(first_ejected_kev), float(accuracy),
         momenta, highest_order, metadata.version("nuatom"), EDITION,
     )  # fmt: skip
     store = _Parts(None if parts is None else Path(parts), recipe)
-    grids = [_EnergyGrid.start(BoundShell.of(state, orbital), recipe) for orbital in state.orbitals]
+    edges = thresholds_kev(state, thresholds)
+    grids = [
+        _EnergyGrid.start(BoundShell.of(state, orbital), float(edge), recipe)
+        for orbital, edge in zip(state.orbitals, edges, strict=True)
+    ]
     finished = 0
     while tasks := [(i, energy) for i, grid in enumerate(grids) for energy in grid.fresh]:
         known = finished + len(tasks)
@@ -203,9 +214,9 @@ class _EnergyGrid:
     error: float
 
     @classmethod
-    def start(cls, shell: BoundShell, recipe: Recipe) -> _EnergyGrid:
+    def start(cls, shell: BoundShell, edge_kev: float, recipe: Recipe) -> _EnergyGrid:
         scale = MomentumScale(
-            edge_kev=-shell.orbital.energy * HARTREE_KEV,
+            edge_kev=edge_kev,
             width_kev=MOMENTUM_KEV / shell.mean_radius,
             reach_kev=MOMENTUM_KEV * shell.momenta.reach(MOMENTUM_TAIL),
         )

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from nuatom.cli.common import json_option, plot_option, print_json
+from nuatom.cli.common import json_option, plot_option, print_json, thresholds_option
 
 _MODEL = click.option("--model", default="ipm", show_default=True, help="ipm (independent particles).")
 
@@ -25,6 +25,7 @@ def command() -> None:
 @click.argument("target")
 @_MODEL
 @click.option("--method", default="dirac-fock", show_default=True, help="dirac-fock or dirac-slater.")
+@thresholds_option
 @click.option("--highest-transfer-kev", type=float, default=30.0, show_default=True, help="Last T.")
 @click.option("--accuracy", type=float, default=0.01, show_default=True, help="Relative accuracy.")
 @click.option("--jobs", type=click.IntRange(1), default=None, help="Processes; all cores by default.")
@@ -33,6 +34,7 @@ def build(
     target: str,
     model: str,
     method: Any,
+    thresholds: Any,
     highest_transfer_kev: float,
     accuracy: float,
     jobs: int | None,
@@ -64,6 +66,7 @@ def build(
             number,
             model,
             method=method,
+            thresholds=thresholds,
             highest_transfer_kev=highest_transfer_kev,
             accuracy=accuracy,
             parts=parts,
