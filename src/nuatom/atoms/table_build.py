@@ -161,6 +161,8 @@ def build_table(
         raise InputError("model", model, "ipm")
     if momenta < 9 or momenta % 2 == 0:
         raise InputError("momenta", momenta, "an odd number >= 9")
+    if not 0.0 < accuracy < 1.0:
+        raise InputError("accuracy", accuracy, "a number between 0 and 1")
     if not 0.0 < first_ejected_kev < highest_transfer_kev:
         raise InputError("first_ejected_kev", first_ejected_kev, "0 < ε < highest_transfer_kev")
     if state is None:
@@ -369,7 +371,7 @@ class _Parts:
             return None
         arrays, text, _ = read_archive(path)
         if text != self._recipe:
-            raise DataError(f"{path}: made by another recipe ({text}); choose another directory")
+            raise DataError(f"{path}: made by another recipe ({text}); remove it or choose another")
         return _Column(**arrays)
 
     def write(self, label: str, energy: float, column: _Column) -> None:

@@ -59,7 +59,7 @@ def build(
     columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with (
         Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress,
-        ProcessPoolExecutor(jobs or os.cpu_count()) as executor,
+        ProcessPoolExecutor(jobs or os.cpu_count(), initializer=_end_with_parent) as executor,
     ):
         task = progress.add_task(target, total=None)
         table = build_table(
@@ -73,12 +73,29 @@ def build(
             executor=executor,
             progress=lambda done, known: progress.update(task, completed=done, total=known),
         )
-    save_table(table, path)
+    # Beside its parts first: what a killed build leaves behind is all in one folder.
+    save_table(table, parts / path.name)
+    (parts / path.name).replace(path)
     shutil.rmtree(parts, ignore_errors=True)
     if as_json:
         print_json("table-build", {"target": target, "model": model}, ("KS11",), _summary(path, table))
         return
     click.echo(f"{path}\n  SHA-256 {table.sha256}; estimated error {table.error:.2%}")
+
+
+def _end_with_parent() -> None:
+    """Let a worker end when its parent is killed: nobody else would tell it."""
+    import threading
+    from multiprocessing import parent_process
+
+    parent = parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 @command.command("list")
