@@ -100,15 +100,12 @@ def test_xenon_grid(benchmark: Any, method: Any, capsys: pytest.CaptureFixture[s
     assert max(c.memory_gb for c in costs) * CORES < MEMORY_GB
     cpu = np.array([c.cpu_seconds for c in costs])
     with capsys.disabled():
-        print(
-            f"\n  xenon grid: {cpu.sum():.1f} s of CPU, {1e3 * cpu.sum() / cpu.size / MOMENTA:.2f} ms a point;"
-        )
+        a_point = 1e3 * cpu / MOMENTA
+        print(f"\n  xenon grid: {cpu.sum():.1f} s of CPU, {a_point.mean():.2f} ms a point;")
         print(f"  {max(c.memory_gb for c in costs):.2f} GB in each of {CORES} processes;")
-        print(
-            f"  {sum(c.impulse_points for c in costs)} of {cpu.size * MOMENTA} points use the impulse limit"
-        )
+        print(f"  {sum(c.impulse_points for c in costs)} of {cpu.size * MOMENTA} points by the impulse limit")
         for i in range(0, cpu.size, 7):
-            print(f"    T = {TRANSFERS[i]:6.3g} keV: {1e3 * cpu[i] / MOMENTA:7.3f} ms of CPU a point")
+            print(f"    T = {TRANSFERS[i]:6.3g} keV: {a_point[i]:7.3f} ms of CPU a point")
 
 
 def test_bessel_table(benchmark: Any) -> None:

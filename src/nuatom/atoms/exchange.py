@@ -1,10 +1,10 @@
 """The electrons' Coulomb interaction in a spherical average: multipole potentials and exchange.
 
-With the density of a pair ρ_ab = P_a P_b + Q_a Q_b and
+With the density of a pair ρ_ab = P_a P_b + Q_a Q_b and ::
 
     Y^k_ab(r) = ∫ (r_<^k / r_>^{k+1}) ρ_ab(r') dr',
 
-the Dirac-Fock operator acting on an orbital a is, beside the one-electron part,
+the Dirac-Fock operator acting on an orbital a is, beside the one-electron part, ::
 
     Σ_b w_ab (2j_b + 1) [ Y^0_bb φ_a − Σ_k Λ^k_ab Y^k_ab φ_b ],
     Λ^k_ab = (j_a k j_b; −½ 0 ½)²,   l_a + k + l_b even,
@@ -62,7 +62,7 @@ def power_table(grid: RadialGrid, highest: int) -> FloatArray:
 def multipole_potential(
     grid: RadialGrid, density: FloatArray, k: int = 0, powers: FloatArray | None = None
 ) -> FloatArray:
-    """Y^k of a radial density: ∫(r_<^k/r_>^{k+1}) ρ dr', in the units of ρ (per bohr · bohr).
+    """Y^k of a radial density: ``∫(r_<^k/r_>^{k+1}) ρ dr'``, in the units of ρ (per bohr · bohr).
 
     Parameters
     ----------
