@@ -120,8 +120,8 @@ def test_bessel_table(benchmark: Any) -> None:
         target=0.5,
         baseline=baseline,
         of="scipy.special.spherical_jn, order by order",
-        least_ratio=2.0,
+        least_ratio=20.0,
     )
     table = benchmark(spherical_bessel, orders, argument, 1e-12)
     np.testing.assert_allclose(table[:, ::10], plain, rtol=1e-9, atol=1e-11)
-    assert baseline / benchmark.stats.stats.median >= 2.0
+    assert baseline / benchmark.stats.stats.median >= 20.0

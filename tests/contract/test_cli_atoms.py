@@ -8,6 +8,7 @@ import pytest
 import nuatom
 from nuatom.atoms.ground_state import ground_state
 from nuatom.atoms.response import response
+from nuatom.atoms.table_build import build_table
 from nuatom.atoms.table_files import load_table, read_archive, write_archive
 from nuatom.cli import main
 from nuatom.data.bibliography import bibliography
@@ -291,3 +292,13 @@ def test_damaged_tables_are_refused(run, damaged, table, change, reason, verb):
     line = refused(run, ["table", verb, "He"])
     assert reason in line
     assert str(table) in line
+
+
+def test_parts_of_another_recipe_are_refused(run, monkeypatch, tmp_path):
+    monkeypatch.setenv("NUATOM_TABLES", str(tmp_path))
+    parts = tmp_path / "He-ipm.table.parts"
+    options = {"highest_transfer_kev": 0.05, "accuracy": 0.3}
+    build_table(2, method="dirac-slater", momenta=9, parts=parts, **options)
+    line = refused(run, ["table", "build", "He", *BUILD])
+    assert f"{parts}: finished energies of another recipe" in line
+    assert "remove it" in line

@@ -371,7 +371,8 @@ class _Parts:
             return None
         arrays, text, _ = read_archive(path)
         if text != self._recipe:
-            raise DataError(f"{path}: made by another recipe ({text}); remove it or choose another")
+            reason = f"finished energies of another recipe ({text}): remove it, or choose another directory"
+            raise DataError(f"{self._directory}: {reason}")
         return _Column(**arrays)
 
     def write(self, label: str, energy: float, column: _Column) -> None:
