@@ -40,8 +40,8 @@ def tests(session: nox.Session) -> None:
 
 @nox.session
 def slow(session: nox.Session) -> None:
-    """Run the tests that take minutes: tables built from scratch, converged references."""
-    _install(session, ".[test]")
+    """Run the tests that take minutes: tables built from scratch, on Dask as well, converged references."""
+    _install(session, ".[test]", "distributed")
     session.run("python", "-m", "pytest", "-m", "slow", *session.posargs)
 
 

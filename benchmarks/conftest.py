@@ -19,16 +19,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     rows = [_HEADER]
     for bench in session.benchmarks if session else ():
         time, extra = bench.stats.median, bench.extra_info
-        rows.append(
-            (
-                extra["job"],
-                _seconds(time),
-                f"≤ {_seconds(extra['target'])}",
+        beside = ("", "", "")
+        if "baseline" in extra:
+            beside = (
                 f"{_seconds(extra['baseline'])} ({extra['of']})",
                 f"{extra['baseline'] / time:.3g}",
                 f"{extra['least_ratio']:.3g}",
             )
-        )
+        rows.append((extra["job"], _seconds(time), f"≤ {_seconds(extra['target'])}", *beside))
     widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADER))]
     terminalreporter.section("nuatom beside a plain calculation (medians)")
     for row in rows:

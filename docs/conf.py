@@ -37,6 +37,8 @@ nb_execution_in_temp = True
 os.environ["NUATOM_DOCS"] = str(Path(__file__).parent)
 nb_execution_timeout = 300
 nb_execution_raise_on_error = True
+# Lines of one cell that arrive late are still its output.
+nb_merge_streams = True
 
 bibtex_bibfiles = [str(Path("..") / "src" / "nuatom" / "data" / "references.bib")]
 bibtex_default_style = "unsrt"

@@ -26,6 +26,10 @@ class InputError(NuatomError, ValueError):
         self.accepted = accepted
         super().__init__(f"{argument} = {value!r}: expected {accepted}")
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[str, object, str]]:
+        """Cross to another process, where a table is built, with all three parts."""
+        return type(self), (self.argument, self.value, self.accepted)
+
 
 class DataError(NuatomError):
     """A data file that is missing, damaged, or of another format than this version reads."""

@@ -1,10 +1,10 @@
 """The electrons' Coulomb interaction in a spherical average: multipole potentials and exchange.
 
-With the density of a pair ρ_ab = P_a P_b + Q_a Q_b and::
+With the density of a pair ρ_ab = P_a P_b + Q_a Q_b and ::
 
     Y^k_ab(r) = ∫ (r_<^k / r_>^{k+1}) ρ_ab(r') dr',
 
-the Dirac-Fock operator acting on an orbital a is, beside the one-electron part,
+the Dirac-Fock operator acting on an orbital a is, beside the one-electron part, ::
 
     Σ_b w_ab (2j_b + 1) [ Y^0_bb φ_a − Σ_k Λ^k_ab Y^k_ab φ_b ],
     Λ^k_ab = (j_a k j_b; −½ 0 ½)²,   l_a + k + l_b even,
@@ -16,9 +16,7 @@ With w_aa the same in both terms an electron does not act on itself.
 
 from __future__ import annotations
 
-from fractions import Fraction
 from functools import cache
-from math import factorial
 
 import numpy as np
 
@@ -27,6 +25,7 @@ from nuatom.numerics.compiled import compiled
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.numerics.radial_grid import RadialGrid
 from nuatom.numerics.running_integral import central_weights
+from nuatom.numerics.wigner import half_three_j_squared
 
 __all__ = [
     "exchange_coefficient",
@@ -43,7 +42,7 @@ def exchange_coefficient(kappa_a: int, kappa_b: int, k: int) -> float:
     """Λ^k = (j_a k j_b; −½ 0 ½)², zero where l_a + k + l_b is odd."""
     if (orbital_momentum(kappa_a) + k + orbital_momentum(kappa_b)) % 2:
         return 0.0
-    return _three_j_squared(twice_j(kappa_a), twice_j(kappa_b), k)
+    return float(half_three_j_squared(twice_j(kappa_a), k, twice_j(kappa_b)))
 
 
 def multipoles(kappa_a: int, kappa_b: int) -> range:
@@ -53,38 +52,6 @@ def multipoles(kappa_a: int, kappa_b: int) -> range:
     if (orbital_momentum(kappa_a) + low + orbital_momentum(kappa_b)) % 2:
         low += 1
     return range(low, high + 1, 2)
-
-
-def _three_j_squared(twice_a: int, twice_b: int, k: int) -> float:
-    """Square of (a k b; −½ 0 ½) by Racah's sum in exact integers (Edmonds, section 3.6)."""
-    a, b = twice_a, twice_b
-    if not abs(a - b) <= 2 * k <= a + b:
-        return 0.0
-    f = factorial
-    j1, j2, j3 = a, 2 * k, b
-    m1, m2, m3 = -1, 0, 1
-    triangle_top = f((j1 + j2 - j3) // 2) * f((j1 - j2 + j3) // 2) * f((-j1 + j2 + j3) // 2)
-    triangle_bottom = f((j1 + j2 + j3) // 2 + 1)
-    projections = 1
-    for j, m in ((j1, m1), (j2, m2), (j3, m3)):
-        projections *= f((j + m) // 2) * f((j - m) // 2)
-    terms: list[tuple[int, int]] = []
-    for t in range((j1 + j2 + j3) // 2 + 1):
-        parts = (
-            t,
-            (j3 - j2 + m1) // 2 + t,
-            (j3 - j1 - m2) // 2 + t,
-            (j1 + j2 - j3) // 2 - t,
-            (j1 - m1) // 2 - t,
-            (j2 + m2) // 2 - t,
-        )
-        if min(parts) >= 0:
-            denominator = 1
-            for part in parts:
-                denominator *= f(part)
-            terms.append(((-1) ** t, denominator))
-    total = sum((Fraction(sign, denominator) for sign, denominator in terms), Fraction())
-    return float(total**2 * Fraction(triangle_top * projections, triangle_bottom))
 
 
 def power_table(grid: RadialGrid, highest: int) -> FloatArray:

@@ -3,6 +3,10 @@
 In the independent-particle model with one local potential, occupied, excited and continuum orbitals
 are eigenfunctions of one operator, so the sum rules that rest on completeness hold for discrete and
 continuous parts together.
+
+An open shell is averaged over its configuration: an electron finds a spinor of it empty 1 − w of
+the time, w being the mean occupation that it sees (see `nuatom.atoms.configuration`). Its two
+subshells then exchange electrons in both directions, by the fine-structure splitting up and down.
 """
 
 from __future__ import annotations
@@ -24,7 +28,7 @@ from nuatom.numerics.bessel import spherical_bessel
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.numerics.radial_grid import RadialGrid, interpolator, log_linear_grid
 
-__all__ = ["Line", "bound_strength", "excitation_lines", "excited_orbitals"]
+__all__ = ["Line", "bound_strength", "excitation_lines", "excited_orbitals", "incoherent_scattering"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,12 +55,14 @@ class Line:
 def excitation_lines(
     state: GroundState, momentum_kev: ArrayLike, highest_n: int, highest_l: int
 ) -> tuple[Line, ...]:
-    """Strengths of all transitions from occupied to empty subshells.
+    """Strengths of all transitions from occupied to empty or open subshells.
+
+    Those within a subshell transfer no energy and are left out.
 
     Parameters
     ----------
     state : GroundState
-        With a local potential (``dirac-slater``) and closed subshells.
+        With a local potential (``dirac-slater``).
     momentum_kev : array_like, shape (Q,)
         Increasing momentum transfers.
     highest_n, highest_l : int
@@ -70,30 +76,63 @@ def excitation_lines(
     Raises
     ------
     InputError
-        For a state of another method, or with open subshells.
+        For a state of another method.
     """
     momentum = np.atleast_1d(np.asarray(momentum_kev, dtype=float)) / MOMENTUM_KEV
     excited = excited_orbitals(state, highest_n, highest_l)
+    places = {(orbital.n, orbital.kappa): i for i, orbital in enumerate(state.orbitals)}
     lines = []
-    for orbital in state.orbitals:
+    for orbital, occupations in zip(state.orbitals, state.companion_weights, strict=True):
         shell = BoundShell.of(state, orbital)
         for grid, final in excited:
-            values = orbital.occupation * bound_strength(shell, grid, final, momentum)
+            place = places.get((final.n, final.kappa))
+            vacancy = 1.0 if place is None else 1.0 - occupations[place]
+            if vacancy == 0.0 or (final.n, final.kappa) == (orbital.n, orbital.kappa):
+                continue
+            values = orbital.occupation * vacancy * bound_strength(shell, grid, final, momentum)
             transfer = HARTREE_KEV * (final.energy - orbital.energy)
             lines.append(Line(orbital.label, final.label, transfer, values))
     return tuple(lines)
 
 
+def incoherent_scattering(state: GroundState, momentum_kev: ArrayLike) -> FloatArray:
+    r"""Charge response at one momentum integrated over all transfers, discrete and continuous.
+
+    .. math:: \int dT\,S(T,Q)=Z-\sum_{ij} n_i n_j\,|\langle i|e^{i\mathbf{Q\cdot r}}|j\rangle|^2
+
+    by completeness, from the occupied orbitals alone: Z − Σ over pairs, averaged over the
+    configuration of an open shell. It is the incoherent scattering function of X rays.
+
+    Parameters
+    ----------
+    state : GroundState
+        Of any method.
+    momentum_kev : array_like, shape (Q,)
+        Increasing momentum transfers.
+
+    Returns
+    -------
+    ndarray, shape (Q,)
+    """
+    momentum = np.atleast_1d(np.asarray(momentum_kev, dtype=float)) / MOMENTUM_KEV
+    kept = np.zeros(momentum.size)
+    for i, (orbital, occupations) in enumerate(zip(state.orbitals, state.companion_weights, strict=True)):
+        shell = BoundShell.of(state, orbital)
+        for j, final in enumerate(state.orbitals):
+            # With Q along the axis the charge leaves m as it is: i to i only, in its own subshell.
+            weight = orbital.occupation * (1.0 if i == j else occupations[j])
+            kept += weight * bound_strength(shell, state.grid, final, momentum)[0]
+    incoherent: FloatArray = sum(orbital.occupation for orbital in state.orbitals) - kept
+    return incoherent
+
+
 def excited_orbitals(
     state: GroundState, highest_n: int, highest_l: int
 ) -> tuple[tuple[RadialGrid, Orbital], ...]:
-    """Empty levels of a state's local potential, each with its grid; see `excitation_lines`."""
+    """Empty and open levels of a state's local potential, each with its grid."""
     if state.method != "dirac-slater":
         raise InputError("state", state.method, "a dirac-slater state: one local potential")
-    full = [abs(o.occupation - 2 * abs(o.kappa)) < 1e-12 for o in state.orbitals]
-    if not all(full):
-        raise InputError("state", f"Z = {state.Z}", "an atom of closed subshells")
-    occupied = {(o.n, o.kappa) for o in state.orbitals}
+    full = {(o.n, o.kappa) for o in state.orbitals if o.occupation > 2 * abs(o.kappa) - 1e-12}
     grid = state.grid
     reach = 4.0 * highest_n**2 + 60.0
     longer = log_linear_grid(float(grid.r[0]), reach, grid.step, grid.bend)
@@ -104,7 +143,7 @@ def excited_orbitals(
     levels = []
     for n in range(1, highest_n + 1):
         for kappa in [k for k in range(-n, n) if k and orbital_momentum(k) < n]:
-            if (n, kappa) in occupied or orbital_momentum(kappa) > highest_l:
+            if (n, kappa) in full or orbital_momentum(kappa) > highest_l:
                 continue
             found = bound_orbital(longer, potential, n, kappa, state.speed_of_light)
             orbital = Orbital(n, kappa, found.energy, 0.0, found.large, found.small)

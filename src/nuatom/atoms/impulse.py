@@ -2,9 +2,9 @@
 
 When a transfer is large against binding, the potential is the same before and after the blow and
 the energy balance is that of a free electron that happens to have momentum **p**
-[Eisenberger & Platzman, Phys. Rev. A 2 (1970) 415; Ribberfors, Phys. Rev. B 12 (1975) 2067]:
+[Eisenberger & Platzman, Phys. Rev. A 2 (1970) 415; Ribberfors, Phys. Rev. B 12 (1975) 2067]::
 
-    R_ab(T, Q) = ∫ d³p n(p) X_ab δ(T + E_p − E_|p+Q|).
+    R_ab(T, Q) = ∫ d³p n(p) X_ab δ(T + E_p − E_{|p+Q|}).
 
 It is the limit of the multipole sum where that sum would need hundreds of terms.
 """

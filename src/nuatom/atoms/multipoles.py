@@ -1,18 +1,18 @@
-"""Multipole responses of one subshell: e^{iQ·r} between central-field spinors.
+"""Multipole responses of one subshell: e^{i**Q·r**} between central-field spinors.
 
-Spinors are ψ = (1/r)(P Ω_κm, iQ Ω_−κm). With Q along axis 3, x = Qr and C_L the spherical
-harmonics of Racah's normalisation,
+Spinors are ψ = (1/r)(P Ω_κm, iQ Ω_−κm). With **Q** along axis 3, x = Qr and C_L the spherical
+harmonics of Racah's normalisation, ::
 
     e^{iQz}     =  Σ_L i^L (2L+1) j_L C_L0,
     ê₃ e^{iQz}  = −(i/Q) Σ_L i^L (2L+1) ∇(j_L C_L0),
-    ê_λ e^{iQz} = −Σ_L i^L (2L+1)/√2 [λ j_L lC_Lλ + (1/Q) ∇×(j_L lC_Lλ)]/√(L(L+1)),  λ = ±1
+    ê_λ e^{iQz} = −Σ_L i^L (2L+1)/√2 [λ j_L l C_Lλ + (1/Q) ∇×(j_L l C_Lλ)]/√(L(L+1)),  λ = ±1
 
 (Walecka, Theoretical Nuclear and Subnuclear Physics (2004), chapter 9). From σ_r Ω_κ = −Ω_−κ and
-σ·l Ω_κ = −(κ+1) Ω_κ follow three identities for reduced elements,
+**σ·l** Ω_κ = −(κ+1) Ω_κ follow three identities for reduced elements, ::
 
     ⟨κ'‖σ_r C_L‖κ⟩ = −⟨κ'‖C_L‖−κ⟩,
     ⟨κ'‖σ·r∇C_L‖κ⟩ = (κ'+κ) ⟨κ'‖C_L‖−κ⟩,
-    ⟨κ'‖σ·lC_L‖κ⟩ = (κ−κ') ⟨κ'‖C_L‖κ⟩,
+    ⟨κ'‖σ·l C_L‖κ⟩ = (κ−κ') ⟨κ'‖C_L‖κ⟩,
 
 so every operator is an amplitude times one of two reduced elements: ⟨κ'‖C_L‖κ⟩ ("natural",
 l + l' + L even) or ⟨κ'‖C_L‖−κ⟩ ("unnatural", odd). With the radial products D± = P'P ± Q'Q and

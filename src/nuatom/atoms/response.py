@@ -22,6 +22,7 @@ from nuatom.atoms.subshell import (
     Waves,
     subshell_response,
 )
+from nuatom.atoms.thresholds import Thresholds, thresholds_kev
 from nuatom.constants import ELECTRON_MASS_KEV, FINE_STRUCTURE, HARTREE_KEV
 from nuatom.errors import InputError
 from nuatom.numerics.quadrature import FloatArray
@@ -41,7 +42,7 @@ class ResponseFunctions:
     labels : tuple of str
         Subshells, innermost first.
     edges_kev : ndarray, shape (S,)
-        Their binding energies.
+        Their ionization thresholds.
     transfer_kev : ndarray, shape (T,)
     momentum_kev : ndarray, shape (Q,)
     values_per_kev : ndarray, shape (S, 9, T, Q)
@@ -83,13 +84,14 @@ def response(
     accuracy: float = 0.01,
     highest_order: int = HIGHEST_ORDER,
     subshells: Sequence[str] | None = None,
+    thresholds: Thresholds = "calculated",
 ) -> ResponseFunctions:
     r"""Compute the responses of every open subshell.
 
     .. math:: R_{ab}(T,Q)=\sum_{n\kappa} N_{n\kappa} \sum_{\kappa'L}(2j'+1)(2L+1)
               \begin{pmatrix}j'&L&j\\-½&0&½\end{pmatrix}^2 A_a A_b^*
 
-    with the amplitudes of `nuatom.atoms.multipoles` at the ejected-electron energy T − |E|.
+    with the amplitudes of `nuatom.atoms.multipoles` at the ejected-electron energy ε = T − threshold.
 
     Parameters
     ----------
@@ -104,6 +106,9 @@ def response(
         Multipoles beyond are replaced by the impulse limit.
     subshells : sequence of str, optional
         Labels of those wanted; all by default.
+    thresholds : {"calculated", "measured"}
+        Where each subshell opens: its eigenvalue or its measured edge; see
+        `nuatom.atoms.thresholds.thresholds_kev`.
 
     Returns
     -------
@@ -112,7 +117,8 @@ def response(
     Raises
     ------
     InputError
-        For transfers or momenta that are not as above, or an unknown subshell.
+        For transfers or momenta that are not as above, an unknown subshell, or thresholds that
+        are not known.
     """
     transfers = np.atleast_1d(np.asarray(transfer_kev, dtype=float))
     momenta = np.atleast_1d(np.asarray(momentum_kev, dtype=float))
@@ -121,13 +127,14 @@ def response(
     if momenta.ndim != 1 or not np.all(momenta > 0.0) or np.any(np.diff(momenta) <= 0.0):
         raise InputError("momentum_kev", momentum_kev, "increasing momenta > 0")
     orbitals = _chosen(state, subshells)
+    edges = thresholds_kev(state, thresholds, orbitals)
     shape = (len(orbitals), transfers.size, momenta.size)
     values = np.zeros((shape[0], len(COMPONENTS), *shape[1:]))
     error, share = np.zeros(shape), np.zeros(shape)
     for s, orbital in enumerate(orbitals):
         shell = BoundShell.of(state, orbital)
         for t, transfer in enumerate(transfers):
-            energy = transfer / HARTREE_KEV + orbital.energy
+            energy = (transfer - edges[s]) / HARTREE_KEV
             if energy <= 0.0:
                 continue
             part = subshell_response(
@@ -141,7 +148,7 @@ def response(
             values[s, :, t], error[s, t], share[s, t] = per_kev(part, orbital)
     return ResponseFunctions(
         labels=tuple(orbital.label for orbital in orbitals),
-        edges_kev=-HARTREE_KEV * np.array([orbital.energy for orbital in orbitals]),
+        edges_kev=edges,
         transfer_kev=transfers,
         momentum_kev=momenta,
         values_per_kev=values,

@@ -34,6 +34,7 @@ from nuatom.atoms.tables import (
     encode,
     energy_variable,
 )
+from nuatom.atoms.thresholds import Thresholds, thresholds_kev
 from nuatom.constants import EDITION, HARTREE_KEV
 from nuatom.errors import DataError, InputError
 from nuatom.numerics.quadrature import FloatArray
@@ -66,6 +67,8 @@ class Recipe:
         ``ipm``: independent particles.
     method : str
         Of `nuatom.atoms.ground_state.ground_state`.
+    thresholds : str
+        ``calculated`` or ``measured``: see `nuatom.atoms.thresholds.thresholds_kev`.
     highest_transfer_kev : float
     first_ejected_kev : float
         Lowest tabulated energy of ejected electrons.
@@ -82,6 +85,7 @@ class Recipe:
     Z: int
     model: str
     method: str
+    thresholds: str
     highest_transfer_kev: float
     first_ejected_kev: float
     accuracy: float
@@ -100,6 +104,7 @@ def build_table(
     model: str = "ipm",
     *,
     method: Literal["dirac-fock", "dirac-slater"] = "dirac-fock",
+    thresholds: Thresholds = "calculated",
     highest_transfer_kev: float = 30.0,
     first_ejected_kev: float = 2e-5,
     accuracy: float = 0.01,
@@ -120,6 +125,8 @@ def build_table(
         Independent particles.
     method : {"dirac-fock", "dirac-slater"}
         Of the ground state and the continuum.
+    thresholds : {"calculated", "measured"}
+        Where each subshell opens: its eigenvalue or its measured edge.
     highest_transfer_kev : float
         Last energy transfer.
     first_ejected_kev : float
@@ -154,6 +161,8 @@ def build_table(
         raise InputError("model", model, "ipm")
     if momenta < 9 or momenta % 2 == 0:
         raise InputError("momenta", momenta, "an odd number >= 9")
+    if not 0.0 < accuracy < 1.0:
+        raise InputError("accuracy", accuracy, "a number between 0 and 1")
     if not 0.0 < first_ejected_kev < highest_transfer_kev:
         raise InputError("first_ejected_kev", first_ejected_kev, "0 < ε < highest_transfer_kev")
     if state is None:
@@ -161,11 +170,15 @@ def build_table(
     if (state.Z, state.method) != (Z, method):
         raise InputError("state", f"Z = {state.Z}, {state.method}", f"Z = {Z}, {method}")
     recipe = Recipe(
-        Z, model, method, float(highest_transfer_kev), float(first_ejected_kev), float(accuracy),
+        Z, model, method, thresholds, float(highest_transfer_kev), float(first_ejected_kev), float(accuracy),
         momenta, highest_order, metadata.version("nuatom"), EDITION,
     )  # fmt: skip
     store = _Parts(None if parts is None else Path(parts), recipe)
-    grids = [_EnergyGrid.start(BoundShell.of(state, orbital), recipe) for orbital in state.orbitals]
+    edges = thresholds_kev(state, thresholds)
+    grids = [
+        _EnergyGrid.start(BoundShell.of(state, orbital), float(edge), recipe)
+        for orbital, edge in zip(state.orbitals, edges, strict=True)
+    ]
     finished = 0
     while tasks := [(i, energy) for i, grid in enumerate(grids) for energy in grid.fresh]:
         known = finished + len(tasks)
@@ -203,9 +216,9 @@ class _EnergyGrid:
     error: float
 
     @classmethod
-    def start(cls, shell: BoundShell, recipe: Recipe) -> _EnergyGrid:
+    def start(cls, shell: BoundShell, edge_kev: float, recipe: Recipe) -> _EnergyGrid:
         scale = MomentumScale(
-            edge_kev=-shell.orbital.energy * HARTREE_KEV,
+            edge_kev=edge_kev,
             width_kev=MOMENTUM_KEV / shell.mean_radius,
             reach_kev=MOMENTUM_KEV * shell.momenta.reach(MOMENTUM_TAIL),
         )
@@ -358,7 +371,8 @@ class _Parts:
             return None
         arrays, text, _ = read_archive(path)
         if text != self._recipe:
-            raise DataError(f"{path}: made by another recipe ({text}); choose another directory")
+            reason = f"finished energies of another recipe ({text}): remove it, or choose another directory"
+            raise DataError(f"{self._directory}: {reason}")
         return _Column(**arrays)
 
     def write(self, label: str, energy: float, column: _Column) -> None:

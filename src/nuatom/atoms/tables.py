@@ -41,7 +41,7 @@ class MomentumScale:
     Attributes
     ----------
     edge_kev : float
-        Binding energy.
+        Ionization threshold.
     width_kev : float
         w, the width of the ridge: the inverse of the orbital's size.
     reach_kev : float
@@ -307,7 +307,7 @@ class ResponseTable:
 
     @property
     def edges_kev(self) -> FloatArray:
-        """Binding energy of each subshell."""
+        """Ionization threshold of each subshell."""
         return np.array([subshell.scale.edge_kev for subshell in self.subshells])
 
     def subshell(self, label: str) -> SubshellTable:

@@ -30,6 +30,7 @@ __all__ = [
     "plot_option",
     "print_json",
     "process_option",
+    "thresholds_option",
 ]
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -119,6 +120,16 @@ def process_option(function: F) -> F:
         default="electron",
         show_default=True,
         help="Electrons, which ionize; nuclei; or whole atoms, which stay whole.",
+    )(function)
+
+
+def thresholds_option(function: F) -> F:
+    """``--thresholds``: where ionization of each subshell begins."""
+    return click.option(
+        "--thresholds",
+        default="calculated",
+        show_default=True,
+        help="Subshells open at their calculated energies, or at their measured edges.",
     )(function)
 
 

@@ -32,6 +32,7 @@ def command(
     from nuatom.atoms.measured import henke_mb, kissel_mb
     from nuatom.atoms.photoabsorption import photoabsorption_cm2
     from nuatom.atoms.target import atomic_number
+    from nuatom.constants import HARTREE_KEV
     from nuatom.errors import InputError
 
     if model != "ipm":
@@ -72,8 +73,10 @@ def command(
         return
     click.echo(f"{target}; {model}, {method}; megabarn per atom")
     click.echo("      E [keV]     computed     measured (Henke)")
+    lowest = -HARTREE_KEV * max(orbital.energy for orbital in state.orbitals)
     for energy, value, measured in zip(energies, total, henke_mb(number, energies), strict=True):
         known = f"{measured:.4e}" if np.isfinite(measured) else "-"
-        click.echo(f"  {energy:11.5g}{value:13.4e}{known:>15}")
+        note = "" if value > 0.0 else f"  below every threshold (the lowest is {lowest:.4g} keV)"
+        click.echo(f"  {energy:11.5g}{value:13.4e}{known:>15}{note}")
     if plot:
         click.echo(f"  figure: {plot}")

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from nuatom.cli.common import NUMBERS, json_option, plot_option, print_json
+from nuatom.cli.common import NUMBERS, json_option, plot_option, print_json, thresholds_option
 
 
 @click.command("response")
@@ -16,6 +16,7 @@ from nuatom.cli.common import NUMBERS, json_option, plot_option, print_json
 @click.option("--momentum-kev", type=NUMBERS, required=True, help="Momenta transferred, increasing.")
 @click.option("--model", default="ipm", show_default=True, help="Electrons: ipm (independent particles).")
 @click.option("--method", default="dirac-fock", show_default=True, help="dirac-fock or dirac-slater.")
+@thresholds_option
 @click.option("--accuracy", type=float, default=0.01, show_default=True, help="Of the multipole sums.")
 @json_option
 @plot_option
@@ -25,6 +26,7 @@ def command(
     momentum_kev: tuple[float, ...],
     model: str,
     method: Any,
+    thresholds: Any,
     accuracy: float,
     as_json: bool,
     plot: Path | None,
@@ -47,7 +49,7 @@ def command(
             "momentum_kev", min(momentum_kev), f"at least the transfer, {max(transfer_kev):g} keV"
         )
     state = ground_state(atomic_number(target), method)
-    result = response(state, transfer_kev, momentum_kev, accuracy=accuracy)
+    result = response(state, transfer_kev, momentum_kev, accuracy=accuracy, thresholds=thresholds)
     density, transverse = result.component("vector_00"), result.component("vector_11")
     error = np.where(density > 0.0, result.truncation_error.max(axis=0), 0.0)
     if plot:
@@ -65,8 +67,14 @@ def command(
         labels = zip(result.labels, result.values_per_kev[:, 0], strict=True)
         print_json(
             "response",
-            {"target": target, "model": model, "method": method, "accuracy": accuracy},
-            ("KS11", "CODATA:2022"),
+            {
+                "target": target,
+                "model": model,
+                "method": method,
+                "thresholds": thresholds,
+                "accuracy": accuracy,
+            },
+            ("KS11", "CODATA:2022", *(("Schoonjans:2011",) if thresholds == "measured" else ())),
             {
                 "transfer_kev": result.transfer_kev.tolist(),
                 "momentum_kev": result.momentum_kev.tolist(),
@@ -78,7 +86,7 @@ def command(
             },
         )
         return
-    click.echo(f"{target}; {model}, {method}; S and R per keV and atom")
+    click.echo(f"{target}; {model}, {method}, {thresholds} thresholds; S and R per keV and atom")
     click.echo("      T [keV]      Q [keV]            S            R   truncation")
     for i, transfer in enumerate(result.transfer_kev):
         if not np.any(density[i]):

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from nuatom.cli.common import json_option, plot_option, print_json
+from nuatom.cli.common import json_option, plot_option, print_json, thresholds_option
 
 _MODEL = click.option("--model", default="ipm", show_default=True, help="ipm (independent particles).")
 
@@ -25,6 +25,7 @@ def command() -> None:
 @click.argument("target")
 @_MODEL
 @click.option("--method", default="dirac-fock", show_default=True, help="dirac-fock or dirac-slater.")
+@thresholds_option
 @click.option("--highest-transfer-kev", type=float, default=30.0, show_default=True, help="Last T.")
 @click.option("--accuracy", type=float, default=0.01, show_default=True, help="Relative accuracy.")
 @click.option("--jobs", type=click.IntRange(1), default=None, help="Processes; all cores by default.")
@@ -33,6 +34,7 @@ def build(
     target: str,
     model: str,
     method: Any,
+    thresholds: Any,
     highest_transfer_kev: float,
     accuracy: float,
     jobs: int | None,
@@ -57,25 +59,43 @@ def build(
     columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with (
         Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress,
-        ProcessPoolExecutor(jobs or os.cpu_count()) as executor,
+        ProcessPoolExecutor(jobs or os.cpu_count(), initializer=_end_with_parent) as executor,
     ):
         task = progress.add_task(target, total=None)
         table = build_table(
             number,
             model,
             method=method,
+            thresholds=thresholds,
             highest_transfer_kev=highest_transfer_kev,
             accuracy=accuracy,
             parts=parts,
             executor=executor,
             progress=lambda done, known: progress.update(task, completed=done, total=known),
         )
-    save_table(table, path)
+    # Beside its parts first: what a killed build leaves behind is all in one folder.
+    save_table(table, parts / path.name)
+    (parts / path.name).replace(path)
     shutil.rmtree(parts, ignore_errors=True)
     if as_json:
         print_json("table-build", {"target": target, "model": model}, ("KS11",), _summary(path, table))
         return
     click.echo(f"{path}\n  SHA-256 {table.sha256}; estimated error {table.error:.2%}")
+
+
+def _end_with_parent() -> None:
+    """Let a worker end when its parent is killed: nobody else would tell it."""
+    import threading
+    from multiprocessing import parent_process
+
+    parent = parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 @command.command("list")

@@ -1,0 +1,304 @@
+"""The verbs about atoms: what they print, draw and refuse."""
+
+import json
+
+import numpy as np
+import pytest
+
+import nuatom
+from nuatom.atoms.ground_state import ground_state
+from nuatom.atoms.response import response
+from nuatom.atoms.table_build import build_table
+from nuatom.atoms.table_files import load_table, read_archive, write_archive
+from nuatom.cli import main
+from nuatom.data.bibliography import bibliography
+
+SLATER = ["--method", "dirac-slater"]
+ATOM = ["atom", "He"]
+RESPONSE = ["response", "He", *SLATER, "--transfer-kev", "0.01,0.1,0.3", "--momentum-kev", "0.5:20:4log"]
+PHOTO = ["photoabsorption", "He", *SLATER, "--energy-kev", "0.01,0.1,0.5"]
+BUILD = [*SLATER, "--highest-transfer-kev", "0.05", "--accuracy", "0.3", "--jobs", "1"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Tables of one module, so that helium's is built once."""
+    return tmp_path_factory.mktemp("tables")
+
+
+@pytest.fixture
+def run(capsys, monkeypatch, folder):
+    """Run the command line here: exit status, stdout and stderr."""
+    monkeypatch.setenv("NUATOM_TABLES", str(folder))
+
+    def call(*arguments):
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as end:
+            main(list(arguments))
+        out, err = capsys.readouterr()
+        return end.value.code, out, err
+
+    return call
+
+
+@pytest.fixture
+def run_json(run):
+    def call(*arguments):
+        code, out, err = run(*arguments, "--json")
+        assert (code, err) == (0, "")
+        assert out.count("\n") == 1, "one object, on one line"
+        found = json.loads(out, parse_constant=lambda name: pytest.fail(f"{name} is not JSON"))
+        assert found["schema"] == f"nuatom.{'-'.join(arguments[: 1 + (arguments[0] == 'table')])}/1"
+        assert found["version"] == nuatom.__version__
+        assert found["citations"][0] == "nuatom"
+        assert set(found["citations"]) <= set(bibliography())
+        return found
+
+    return call
+
+
+@pytest.fixture
+def table(run, folder):
+    path = folder / "He-ipm.table.npz"
+    if not path.exists():
+        assert run("table", "build", "He", *BUILD)[0] == 0
+    return path
+
+
+@pytest.fixture
+def damaged(table):
+    """A function that changes the table, which is put back afterwards."""
+    content = table.read_bytes()
+    yield lambda change: change(table)
+    table.write_bytes(content)
+
+
+# --- JSON
+
+
+def test_atom(run_json):
+    found = run_json(*ATOM)
+    assert {"orbitals", "total_energy_hartree", "iterations", "residual"} <= set(found)
+    (orbital,) = found["orbitals"]
+    assert set(orbital) == {"label", "n", "kappa", "occupation", "energy_ev", "edge_ev"}
+    assert (orbital["label"], orbital["n"], orbital["kappa"], orbital["occupation"]) == ("1s1/2", 1, -1, 2.0)
+    state = ground_state(2)
+    assert found["total_energy_hartree"] == state.total_energy
+    # Hartree-Fock: ε = −0.917956 hartree; the measured ionization energy is 24.587 eV.
+    assert orbital["energy_ev"] == pytest.approx(-0.917956 * 27.211386, rel=1e-4, abs=0.0)
+    assert orbital["edge_ev"] == pytest.approx(24.6, rel=2e-3, abs=0.0)
+    assert found["residual"] <= 1e-10
+
+
+def test_no_option_of_atom_is_ignored(run_json):
+    plain = run_json("atom", "Ne")["total_energy_hartree"]
+    for option in (SLATER, ["--nucleus", "point"], ["--charge", "1"]):
+        assert run_json("atom", "Ne", *option)["total_energy_hartree"] != plain, option
+
+
+def test_elements_beyond_uranium_have_no_edges(run_json):
+    found = run_json("atom", "Pu", *SLATER)
+    assert [orbital["edge_ev"] for orbital in found["orbitals"]] == [None] * len(found["orbitals"])
+
+
+def test_response(run_json):
+    found = run_json(*RESPONSE)
+    assert found["transfer_kev"] == [0.01, 0.1, 0.3]
+    shape = (3, 4)
+    for key in ("S_per_kev", "R_per_kev", "truncation_error"):
+        assert np.shape(found[key]) == shape, key
+    assert {label: np.shape(values) for label, values in found["subshells"].items()} == {"1s1/2": shape}
+    direct = response(ground_state(2, "dirac-slater"), found["transfer_kev"], found["momentum_kev"])
+    np.testing.assert_array_equal(found["S_per_kev"], direct.component("vector_00"))
+    np.testing.assert_array_equal(found["R_per_kev"], direct.component("vector_11"))
+    assert np.all(np.array(found["S_per_kev"])[1:] > 0.0)
+
+
+def test_below_every_threshold_nothing_answers_and_the_text_says_so(run, run_json):
+    assert run_json(*RESPONSE)["S_per_kev"][0] == [0.0] * 4
+    code, out, _ = run(*RESPONSE)
+    assert code == 0
+    assert out.count("below every threshold") == 1
+    assert run_json(*PHOTO)["sigma_mb"][0] == 0.0
+    assert "below every threshold" in run(*PHOTO)[1]
+
+
+def test_thresholds_of_a_response(run_json):
+    calculated, measured = (run_json(*RESPONSE, "--thresholds", t) for t in ("calculated", "measured"))
+    assert measured["inputs"]["thresholds"] == "measured"
+    assert measured["edges_kev"]["1s1/2"] == pytest.approx(0.0246, rel=2e-3, abs=0.0)
+    assert measured["edges_kev"] != calculated["edges_kev"]
+    assert measured["S_per_kev"][1] != calculated["S_per_kev"][1]
+    assert "Schoonjans:2011" in measured["citations"]
+
+
+def test_photoabsorption(run_json):
+    found = run_json(*PHOTO)
+    assert found["energy_kev"] == [0.01, 0.1, 0.5]
+    np.testing.assert_array_equal(found["subshells"]["1s1/2"], found["sigma_mb"])
+    # Samson and Stolte, J. Electron Spectrosc. 123 (2002) 265: 0.40 Mb at 100 eV; an independent
+    # particle in a Slater potential has no better than a fifth.
+    assert found["sigma_mb"][1] == pytest.approx(0.40, rel=0.2, abs=0.0)
+
+
+def test_table_build_list_verify_show(run_json, run, table):
+    summary = {"path", "sha256", "subshells", "edges_kev", "error", "recipe"}
+    shown, verified = run_json("table", "show", "He"), run_json("table", "verify", "He")
+    for found in (shown, verified):
+        assert summary <= set(found)
+        assert found["sha256"] == load_table(table).sha256
+        assert found["subshells"] == ["1s1/2"]
+    assert json.loads(shown["recipe"])["thresholds"] == "calculated"
+    listed = run_json("table", "list")
+    assert (listed["folder"], listed["tables"]) == (str(table.parent), [table.name])
+    again = run_json("table", "build", "He", *BUILD)
+    assert summary <= set(again)
+    assert again["sha256"] == shown["sha256"]
+    assert [path.name for path in table.parent.iterdir()] == [table.name], "parts are gone"
+    for verb in (["list"], ["verify", "He"], ["show", "He"]):
+        code, out, err = run("table", *verb)
+        assert (code, err) == (0, "")
+        assert out.strip()
+
+
+def test_table_with_measured_thresholds(run_json, monkeypatch, tmp_path):
+    monkeypatch.setenv("NUATOM_TABLES", str(tmp_path))
+    found = run_json("table", "build", "He", *BUILD, "--thresholds", "measured")
+    assert json.loads(found["recipe"])["thresholds"] == "measured"
+    assert found["edges_kev"] == pytest.approx([0.0246], rel=2e-3, abs=0.0)
+
+
+# --- Text and figures
+
+
+@pytest.mark.parametrize("arguments", [ATOM, RESPONSE, PHOTO], ids=lambda a: a[0])
+def test_text_is_for_people(run, arguments):
+    code, out, err = run(*arguments)
+    assert (code, err) == (0, "")
+    assert out.count("\n") > 1
+    assert "nan" not in out.lower().split()
+
+
+@pytest.mark.parametrize(
+    "arguments", [ATOM, RESPONSE, PHOTO, ["table", "show", "He"]], ids=lambda a: "-".join(a[:2])
+)
+def test_figures(run, table, tmp_path, arguments):
+    path = tmp_path / "figure.png"
+    code, out, _ = run(*arguments, "--plot", str(path))
+    assert code == 0
+    assert str(path) in out
+    assert path.read_bytes().startswith(b"\x89PNG\r\n\x1a\n")
+
+
+# --- Bad input
+
+MOMENTA = ["--momentum-kev", "5,10"]
+REFUSED = {
+    "unknown element": (["atom", "Zz"], "target", "'Zz'", "chemical symbol"),
+    "compound": (["atom", "CsI"], "target", "'CsI'", "chemical symbol"),
+    "unknown element of a response": (
+        ["response", "Q", "--transfer-kev", "1", *MOMENTA], "target", "'Q'", "chemical symbol"
+    ),
+    "unknown element of photoabsorption": (
+        ["photoabsorption", "Zz", "--energy-kev", "1"], "target", "'Zz'", "chemical symbol"
+    ),
+    "unknown element of a table": (["table", "build", "Zz"], "target", "'Zz'", "chemical symbol"),
+    "bare nucleus": (["atom", "Ne", "--charge", "10"], "charge", "10", ""),
+    "negative ion": (["atom", "Ne", "--charge", "-1"], "charge", "-1", ""),
+    "charge that is no whole number": (["atom", "Ne", "--charge", "1.5"], "--charge", "'1.5'", "integer"),
+    "unknown nucleus": (["atom", "Ne", "--nucleus", "cube"], "nucleus", "'cube'", "fermi"),
+    "unknown method": (["atom", "Ne", "--method", "dft"], "method", "'dft'", "dirac-fock"),
+    "unknown method of a response": ([*RESPONSE, "--method", "dft"], "method", "'dft'", "dirac-fock"),
+    "unknown method of photoabsorption": ([*PHOTO, "--method", "dft"], "method", "'dft'", "dirac-fock"),
+    "unknown method of a table": (
+        ["table", "build", "Ne", "--method", "dft"], "method", "'dft'", "dirac-fock"
+    ),
+    "unknown model": ([*RESPONSE, "--model", "magic"], "model", "'magic'", "ipm"),
+    "unknown model of photoabsorption": ([*PHOTO, "--model", "magic"], "model", "'magic'", "ipm"),
+    "unknown model of a table": (["table", "build", "Ne", "--model", "magic"], "model", "'magic'", "ipm"),
+    "unknown thresholds": (
+        [*RESPONSE, "--thresholds", "guessed"], "thresholds", "'guessed'", "calculated or measured"
+    ),
+    "unknown thresholds of a table": (
+        ["table", "build", "He", *BUILD, "--thresholds", "guessed"], "thresholds", "'guessed'", "measured"
+    ),
+    "less momentum than energy": (
+        ["response", "He", "--transfer-kev", "1,10", *MOMENTA], "momentum_kev", "5", "at least the transfer"
+    ),
+    "momenta that fall": (
+        ["response", "He", "--transfer-kev", "1", "--momentum-kev", "9,7"], "momentum_kev", "9", "increasing"
+    ),
+    "transfer of zero": (["response", "He", "--transfer-kev", "0", *MOMENTA], "transfer_kev", "0", "> 0"),
+    "accuracy of zero": ([*RESPONSE, "--accuracy", "0"], "accuracy", "0", "between 0 and 1"),
+    "accuracy of a table": (
+        ["table", "build", "He", *BUILD[:-4], "--accuracy", "2", "--jobs", "1"], "accuracy", "2", "0 and 1"
+    ),
+    "negative photon energy": (
+        ["photoabsorption", "He", *SLATER, "--energy-kev", "-1"], "energy_kev", "-1", "> 0"
+    ),
+    "map of one transfer": (
+        ["response", "He", *SLATER, "--transfer-kev", "0.1", *MOMENTA, "--plot", "x.png"], "plot", "", "two"
+    ),
+    "no processes": (["table", "build", "He", "--jobs", "0"], "--jobs", "0", "x>=1"),
+    "table that was not built": (["table", "show", "Ne"], "Ne", "", "nuatom table build Ne"),
+    "verifying a table that was not built": (["table", "verify", "Ne"], "Ne", "", "nuatom table build Ne"),
+}  # fmt: skip
+
+
+def refused(run, arguments):
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert err.count("\n") == 1
+    assert err.startswith("nuatom: ")
+    assert "Traceback" not in err
+    return err
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_refused(run, name):
+    arguments, *parts = REFUSED[name]
+    line = refused(run, arguments)
+    for part in parts:
+        assert part in line, line
+    assert refused(run, [*arguments, "--json"]) == line
+
+
+def cut(path):
+    path.write_bytes(path.read_bytes()[:-100])
+
+
+def alter(path):
+    with np.load(path) as archive:
+        members = {name: archive[name] for name in archive.files}
+    members["values_per_kev_0"][0, 0, 0] *= 1.0 + 1e-12
+    np.savez_compressed(path, **members)
+
+
+def other_version(path):
+    arrays, text, _ = read_archive(path)
+    content = json.loads(text)
+    content["format"] = "nuatom.response-table/0"
+    write_archive(path, arrays, json.dumps(content))
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [(cut, "damaged"), (alter, "SHA-256"), (other_version, "nuatom.response-table/0")],
+    ids=["truncated", "altered", "another version"],
+)
+@pytest.mark.parametrize("verb", ["show", "verify"])
+def test_damaged_tables_are_refused(run, damaged, table, change, reason, verb):
+    damaged(change)
+    line = refused(run, ["table", verb, "He"])
+    assert reason in line
+    assert str(table) in line
+
+
+def test_parts_of_another_recipe_are_refused(run, monkeypatch, tmp_path):
+    monkeypatch.setenv("NUATOM_TABLES", str(tmp_path))
+    parts = tmp_path / "He-ipm.table.parts"
+    options = {"highest_transfer_kev": 0.05, "accuracy": 0.3}
+    build_table(2, method="dirac-slater", momenta=9, parts=parts, **options)
+    line = refused(run, ["table", "build", "He", *BUILD])
+    assert f"{parts}: finished energies of another recipe" in line
+    assert "remove it" in line
