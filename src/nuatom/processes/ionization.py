@@ -21,13 +21,23 @@ from nuatom.constants import (
 from nuatom.errors import InputError
 from nuatom.neutrinos import ELECTRON
 from nuatom.processes.kernels import FloatArray, Kernels
-from nuatom.processes.momentum_integrals import NAMES, MomentumIntegrals, momentum_integrals
+from nuatom.processes.momentum_integrals import (
+    NAMES,
+    MomentumIntegrals,
+    momentum_integrals,
+    momentum_panels_kev,
+)
 
 __all__ = ["NEUTRINO_MASS_KEV", "ipm", "ipm_parts"]
 
 NEUTRINO_MASS_KEV: Final = 1e-4
 """Mass that ends the photon's pole in VV2, 0.1 eV: the scale of the heaviest that cosmology allows."""
 
+_ENERGY_PANELS: Final = 12
+_DOUBLINGS: Final = 2.0 ** np.arange(1, 6)
+_ABOVE_EDGE_KEV: Final = (0.001, 0.002, 0.004, 0.008, 0.03, 0.1)
+# A tenth of the least error of any table.
+_ACCURACY: Final = 2e-4
 _WEAK_SCALE: Final = FERMI_PER_KEV2**2 / math.pi * CM2_PER_INVERSE_KEV2
 _MAGNETIC_SCALE: Final = math.pi * (FINE_STRUCTURE / ELECTRON_MASS_KEV) ** 2 * CM2_PER_INVERSE_KEV2
 _SCALES: Final = np.array([_MAGNETIC_SCALE if name.startswith("MM") else _WEAK_SCALE for name in NAMES])
@@ -45,8 +55,8 @@ def ipm(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -> Kern
         MM &= \frac{\pi\alpha^2}{m_e^2}\,\frac{1}{4E^2} \int_T^{P_0} \frac{dQ^2}{Q^2}
           \Big\{P_0^2\Big(1-\frac{T^2}{Q^2}\Big) R_{00} + (P_0^2-Q^2) R_{11}\Big\},
 
-    P₀ = 2E − T, with the responses of :class:`~nuatom.atoms.tables.ResponseTable`; AA is as VV0 with the axial
-    responses and all of their charge and longitudinal terms, VAn has the interference of both.
+    P₀ = 2E − T, with the responses of :class:`~nuatom.atoms.tables.ResponseTable`; AA is as VV0 with the
+    axial responses and all of their charge and longitudinal terms, VAn has the interference of both.
     :cite:`KS11`, equations (6) to (8), for MM. Every part is written out in
     :mod:`nuatom.processes.momentum_integrals`. Atomic recoil and excitation to bound states are left out.
 
@@ -80,16 +90,27 @@ def ipm(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -> Kern
         values[-2] += values[-1]
         return values[:-1]
 
-    edges = np.unique(np.concatenate([table.edges_kev for table, _ in tables]))
+    def energy_stops(recoil_kev: FloatArray) -> FloatArray:
+        # The kinematic limit of free electrons, smeared by the momenta that the bound ones have; above it
+        # kernels go on as powers of the energy.
+        panels = [_panels_kev(table, recoil_kev) for table, _ in tables]
+        smeared = 0.5 * (recoil_kev[..., None] + np.concatenate(panels, axis=-1))
+        return np.concatenate([smeared, smeared[..., -1:] * _DOUBLINGS], axis=-1)
+
+    edges = np.concatenate([table.edges_kev for table, _ in tables])
+    # Responses rise from a threshold on the scale of the distance from it, f waves by a resonance at 3 eV.
+    stops = np.unique(edges + np.array([0.0, *_ABOVE_EDGE_KEV])[:, None])
     return Kernels(
         process="electron",
         model="ipm",
         formula=target.formula,
         algebra=ELECTRON,
         evaluate=evaluate,
-        thresholds_kev=tuple(edges.tolist()),
+        thresholds_kev=tuple(stops.tolist()),
         minimum_energy_kev=_minimum_energy_kev,
         maximum_recoil_kev=_maximum_recoil_kev,
+        energy_stops_kev=energy_stops,
+        accuracy=_ACCURACY,
         citations=("KS16", "KS11", *target.citations),
     )
 
@@ -158,6 +179,11 @@ def _integrals_of(table: ResponseTable) -> Callable[[bytes], tuple[MomentumInteg
         return momentum_integrals(table.subshells, recoil[first:]), first
 
     return integrals_at
+
+
+def _panels_kev(table: ResponseTable, recoil_kev: FloatArray) -> FloatArray:
+    lowest = float(table.edges_kev.min())
+    return momentum_panels_kev(table.subshells, np.maximum(recoil_kev, lowest), _ENERGY_PANELS)[..., 1:]
 
 
 def _minimum_energy_kev(recoil_kev: FloatArray) -> FloatArray:

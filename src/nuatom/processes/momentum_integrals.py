@@ -25,17 +25,18 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nuatom.atoms.tables import SubshellTable
 from nuatom.constants import ELECTRON_MASS_KEV
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["NAMES", "MomentumIntegrals", "momentum_integrals"]
+__all__ = ["NAMES", "MomentumIntegrals", "momentum_integrals", "momentum_panels_kev"]
 
 NAMES: Final = ("VV0", "VV1", "VV2", "AA", "VA0", "VA1", "MM longitudinal", "MM transverse")
 
 _NODES: Final = 225
-# Steps at Q = T, where kernels start as powers of V, are this part of the mean step; at the end twice it less.
+# Steps at Q = T, where kernels start as powers of V, are this part of what they are on average.
 _FIRST_STEP: Final = 0.2
 # Kernels start as these powers of P₀² − T²; what is interpolated is the rest.
 _POWERS: Final = (2, 1, 0, 2, 2, 1, 2, 2)
@@ -71,7 +72,9 @@ class MomentumIntegrals:
     slope: FloatArray
     photon: FloatArray
 
-    def at(self, index: FloatArray, p0_kev: FloatArray, least_virtuality_kev2: FloatArray) -> FloatArray:
+    def at(
+        self, index: NDArray[np.intp], p0_kev: FloatArray, least_virtuality_kev2: FloatArray
+    ) -> FloatArray:
         """Kernels times 4E².
 
         Parameters
@@ -88,33 +91,34 @@ class MomentumIntegrals:
         ndarray, shape (8, ...)
         """
         transfer, last = self.transfer_kev[index], self.highest_kev[index]
-        inside = np.minimum(p0_kev, last)
-        ridge, width = self.ridge_kev[index], self.width_kev[index]
-        start = _raw(transfer, transfer, ridge, width)
-        stop = _raw(last, transfer, ridge, width)
+        tabulated = p0_kev <= last
+        values = np.empty((len(NAMES), *p0_kev.shape))
+        values[:, tabulated] = self._tabulated(index[tabulated], p0_kev[tabulated])
+        p0, end, rows = p0_kev[~tabulated], last[~tabulated], index[~tabulated]
+        above = np.where(_LINEAR[:, None], p0 - end, (p0 - end) * (p0 + end))
+        values[:, ~tabulated] = self.saturated[:, rows] + self.slope[:, rows] * above
+        virtuality = np.minimum(p0_kev, last) ** 2 - transfer**2
+        logarithm = np.log(np.maximum(virtuality / least_virtuality_kev2, 1.0))
+        values[2] += 0.5 * self.photon[index] * (p0_kev**2 + transfer**2) * logarithm
+        return values
+
+    def _tabulated(self, index: NDArray[np.intp], p0_kev: FloatArray) -> FloatArray:
+        transfer, ridge, width = self.transfer_kev[index], self.ridge_kev[index], self.width_kev[index]
+        start = _raw(self.transfer_kev, self.transfer_kev, self.ridge_kev, self.width_kev)
+        stop = _raw(self.highest_kev, self.transfer_kev, self.ridge_kev, self.width_kev)
+        share = (_raw(p0_kev, transfer, ridge, width) - start[index]) / (stop - start)[index]
         count = self.reduced.shape[-1]
-        share = np.clip((_raw(inside, transfer, ridge, width) - start) / (stop - start), 0.0, 1.0)
-        position = _position(share) * (count - 1)
+        position = _position(np.clip(share, 0.0, 1.0)) * (count - 1)
         left = np.clip(position.astype(int) - 1, 0, count - 4)
-        weights = _lagrange(position - left)
         base = index * count + left
         flat = self.reduced.reshape(len(NAMES), -1)
-        values = np.zeros((len(NAMES), *inside.shape))
-        for shift, weight in enumerate(weights):
+        values = np.zeros((len(NAMES), *p0_kev.shape))
+        for shift, weight in enumerate(_lagrange(position - left)):
             values += weight * flat[:, base + shift]
-        above = (inside - transfer) * (inside + transfer)
+        virtuality = (p0_kev - transfer) * (p0_kev + transfer)
         for k, power in enumerate(_POWERS):
             if power:
-                values[k] *= above**power
-        beyond = p0_kev > last
-        if np.any(beyond):
-            p0, rows = p0_kev[beyond], index[beyond]
-            argument = np.where(
-                _LINEAR[:, None], p0 - last[beyond], (p0 - last[beyond]) * (p0 + last[beyond])
-            )
-            values[:, beyond] = self.saturated[:, rows] + self.slope[:, rows] * argument
-        logarithm = np.log(np.maximum(above / least_virtuality_kev2, 1.0))
-        values[2] += 0.5 * self.photon[index] * (p0_kev**2 + transfer**2) * logarithm
+                values[k] *= virtuality**power
         return values
 
 
@@ -132,20 +136,37 @@ def momentum_integrals(subshells: tuple[SubshellTable, ...], transfer_kev: Float
         Within the tables, and above the lowest edge.
     """
     transfer = np.asarray(transfer_kev, dtype=float)
-    last = np.max([_highest(shell, transfer) for shell in subshells], axis=0)
-    # The outermost subshell has the narrowest ridge, and no other one's lies farther from it than half of
-    # its own width.
-    outer = min(subshells, key=lambda shell: shell.scale.edge_kev)
-    ejected = np.maximum(transfer - outer.scale.edge_kev, 0.0)
-    ridge = np.sqrt(ejected * (ejected + 2.0 * ELECTRON_MASS_KEV))
-    width = np.full_like(transfer, outer.scale.width_kev)
-    momentum, slope = _nodes(transfer, last, ridge, width)
+    ridge, width, last = _ridge(subshells, transfer)
+    momentum, slope = _nodes(transfer, last, ridge, width, _NODES)
     responses = np.zeros((9, *momentum.shape))
     for shell in subshells:
         rows = np.flatnonzero(transfer > shell.scale.edge_kev)
         if rows.size:
             responses[:, rows] += shell.on_momenta(transfer[rows], momentum[rows])
     return _integrated(transfer, ridge, width, last, momentum, slope, responses)
+
+
+def momentum_panels_kev(
+    subshells: tuple[SubshellTable, ...], transfer_kev: FloatArray, count: int
+) -> FloatArray:
+    """Momenta between which :class:`MomentumIntegrals` are smooth, shape (T, count + 1)."""
+    transfer = np.asarray(transfer_kev, dtype=float)
+    ridge, width, last = _ridge(subshells, transfer)
+    return _nodes(transfer, last, ridge, width, count + 1)[0]
+
+
+def _ridge(
+    subshells: tuple[SubshellTable, ...], transfer: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Centre and width of the ridge, and last momentum, at transfers that open the outermost subshell.
+
+    That one has the narrowest ridge, and no other one's lies farther from it than half of its own width.
+    """
+    last = np.max([_highest(shell, transfer) for shell in subshells], axis=0)
+    outer = min(subshells, key=lambda shell: shell.scale.edge_kev)
+    ejected = transfer - outer.scale.edge_kev
+    ridge = np.sqrt(ejected * (ejected + 2.0 * ELECTRON_MASS_KEV))
+    return ridge, np.full_like(transfer, outer.scale.width_kev), last
 
 
 def _integrated(
@@ -212,12 +233,12 @@ def _highest(shell: SubshellTable, transfer: FloatArray) -> FloatArray:
 
 
 def _nodes(
-    transfer: FloatArray, last: FloatArray, ridge: FloatArray, width: FloatArray
+    transfer: FloatArray, last: FloatArray, ridge: FloatArray, width: FloatArray, count: int
 ) -> tuple[FloatArray, FloatArray]:
     """Momenta uniform in the logarithmic variable, and dQ by it."""
     t, k, w = transfer[:, None], ridge[:, None], width[:, None]
     start, stop = _raw(t, t, k, w), _raw(last[:, None], t, k, w)
-    uniform = np.linspace(0.0, 1.0, _NODES)
+    uniform = np.linspace(0.0, 1.0, count)
     target = start + (stop - start) * uniform * (_FIRST_STEP + (1.0 - _FIRST_STEP) * uniform)
     low, high = np.broadcast_arrays(np.log(t), np.log(last[:, None]), target)[:2]
     for _ in range(_BISECTIONS):
@@ -228,7 +249,7 @@ def _nodes(
     for _ in range(_NEWTON_STEPS):
         q = np.clip(q - (_raw(q, t, k, w) - target) / _raw_slope(q, k, w), np.exp(low), np.exp(high))
     q[:, 0], q[:, -1] = transfer, last
-    stretch = (_FIRST_STEP + 2.0 * (1.0 - _FIRST_STEP) * uniform) / (_NODES - 1)
+    stretch = (_FIRST_STEP + 2.0 * (1.0 - _FIRST_STEP) * uniform) / (count - 1)
     return q, (stop - start) * stretch / _raw_slope(q, k, w)
 
 
