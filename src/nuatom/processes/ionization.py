@@ -61,8 +61,8 @@ def ipm(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -> Kern
     :mod:`nuatom.processes.momentum_integrals`. Atomic recoil and excitation to bound states are left out.
 
     An atom's momenta have no least virtuality as a free electron's do. VV2, the square of a charge, has the
-    photon's pole at Q = T, which only the neutrino's mass ends, at Q² − T² = (m_ν T)²/(E(E − T)); of that
-    size it depends on the mass as its logarithm.
+    photon's pole at Q = T, which only the neutrino's mass ends, at Q² − T² = (m_ν T)²/(E(E − T)); where
+    E − T is many masses. It depends on the mass as its logarithm.
 
     Parameters
     ----------
