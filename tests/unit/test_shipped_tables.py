@@ -55,7 +55,7 @@ def test_shipped_table(name):
     recipe = json.loads(table.recipe)
     assert table.symbol == symbol
     assert recipe["highest_transfer_kev"] == 60.0
-    assert sum(shell.occupation for shell in table.subshells) == pytest.approx(table.Z)
+    assert sum(shell.occupation for shell in table.subshells) == pytest.approx(table.Z, abs=1e-9)
     assert table.error < 0.5
     assert table_origin(symbol, "ipm") == f"nuatom:{name}"
 

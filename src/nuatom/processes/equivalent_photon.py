@@ -29,8 +29,8 @@ def charge_by_equivalent_photons_cm2_per_kev(
 
     .. math:: \frac{d\sigma}{dT} = \frac{2\alpha}{\pi} q_\nu^2\,\frac{\sigma_\gamma(T)}{T}\,\ln\frac{E}{m_\nu}
 
-    :cite:`Chen:2014dsa`: the photon's pole at Q = T dominates. What else there is, mostly the Coulomb part, is not
-    multiplied by the logarithm: in germanium at reactor energies it adds a third to a half.
+    :cite:`Chen:2014dsa`: the photon's pole at Q = T dominates. What else there is, mostly the Coulomb part,
+    is not multiplied by the logarithm: in germanium at reactor energies it adds a third to a half.
 
     Parameters
     ----------
@@ -70,8 +70,8 @@ def refuted_moment_by_equivalent_photons_cm2_per_kev(
               \frac{(P_0^2-T^2)^2}{8E^2}\,\frac{\sigma_\gamma(T)}{4\pi^2\alpha T}
 
     with P₀ = 2E − T. :cite:`KS11`, equation (17) holds at Q = T alone, while a moment's cross section
-    collects momenta up to 2E, where the response has long died out. The enhancement near edges that this predicts, by
-    orders of magnitude, does not exist; :func:`~nuatom.processes.ionization.ipm` is what is right.
+    collects momenta up to 2E, where the response has long died out. The enhancement near edges that this
+    predicts, by orders of magnitude, does not exist; :func:`~nuatom.processes.ionization.ipm` is right.
 
     Parameters
     ----------
