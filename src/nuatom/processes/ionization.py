@@ -35,7 +35,7 @@ NEUTRINO_MASS_KEV: Final = 1e-4
 
 _ENERGY_PANELS: Final = 12
 _DOUBLINGS: Final = 2.0 ** np.arange(1, 6)
-_ABOVE_EDGE_KEV: Final = (0.001, 0.002, 0.004, 0.008, 0.03, 0.1)
+_ABOVE_EDGE_KEV: Final = (0.0015, 0.004, 0.01, 0.05)
 # A tenth of the least error of any table.
 _ACCURACY: Final = 2e-4
 _WEAK_SCALE: Final = FERMI_PER_KEV2**2 / math.pi * CM2_PER_INVERSE_KEV2
