@@ -23,7 +23,7 @@ FREE_LIKE = [0, 1, 3, 5, 6]
 """VV0, VV1, AA, VA1 and MM: those that few momenta away from the ridge contribute to."""
 
 
-@pytest.mark.parametrize(("symbol", "recoil_kev"), [("He", 10.0), ("Ne", 50.0), ("Si", 50.0)])
+@pytest.mark.parametrize(("symbol", "recoil_kev"), [("He", 10.0), ("Ne", 50.0), ("Si", 50.0), ("Ar", 60.0)])
 @pytest.mark.parametrize("energy_kev", [861.0, 10_000.0])
 def test_fast_electrons_are_free(symbol, recoil_kev, energy_kev):
     target = Target(symbol)
