@@ -1,4 +1,7 @@
-"""Where response tables live: those that users built, one file an atom and model."""
+"""Where response tables live: those that users built, one file an atom and model, and those that ship.
+
+A table that the user built takes precedence.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +12,26 @@ from typing import Final
 import platformdirs
 
 from nuatom.atoms.table_files import load_table
+from nuatom.atoms.table_packing import unpack
 from nuatom.atoms.tables import ResponseTable
+from nuatom.data import manifest, read_bytes
 from nuatom.errors import DataError
 
-__all__ = ["FOLDER_VARIABLE", "find_table", "stored_tables", "table_folder", "table_path"]
+__all__ = [
+    "FOLDER_VARIABLE",
+    "find_table",
+    "shipped_tables",
+    "stored_tables",
+    "table_folder",
+    "table_origin",
+    "table_path",
+]
 
 FOLDER_VARIABLE: Final = "NUATOM_TABLES"
 """Environment variable that names another folder."""
 
 _SUFFIX: Final = ".table.npz"
+_SHIPPED: Final = "tables"
 
 
 def table_folder() -> Path:
@@ -35,15 +49,34 @@ def stored_tables() -> tuple[Path, ...]:
     return tuple(sorted(table_folder().glob(f"*{_SUFFIX}")))
 
 
+def shipped_tables() -> tuple[str, ...]:
+    """Names of the tables in the package, as in its manifest."""
+    return tuple(sorted(name for name in manifest() if name.startswith(f"{_SHIPPED}/")))
+
+
+def table_origin(symbol: str, model: str) -> str:
+    """Where :func:`find_table` finds a table: the user's file, or the name of the shipped one."""
+    path = table_path(symbol, model)
+    shipped = _shipped_name(symbol, model)
+    return f"nuatom:{shipped}" if not path.exists() and shipped in manifest() else str(path)
+
+
 def find_table(symbol: str, model: str) -> ResponseTable:
     """Load and verify the table of an atom.
 
     Raises
     ------
     DataError
-        When it has not been built, or is damaged.
+        When it has neither been built nor shipped, or is damaged.
     """
     path = table_path(symbol, model)
-    if not path.exists():
+    if path.exists():
+        return load_table(path)
+    name = _shipped_name(symbol, model)
+    if name not in manifest():
         raise DataError(f"no {model} table of {symbol} in {path.parent}: nuatom table build {symbol}")
-    return load_table(path)
+    return unpack(read_bytes(name))
+
+
+def _shipped_name(symbol: str, model: str) -> str:
+    return f"{_SHIPPED}/{symbol}-{model}.npz"

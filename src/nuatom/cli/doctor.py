@@ -29,7 +29,7 @@ def command(as_json: bool) -> None:
 
 
 def _checks() -> list[dict[str, Any]]:
-    from nuatom.data import manifest, read_text
+    from nuatom.data import manifest, read_bytes
     from nuatom.errors import DataError
 
     checks = [
@@ -52,7 +52,7 @@ def _checks() -> list[dict[str, Any]]:
         checks.append({"name": "constants", "found": str(error), "ok": False})
     for name in manifest():
         try:
-            read_text(name)
+            read_bytes(name)
             checks.append({"name": name, "found": "matches its hash", "ok": True})
         except DataError as error:
             checks.append({"name": name, "found": str(error), "ok": False})

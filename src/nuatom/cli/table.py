@@ -18,6 +18,7 @@ def command() -> None:
     """Build, list, verify and show tables of response functions.
 
     Tables live in the folder that $NUATOM_TABLES names, or in the platform's place for application data.
+    Those of some elements come with the package.
     """
 
 
@@ -26,7 +27,7 @@ def command() -> None:
 @_MODEL
 @click.option("--method", default="dirac-fock", show_default=True, help="dirac-fock or dirac-slater.")
 @thresholds_option
-@click.option("--highest-transfer-kev", type=float, default=30.0, show_default=True, help="Last T.")
+@click.option("--highest-transfer-kev", type=float, default=60.0, show_default=True, help="Last T.")
 @click.option("--accuracy", type=float, default=0.01, show_default=True, help="Relative accuracy.")
 @click.option("--jobs", type=click.IntRange(1), default=None, help="Processes; all cores by default.")
 @json_option
@@ -78,7 +79,7 @@ def build(
     (parts / path.name).replace(path)
     shutil.rmtree(parts, ignore_errors=True)
     if as_json:
-        print_json("table-build", {"target": target, "model": model}, ("KS11",), _summary(path, table))
+        print_json("table-build", {"target": target, "model": model}, ("KS11",), _summary(str(path), table))
         return
     click.echo(f"{path}\n  SHA-256 {table.sha256}; estimated error {table.error:.2%}")
 
@@ -102,16 +103,23 @@ def _end_with_parent() -> None:
 @json_option
 def list_command(as_json: bool) -> None:
     """List the tables that are there."""
-    from nuatom.atoms.table_store import stored_tables, table_folder
+    from nuatom.atoms.table_store import shipped_tables, stored_tables, table_folder
 
-    paths = stored_tables()
+    paths, shipped = stored_tables(), shipped_tables()
     if as_json:
-        fields = {"folder": str(table_folder()), "tables": [path.name for path in paths]}
+        fields = {
+            "folder": str(table_folder()),
+            "tables": [path.name for path in paths],
+            "shipped": list(shipped),
+        }
         print_json("table-list", {}, (), fields)
         return
     click.echo(f"{table_folder()}: {len(paths)} tables")
     for path in paths:
         click.echo(f"  {path.name}  {path.stat().st_size / 1e6:.1f} MB")
+    click.echo(f"in the package: {len(shipped)} tables")
+    for name in shipped:
+        click.echo(f"  {name}")
 
 
 @command.command("verify")
@@ -120,14 +128,14 @@ def list_command(as_json: bool) -> None:
 @json_option
 def verify(target: str, model: str, as_json: bool) -> None:
     """Compare a table with its hash."""
-    from nuatom.atoms.table_store import find_table, table_path
+    from nuatom.atoms.table_store import find_table, table_origin
 
     table = find_table(target, model)
     if as_json:
-        fields = _summary(table_path(target, model), table)
+        fields = _summary(table_origin(target, model), table)
         print_json("table-verify", {"target": target, "model": model}, (), fields)
         return
-    click.echo(f"{table_path(target, model)}: matches its SHA-256 {table.sha256}")
+    click.echo(f"{table_origin(target, model)}: matches its SHA-256 {table.sha256}")
 
 
 @command.command("show")
@@ -137,13 +145,13 @@ def verify(target: str, model: str, as_json: bool) -> None:
 @plot_option
 def show(target: str, model: str, as_json: bool, plot: Path | None) -> None:
     """Show what a table holds and how good it is."""
-    from nuatom.atoms.table_store import find_table, table_path
+    from nuatom.atoms.table_store import find_table, table_origin
 
     table = find_table(target, model)
     if plot:
         _draw(table, plot)
     if as_json:
-        fields = _summary(table_path(target, model), table)
+        fields = _summary(table_origin(target, model), table)
         print_json("table-show", {"target": target, "model": model}, ("KS11",), fields)
         return
     click.echo(f"{table.symbol}, {model}; SHA-256 {table.sha256}")
@@ -159,9 +167,9 @@ def show(target: str, model: str, as_json: bool, plot: Path | None) -> None:
         click.echo(f"  figure: {plot}")
 
 
-def _summary(path: Path, table: Any) -> dict[str, Any]:
+def _summary(path: str, table: Any) -> dict[str, Any]:
     return {
-        "path": str(path),
+        "path": path,
         "sha256": table.sha256,
         "subshells": list(table.labels),
         "edges_kev": table.edges_kev.tolist(),

@@ -1,8 +1,8 @@
 """Figures and tables that the package ships, each with its source and its SHA-256.
 
 ``manifest.toml`` names for every file what it holds, where it came from, its licence, its
-units and how it was made. A file is read through :func:`read_text` or :func:`read_toml`,
-which compare it with its hash first: a damaged table is refused, never used.
+units and how it was made. A file is read through :func:`read_bytes`, :func:`read_text` or
+:func:`read_toml`, which compare it with its hash first: a damaged table is refused, never used.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 from nuatom.errors import DataError, InputError
 
-__all__ = ["Entry", "manifest", "read_text", "read_toml"]
+__all__ = ["Entry", "manifest", "read_bytes", "read_text", "read_toml"]
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ def manifest() -> dict[str, Entry]:
     return {name: Entry(name=name, **fields) for name, fields in table.items()}
 
 
-def read_text(name: str) -> str:
-    """Return a shipped file's text, after comparing its SHA-256 with the manifest.
+def read_bytes(name: str) -> bytes:
+    """Return a shipped file's content, after comparing its SHA-256 with the manifest.
 
     Parameters
     ----------
@@ -60,11 +60,16 @@ def read_text(name: str) -> str:
     found = hashlib.sha256(content).hexdigest()
     if found != manifest()[name].sha256:
         raise DataError(f"{name}: SHA-256 is {found}, the manifest says {manifest()[name].sha256}")
-    return content.decode()
+    return content
+
+
+def read_text(name: str) -> str:
+    """Return a shipped file's text; see :func:`read_bytes` for what is checked."""
+    return read_bytes(name).decode()
 
 
 def read_toml(name: str) -> dict[str, Any]:
-    """Return a shipped TOML file as a dictionary; see :func:`read_text` for what is checked."""
+    """Return a shipped TOML file as a dictionary; see :func:`read_bytes` for what is checked."""
     return tomllib.loads(read_text(name))
 
 

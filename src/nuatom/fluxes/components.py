@@ -105,7 +105,9 @@ class Continuum:
             raise InputError("shape", norm, "a density with a positive integral")
         return cls(edges_kev, lambda energy_kev: shape(energy_kev) / norm)
 
-    def quadrature(self, lower_kev: ArrayLike, order: int) -> tuple[FloatArray, FloatArray]:
+    def quadrature(
+        self, lower_kev: ArrayLike, order: int, stops_kev: ArrayLike = ()
+    ) -> tuple[FloatArray, FloatArray]:
         """Energies and weights that integrate a function over the spectrum above a threshold.
 
         ``sum(weight * f(energy))`` over the last axis is ∫ f(E) density(E) dE from `lower_kev`
@@ -120,17 +122,21 @@ class Continuum:
             Threshold. Below the spectrum it is the whole spectrum; above, every weight is zero.
         order : int
             Nodes per panel.
+        stops_kev : array_like, shape (..., stops)
+            Where panels end besides, for each threshold.
 
         Returns
         -------
         energy_kev, weight : ndarray, shape (..., nodes)
             Weights include the density: those of the whole spectrum sum to 1.
         """
-        energy, weight = _rule(self.edges_kev, lower_kev, order)
+        energy, weight = _rule(self.edges_kev, lower_kev, order, stops_kev)
         return energy, weight * self.density(energy)
 
 
-def _rule(edges_kev: tuple[float, ...], lower_kev: ArrayLike, order: int) -> tuple[FloatArray, FloatArray]:
+def _rule(
+    edges_kev: tuple[float, ...], lower_kev: ArrayLike, order: int, stops_kev: ArrayLike = ()
+) -> tuple[FloatArray, FloatArray]:
     """Nodes and weights above a threshold, before the density is multiplied in."""
     lower = np.asarray(lower_kev, dtype=float)
     if np.any(np.isnan(lower)):
@@ -141,8 +147,15 @@ def _rule(edges_kev: tuple[float, ...], lower_kev: ArrayLike, order: int) -> tup
     end = edges[-1]
     lower = np.clip(lower, edges[0], end)[..., None]
     doubled = lower * _DOUBLINGS
+    stops = np.asarray(stops_kev, dtype=float)
+    stops = np.broadcast_to(stops, (*lower.shape[:-1], stops.shape[-1]))
     inner = np.concatenate(
-        [np.maximum(edges[:-1], lower), np.where(doubled < 0.5 * end, doubled, lower)], axis=-1
+        [
+            np.maximum(edges[:-1], lower),
+            np.where(doubled < 0.5 * end, doubled, lower),
+            np.where((stops > lower) & (stops < 0.5 * (edges[-2] + end)), stops, lower),
+        ],
+        axis=-1,
     )
     inner.sort(axis=-1)
     energy, weight = panel_rule(inner, order)

@@ -7,6 +7,7 @@ from nuatom.errors import InputError
 from nuatom.processes.atom import whole_atom
 from nuatom.processes.electron import free, stepping
 from nuatom.processes.form_factors import FORM_FACTORS
+from nuatom.processes.ionization import ipm
 from nuatom.processes.kernels import CrossSection, Kernels
 from nuatom.processes.nucleus import coherent
 
@@ -21,7 +22,7 @@ __all__ = [
     "whole_atom",
 ]
 
-ELECTRON_MODELS: Final = {"free": free, "stepping": stepping}
+ELECTRON_MODELS: Final = {"free": free, "stepping": stepping, "ipm": ipm}
 """Models of scattering on the electrons of a target, by name."""
 
 DEFAULT_MODELS: Final = {"electron": "stepping", "nucleus": "helm", "atom": "helm"}
@@ -42,6 +43,8 @@ def ionization(target: Target, model: str = "stepping") -> Kernels:
     ------
     InputError
         For an unknown model.
+    DataError
+        When a model needs a table of responses that has not been built.
 
     Examples
     --------

@@ -17,6 +17,10 @@ __all__ = ["CrossSection", "Kernels"]
 FloatArray = NDArray[np.float64]
 
 
+def _no_stops(recoil_kev: FloatArray) -> FloatArray:
+    return np.empty((*np.shape(recoil_kev), 0))
+
+
 @dataclass(frozen=True)
 class CrossSection:
     """Differential cross section per formula unit, in cm²/keV, by origin.
@@ -73,6 +77,11 @@ class Kernels:
     parts : tuple of Kernels
         Kernels that these are the sum of, where each has limits of its own: nuclei of different mass. None
         when there is but one.
+    energy_stops_kev : callable
+        Neutrino energies, (..., stops) of (...) recoils, between which the kernels are smooth enough for a
+        few nodes of quadrature; none where that holds of all energies.
+    accuracy : float
+        Quadrature error that is small beside the kernels' own.
     """
 
     process: str
@@ -85,6 +94,8 @@ class Kernels:
     maximum_recoil_kev: Callable[[FloatArray], FloatArray]
     citations: tuple[str, ...]
     parts: tuple[Kernels, ...] = ()
+    energy_stops_kev: Callable[[FloatArray], FloatArray] = _no_stops
+    accuracy: float = 1e-6
 
     @classmethod
     def added(cls, parts: Sequence[Kernels]) -> Kernels:

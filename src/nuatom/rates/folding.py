@@ -202,7 +202,7 @@ class QuadraticCounts:
 
 
 def fold(
-    kernels: Kernels, target: Target, flux: Flux, detector: Detector, accuracy: float = 1e-6
+    kernels: Kernels, target: Target, flux: Flux, detector: Detector, accuracy: float | None = None
 ) -> FoldedKernels:
     """Fold kernels with a flux and a detector.
 
@@ -221,8 +221,9 @@ def fold(
         Components at the detector.
     detector : Detector
         Exposure, bins and response.
-    accuracy : float
-        Quadrature error to reach, relative to each kernel's largest bin.
+    accuracy : float, optional
+        Quadrature error to reach, relative to each kernel's largest bin; by default what the
+        kernels are worth.
 
     Raises
     ------
@@ -233,9 +234,8 @@ def fold(
     """
     if kernels.formula != target.formula:
         raise InputError("target", target.formula, f"{kernels.formula}, which the kernels are of")
-    folded = [
-        _fold_component(kernels, target, component, detector, accuracy) for component in flux.components
-    ]
+    reached = kernels.accuracy if accuracy is None else accuracy
+    folded = [_fold_component(kernels, target, component, detector, reached) for component in flux.components]
     return FoldedKernels(
         components=tuple(
             FoldedComponent(component, sample_energies_kev(component), _in_time(values, component, detector))
@@ -334,9 +334,10 @@ def flux_average(kernels: Kernels, component: Component, recoil_kev: FloatArray,
     low, high = spectrum.edges_kev[0], spectrum.edges_kev[-1]
     lower = np.minimum(kernels.minimum_energy_kev(recoil_kev), high)
     samples = sample_energies_kev(component).size
+    stops = kernels.energy_stops_kev(recoil_kev)
     # Three nodes a panel for kernel and density, and enough for the interpolation polynomials.
     order = (3 + math.ceil(samples / (len(spectrum.edges_kev) - 1))) * (level + 1)
-    energy, weight = spectrum.quadrature(lower, order)
+    energy, weight = spectrum.quadrature(lower, order, stops)
     basis = lagrange_basis(low, high, samples, energy)
     values = kernels.evaluate(energy, recoil_kev[:, None]) * (component.flux_per_cm2_s * weight)
     averaged: FloatArray = np.matmul(basis.swapaxes(-1, -2), np.moveaxis(values, 0, -1))

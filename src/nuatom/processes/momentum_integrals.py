@@ -1,0 +1,288 @@
+r"""Integrals over momentum transfer that make kernels of an atom's responses.
+
+A neutrino of energy E that gives an energy T can give any momentum T ≤ Q ≤ P₀ = 2E − T. With
+V = Q² − T², and the vector current's conservation :math:`J_3 = (T/Q) J_0` (the Coulomb gauge, so that
+charge and moment see the same responses), each kernel times 4E² is a function of T and P₀ alone,
+
+.. math::
+
+    VV_n &= \int dQ\,\Big[(P_0^2 - Q^2)\frac{V^{2-n}}{Q^3} R_{00}
+            + (P_0^2 + Q^2)\frac{V^{1-n}}{Q} R_{11}\Big], \\
+    AA &= \int dQ\,\Big[(P_0^2 - Q^2)\,Q\Big(R_{00} - \frac{2T}{Q}R_{03} + \frac{T^2}{Q^2}R_{33}\Big)_A
+          + (P_0^2 + Q^2)\frac VQ R_{11}^A\Big], \\
+    VA_n &= P_0 \int dQ\,V^{1-n}\, i(R_{12} - R_{21}), \\
+    MM_L &= 2P_0^2 \int dQ\,\frac{V}{Q^3} R_{00}, \qquad
+    MM_T = 2 \int \frac{dQ}{Q}\,(P_0^2 - Q^2) R_{11}.
+
+Terms with P₀² − Q² are integrated by parts, ∫(P₀²−Q²) f dQ = ∫ 2Q dQ ∫f: nothing cancels, and they stay
+positive. The transverse part of VV₂ has the photon's pole: R₁₁/V is integrated with its value at Q = T taken
+out, which gives the logarithm ln(V/V_min) of a real photon that the neutrino all but emits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nuatom.atoms.tables import SubshellTable
+from nuatom.constants import ELECTRON_MASS_KEV
+from nuatom.numerics.quadrature import FloatArray
+
+__all__ = ["NAMES", "MomentumIntegrals", "momentum_integrals", "momentum_panels_kev"]
+
+NAMES: Final = ("VV0", "VV1", "VV2", "AA", "VA0", "VA1", "MM longitudinal", "MM transverse")
+
+_NODES: Final = 193
+# Steps at Q = T, where kernels start as powers of V, are this part of what they are on average.
+_FIRST_STEP: Final = 0.2
+# Kernels start as these powers of P₀² − T²; what is interpolated is the rest.
+_POWERS: Final = (2, 1, 0, 2, 2, 1, 2, 2)
+_BISECTIONS: Final = 14
+_NEWTON_STEPS: Final = 5
+
+
+@dataclass(frozen=True, eq=False)
+class MomentumIntegrals:
+    """Kernels times 4E² at some transfers, as functions of P₀.
+
+    Attributes
+    ----------
+    transfer_kev : ndarray, shape (T,)
+    ridge_kev, width_kev, highest_kev : ndarray, shape (T,)
+        Of the momentum variable: log(Q/T) + arsinh((Q − ridge)/width), up to the last momentum.
+    reduced : ndarray, shape (8, T, P)
+        In the order of :data:`NAMES`, over (P₀² − T²)^power; VV2 without the logarithm.
+    saturated : ndarray, shape (8, T)
+        At the last momentum: VV2 with the logarithm's part that P₀ limits left out.
+    slope : ndarray, shape (8, T)
+        Beyond it, kernels are linear in P₀² with this slope; VA ones in P₀.
+    photon : ndarray, shape (T,)
+        R₁₁/Q² at Q = T, what multiplies ½(P₀² + T²) ln(V/V_min).
+    """
+
+    transfer_kev: FloatArray
+    ridge_kev: FloatArray
+    width_kev: FloatArray
+    highest_kev: FloatArray
+    reduced: FloatArray
+    saturated: FloatArray
+    slope: FloatArray
+    photon: FloatArray
+
+    def at(
+        self, index: NDArray[np.intp], p0_kev: FloatArray, least_virtuality_kev2: FloatArray
+    ) -> FloatArray:
+        """Kernels times 4E².
+
+        Parameters
+        ----------
+        index : ndarray of int, shape (...)
+            Which transfer.
+        p0_kev : ndarray, shape (...)
+            P₀ > T.
+        least_virtuality_kev2 : ndarray, shape (...)
+            V_min > 0, far below T².
+
+        Returns
+        -------
+        ndarray, shape (8, ...)
+        """
+        transfer, last = self.transfer_kev[index], self.highest_kev[index]
+        tabulated = p0_kev <= last
+        values = np.empty((len(NAMES), *p0_kev.shape))
+        values[:, tabulated] = self._tabulated(index[tabulated], p0_kev[tabulated])
+        p0, end, rows = p0_kev[~tabulated], last[~tabulated], index[~tabulated]
+        above = np.where(_LINEAR[:, None], p0 - end, (p0 - end) * (p0 + end))
+        values[:, ~tabulated] = self.saturated[:, rows] + self.slope[:, rows] * above
+        virtuality = np.minimum(p0_kev, last) ** 2 - transfer**2
+        logarithm = np.log(np.maximum(virtuality / least_virtuality_kev2, 1.0))
+        values[2] += 0.5 * self.photon[index] * (p0_kev**2 + transfer**2) * logarithm
+        return values
+
+    def _tabulated(self, index: NDArray[np.intp], p0_kev: FloatArray) -> FloatArray:
+        transfer, ridge, width = self.transfer_kev[index], self.ridge_kev[index], self.width_kev[index]
+        start = _raw(self.transfer_kev, self.transfer_kev, self.ridge_kev, self.width_kev)
+        stop = _raw(self.highest_kev, self.transfer_kev, self.ridge_kev, self.width_kev)
+        share = (_raw(p0_kev, transfer, ridge, width) - start[index]) / (stop - start)[index]
+        count = self.reduced.shape[-1]
+        position = _position(np.clip(share, 0.0, 1.0)) * (count - 1)
+        left = np.clip(position.astype(int) - 1, 0, count - 4)
+        base = index * count + left
+        flat = self.reduced.reshape(len(NAMES), -1)
+        values = np.zeros((len(NAMES), *p0_kev.shape))
+        for shift, weight in enumerate(_lagrange(position - left)):
+            values += weight * flat[:, base + shift]
+        virtuality = (p0_kev - transfer) * (p0_kev + transfer)
+        for k, power in enumerate(_POWERS):
+            if power:
+                values[k] *= virtuality**power
+        return values
+
+
+_LINEAR: Final = np.array([name.startswith("VA") for name in NAMES])
+
+
+def momentum_integrals(subshells: tuple[SubshellTable, ...], transfer_kev: FloatArray) -> MomentumIntegrals:
+    """Integrate the responses of an atom over momentum, for every upper limit.
+
+    Parameters
+    ----------
+    subshells : tuple of SubshellTable
+        Of the atom; those that T does not open are left out.
+    transfer_kev : ndarray, shape (T,)
+        Within the tables, and above the lowest edge.
+    """
+    transfer = np.asarray(transfer_kev, dtype=float)
+    ridge, width, last = _ridge(subshells, transfer)
+    momentum, slope = _nodes(transfer, last, ridge, width, _NODES)
+    responses = np.zeros((9, *momentum.shape))
+    for shell in subshells:
+        rows = np.flatnonzero(transfer > shell.scale.edge_kev)
+        if rows.size:
+            responses[:, rows] += shell.on_momenta(transfer[rows], momentum[rows])
+    return _integrated(transfer, ridge, width, last, momentum, slope, responses)
+
+
+def momentum_panels_kev(
+    subshells: tuple[SubshellTable, ...], transfer_kev: FloatArray, count: int
+) -> FloatArray:
+    """Momenta between which :class:`MomentumIntegrals` are smooth, shape (T, count + 1)."""
+    transfer = np.asarray(transfer_kev, dtype=float)
+    ridge, width, last = _ridge(subshells, transfer)
+    return _nodes(transfer, last, ridge, width, count + 1)[0]
+
+
+def _ridge(
+    subshells: tuple[SubshellTable, ...], transfer: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Centre and width of the ridge, and last momentum, at transfers that open the outermost subshell.
+
+    That one has the narrowest ridge, and no other one's lies farther from it than half of its own width.
+    """
+    last = np.max([_highest(shell, transfer) for shell in subshells], axis=0)
+    outer = min(subshells, key=lambda shell: shell.scale.edge_kev)
+    ejected = transfer - outer.scale.edge_kev
+    ridge = np.sqrt(ejected * (ejected + 2.0 * ELECTRON_MASS_KEV))
+    return ridge, np.full_like(transfer, outer.scale.width_kev), last
+
+
+def _integrated(
+    transfer: FloatArray,
+    ridge: FloatArray,
+    width: FloatArray,
+    last: FloatArray,
+    momentum: FloatArray,
+    slope: FloatArray,
+    responses: FloatArray,
+) -> MomentumIntegrals:
+    r00, _, _, r11, a00, a03, a33, a11, mixed = responses
+    t, q = transfer[:, None], momentum
+    v = (q - t) * (q + t)
+    dq, dq2 = slope, 2.0 * q * slope
+
+    def layered(density: FloatArray) -> tuple[FloatArray, FloatArray]:
+        first = _running(density * dq)
+        return first, _running(first * dq2)
+
+    axial = q * a00 - 2.0 * t * a03 + t**2 / q * a33
+    (s0, w0), (s1, w1), (s2, w2) = (layered(v ** (2 - n) / q**3 * r00) for n in range(3))
+    (sa, wa), (x1, z) = layered(axial), layered(r11 / q)
+    y1, x0, y0 = (_running(f * r11 * dq) for f in (q, v / q, v * q))
+    xa, ya = (_running(f * a11 * dq) for f in (v / q, v * q))
+    u0, u1 = _running(v * mixed * dq), _running(mixed * dq)
+    photon = r11[:, 0] / transfer**2
+    pole = np.empty_like(q)
+    pole[:, 1:] = (r11 / q**2 - photon[:, None])[:, 1:] * (q / np.where(v > 0.0, v, 1.0))[:, 1:]
+    pole[:, 0] = 3.0 * pole[:, 1] - 3.0 * pole[:, 2] + pole[:, 3]
+    x2 = _running(pole * dq)
+
+    p2 = q**2
+    kernels = np.stack(
+        [
+            w0 + p2 * x0 + y0,
+            w1 + p2 * x1 + y1,
+            w2 + (p2 + t**2) * x2 + x1,
+            wa + p2 * xa + ya,
+            q * u0,
+            q * u1,
+            2.0 * p2 * s1,
+            2.0 * z,
+        ]
+    )
+    rising = np.stack([s0 + x0, s1 + x1, s2 + x2, sa + xa, u0, u1, 2.0 * s1, 2.0 * x1])[..., -1]
+    reduced = np.empty_like(kernels)
+    for k, power in enumerate(_POWERS):
+        reduced[k, :, 1:] = kernels[k, :, 1:] / v[:, 1:] ** power
+    threshold = [
+        0.5 * r11, r11, 0.0 * r11, 0.25 * axial / q + 0.5 * a11, 0.25 * mixed, 0.5 * mixed,
+        0.5 * r00 / q**2, 0.5 * r11 / q**2,
+    ]  # fmt: skip
+    reduced[:, :, 0] = np.stack(threshold)[..., 0]
+    return MomentumIntegrals(
+        transfer, ridge, width, last, reduced, kernels[..., -1].copy(), rising, photon
+    )  # fmt: skip
+
+
+def _highest(shell: SubshellTable, transfer: FloatArray) -> FloatArray:
+    ejected = np.maximum(transfer - shell.scale.edge_kev, 0.0)
+    highest: FloatArray = np.where(transfer > shell.scale.edge_kev, shell.scale.limits_kev(ejected)[1], 0.0)
+    return highest
+
+
+def _nodes(
+    transfer: FloatArray, last: FloatArray, ridge: FloatArray, width: FloatArray, count: int
+) -> tuple[FloatArray, FloatArray]:
+    """Momenta uniform in the logarithmic variable, and dQ by it."""
+    t, k, w = transfer[:, None], ridge[:, None], width[:, None]
+    start, stop = _raw(t, t, k, w), _raw(last[:, None], t, k, w)
+    uniform = np.linspace(0.0, 1.0, count)
+    target = start + (stop - start) * uniform * (_FIRST_STEP + (1.0 - _FIRST_STEP) * uniform)
+    low, high = np.broadcast_arrays(np.log(t), np.log(last[:, None]), target)[:2]
+    for _ in range(_BISECTIONS):
+        middle = 0.5 * (low + high)
+        below = _raw(np.exp(middle), t, k, w) < target
+        low, high = np.where(below, middle, low), np.where(below, high, middle)
+    q = np.exp(0.5 * (low + high))
+    for _ in range(_NEWTON_STEPS):
+        q = np.clip(q - (_raw(q, t, k, w) - target) / _raw_slope(q, k, w), np.exp(low), np.exp(high))
+    q[:, 0], q[:, -1] = transfer, last
+    stretch = (_FIRST_STEP + 2.0 * (1.0 - _FIRST_STEP) * uniform) / (count - 1)
+    return q, (stop - start) * stretch / _raw_slope(q, k, w)
+
+
+def _position(share: FloatArray) -> FloatArray:
+    """Inverse of share = x (f + (1 − f) x), f the first step."""
+    f = _FIRST_STEP
+    position: FloatArray = 2.0 * share / (f + np.sqrt(f * f + 4.0 * (1.0 - f) * share))
+    return position
+
+
+def _raw(q: FloatArray, t: FloatArray, k: FloatArray, w: FloatArray) -> FloatArray:
+    raw: FloatArray = np.log(q / t) + np.arcsinh((q - k) / w)
+    return raw
+
+
+def _raw_slope(q: FloatArray, k: FloatArray, w: FloatArray) -> FloatArray:
+    slope: FloatArray = 1.0 / q + 1.0 / np.hypot(q - k, w)
+    return slope
+
+
+def _running(density: FloatArray) -> FloatArray:
+    """Running integral along the last axis in unit steps, by the cubic through four neighbours."""
+    g = density
+    steps = np.empty_like(g[..., 1:])
+    steps[..., 1:-1] = (13.0 * (g[..., 1:-2] + g[..., 2:-1]) - g[..., :-3] - g[..., 3:]) / 24.0
+    steps[..., 0] = (9.0 * g[..., 0] + 19.0 * g[..., 1] - 5.0 * g[..., 2] + g[..., 3]) / 24.0
+    steps[..., -1] = (9.0 * g[..., -1] + 19.0 * g[..., -2] - 5.0 * g[..., -3] + g[..., -4]) / 24.0
+    total = np.zeros_like(g)
+    np.cumsum(steps, axis=-1, out=total[..., 1:])
+    return total
+
+
+def _lagrange(x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Cubic interpolation weights of nodes 0, 1, 2, 3."""
+    a, b, c = x - 1.0, x - 2.0, x - 3.0
+    return -a * b * c / 6.0, 0.5 * x * b * c, -0.5 * x * a * c, x * a * b / 6.0

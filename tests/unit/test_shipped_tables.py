@@ -1,0 +1,90 @@
+"""Tables in the package: what packing costs, what they cover, and that the recipe gives them again."""
+
+import json
+
+import numpy as np
+import pytest
+
+from nuatom import data
+from nuatom.atoms import table_store
+from nuatom.atoms.table_build import build_table
+from nuatom.atoms.table_files import save_table
+from nuatom.atoms.table_packing import pack, unpack
+from nuatom.atoms.table_store import find_table, shipped_tables, table_origin, table_path
+from nuatom.atoms.tables import encode
+from nuatom.errors import DataError
+
+DIAGONAL = [0, 2, 3, 4, 6, 7]
+
+
+@pytest.fixture
+def no_user_tables(tmp_path, monkeypatch):
+    monkeypatch.setenv(table_store.FOLDER_VARIABLE, str(tmp_path))
+
+
+@pytest.fixture(scope="module")
+def small():
+    return build_table(2, method="dirac-slater", highest_transfer_kev=0.4, first_ejected_kev=2e-3)
+
+
+def test_packing_keeps_responses_to_a_few_in_ten_thousand(small):
+    again = unpack(pack(small))
+    assert (again.symbol, again.Z, again.labels, again.recipe) == ("He", 2, small.labels, small.recipe)
+    for before, after in zip(small.subshells, again.subshells, strict=True):
+        np.testing.assert_array_equal(after.ejected_kev, before.ejected_kev)
+        ratio = after.values_per_kev[DIAGONAL] / before.values_per_kev[DIAGONAL]
+        added = after.interpolation_error - before.interpolation_error
+        assert 0.0 < added < 2e-3
+        assert np.max(np.abs(np.log(ratio))) <= added * (1.0 + 1e-6)
+        fractions = encode(after.values_per_kev)[[1, 5, 8]]
+        np.testing.assert_allclose(fractions, encode(before.values_per_kev)[[1, 5, 8]], rtol=0.0, atol=2e-5)
+        assert np.all(np.abs(fractions) <= 1.0 + 2e-5)
+
+
+@pytest.mark.parametrize("content", [b"", b"no table", pack.__doc__.encode()])
+def test_what_is_no_table_is_refused(content):
+    with pytest.raises(DataError, match="packed"):
+        unpack(content)
+
+
+@pytest.mark.usefixtures("no_user_tables")
+@pytest.mark.parametrize("name", shipped_tables())
+def test_shipped_table(name):
+    symbol = name.removeprefix("tables/").removesuffix("-ipm.npz")
+    table = find_table(symbol, "ipm")
+    recipe = json.loads(table.recipe)
+    assert table.symbol == symbol
+    assert recipe["highest_transfer_kev"] == 60.0
+    assert sum(shell.occupation for shell in table.subshells) == pytest.approx(table.Z, abs=1e-9)
+    assert table.error < 0.5
+    assert table_origin(symbol, "ipm") == f"nuatom:{name}"
+
+
+def test_shipped_tables_are_small():
+    assert sum(len(data.read_bytes(name)) for name in shipped_tables()) < 20e6
+
+
+def test_a_table_that_the_user_built_comes_first(small, tmp_path, monkeypatch):
+    monkeypatch.setenv(table_store.FOLDER_VARIABLE, str(tmp_path))
+    save_table(small, table_path("He", "ipm"))
+    assert find_table("He", "ipm").sha256 == small.sha256
+    assert table_origin("He", "ipm") == str(table_path("He", "ipm"))
+
+
+@pytest.mark.usefixtures("no_user_tables")
+def test_without_a_table_the_command_that_makes_one_is_named():
+    with pytest.raises(DataError, match="nuatom table build U"):
+        find_table("U", "ipm")
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("no_user_tables")
+def test_recipe_of_helium_gives_the_shipped_table_again():
+    shipped = find_table("He", "ipm")
+    recipe = json.loads(shipped.recipe)
+    options = {key: value for key, value in recipe.items() if key not in ("Z", "version", "constants")}
+    again = build_table(recipe["Z"], **options)
+    for mine, theirs in zip(again.subshells, shipped.subshells, strict=True):
+        np.testing.assert_allclose(mine.ejected_kev, theirs.ejected_kev, rtol=1e-6)
+        ratio = mine.values_per_kev[DIAGONAL] / theirs.values_per_kev[DIAGONAL]
+        np.testing.assert_allclose(ratio, 1.0, atol=2e-3)
