@@ -53,6 +53,8 @@ class Photoabsorption:
         Independent electrons, the same form as ``sigma_mb``.
     labels : tuple of str
         Subshells, innermost first.
+    edges_kev : ndarray, shape (S,)
+        Their thresholds.
     subshells_mb : ndarray, shape (S, E)
         Independent electrons, subshell by subshell.
     correlated : ndarray of bool, shape (E,)
@@ -70,6 +72,7 @@ class Photoabsorption:
     velocity_mb: FloatArray
     independent_mb: FloatArray
     labels: tuple[str, ...]
+    edges_kev: FloatArray
     subshells_mb: FloatArray
     correlated: np.ndarray
     join_step: float
@@ -147,6 +150,7 @@ def photoabsorption(
         velocity_mb=velocity,
         independent_mb=np.where(together, independent[0], independent[1]),
         labels=tuple(orbital.label for orbital in state.orbitals),
+        edges_kev=HARTREE_KEV * edges,
         subshells_mb=partial[1],
         correlated=together,
         join_step=step,

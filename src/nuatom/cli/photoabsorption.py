@@ -13,8 +13,13 @@ from nuatom.cli.common import NUMBERS, json_option, plot_option, print_json
 @click.command("photoabsorption")
 @click.argument("target")
 @click.option("--energy-kev", type=NUMBERS, required=True, help="Photon energies: 0.1:30:50log.")
-@click.option("--model", default="ipm", show_default=True, help="Electrons: ipm (independent particles).")
-@click.option("--method", default="dirac-fock", show_default=True, help="dirac-fock or dirac-slater.")
+@click.option(
+    "--model", default="ipm", show_default=True, help="Electrons: ipm (independent), rpa (correlated)."
+)
+@click.option(
+    "--method", default="dirac-fock", show_default=True, help="Field of ipm: dirac-fock, dirac-slater."
+)
+@click.option("--half-width-kev", type=float, default=0.0, help="Energy average of rpa over resonances.")
 @json_option
 @plot_option
 def command(
@@ -22,12 +27,18 @@ def command(
     energy_kev: tuple[float, ...],
     model: str,
     method: Any,
+    half_width_kev: float,
     as_json: bool,
     plot: Path | None,
 ) -> None:
-    """Compute the photoabsorption cross section of an element, in megabarn per atom."""
+    """Compute the photoabsorption cross section of an element, in megabarn per atom.
+
+    With correlation (rpa) subshells are those of independent electrons, and above 0.68 keV so is the total.
+    Closed shells are treated in Dirac-Fock theory with exchange, open ones in a local density functional.
+    """
     import numpy as np
 
+    from nuatom.atoms.correlated_photoabsorption import photoabsorption
     from nuatom.atoms.ground_state import ground_state
     from nuatom.atoms.measured import henke_mb, kissel_mb
     from nuatom.atoms.photoabsorption import photoabsorption_cm2
@@ -35,13 +46,21 @@ def command(
     from nuatom.constants import HARTREE_KEV
     from nuatom.errors import InputError
 
-    if model != "ipm":
-        raise InputError("model", model, "ipm")
     number = atomic_number(target)
-    state = ground_state(number, method)
-    subshells = 1e18 * photoabsorption_cm2(state, energy_kev)
-    total = subshells.sum(axis=0)
     energies = np.array(energy_kev)
+    if model == "ipm":
+        state = ground_state(number, method)
+        labels = [orbital.label for orbital in state.orbitals]
+        lowest = -HARTREE_KEV * max(orbital.energy for orbital in state.orbitals)
+        subshells = 1e18 * photoabsorption_cm2(state, energy_kev)
+        total, correlated = subshells.sum(axis=0), np.zeros(energies.size, dtype=bool)
+    elif model == "rpa":
+        result = photoabsorption(number, energies, half_width_kev=half_width_kev)
+        labels, method = list(result.labels), result.method
+        lowest = float(result.edges_kev.min())
+        subshells, total, correlated = result.subshells_mb, result.sigma_mb, result.correlated
+    else:
+        raise InputError("model", model, "ipm or rpa")
     if plot:
         from nuatom.viz import draw_curves
 
@@ -59,21 +78,20 @@ def command(
             emphasised="measured (Henke)",
         )
     if as_json:
-        labels = [orbital.label for orbital in state.orbitals]
         print_json(
             "photoabsorption",
-            {"target": target, "model": model, "method": method},
-            ("KS11", "CODATA:2022"),
+            {"target": target, "model": model, "method": method, "half_width_kev": half_width_kev},
+            ("KS11", "CODATA:2022", *(("Johnson:1979wq", "Zangwill:1980") if model == "rpa" else ())),
             {
                 "energy_kev": energies.tolist(),
                 "sigma_mb": total.tolist(),
                 "subshells": dict(zip(labels, subshells.tolist(), strict=True)),
+                "correlated": correlated.tolist(),
             },
         )
         return
     click.echo(f"{target}; {model}, {method}; megabarn per atom")
     click.echo("      E [keV]     computed     measured (Henke)")
-    lowest = -HARTREE_KEV * max(orbital.energy for orbital in state.orbitals)
     for energy, value, measured in zip(energies, total, henke_mb(number, energies), strict=True):
         known = f"{measured:.4e}" if np.isfinite(measured) else "-"
         note = "" if value > 0.0 else f"  below every threshold (the lowest is {lowest:.4g} keV)"
