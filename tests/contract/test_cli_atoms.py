@@ -240,8 +240,8 @@ REFUSED = {
         ["response", "He", *SLATER, "--transfer-kev", "0.1", *MOMENTA, "--plot", "x.png"], "plot", "", "two"
     ),
     "no processes": (["table", "build", "He", "--jobs", "0"], "--jobs", "0", "x>=1"),
-    "table that was not built": (["table", "show", "Ne"], "Ne", "", "nuatom table build Ne"),
-    "verifying a table that was not built": (["table", "verify", "Ne"], "Ne", "", "nuatom table build Ne"),
+    "table that was not built": (["table", "show", "Fe"], "Fe", "", "nuatom table build Fe"),
+    "verifying a table that was not built": (["table", "verify", "Fe"], "Fe", "", "nuatom table build Fe"),
 }  # fmt: skip
 
 
