@@ -77,7 +77,6 @@ def test_without_a_table_the_command_that_makes_one_is_named():
         find_table("U", "ipm")
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("no_user_tables")
 def test_recipe_of_helium_gives_the_shipped_table_again():
     shipped = find_table("He", "ipm")

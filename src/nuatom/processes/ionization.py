@@ -33,7 +33,7 @@ __all__ = ["NEUTRINO_MASS_KEV", "ipm", "ipm_parts"]
 NEUTRINO_MASS_KEV: Final = 1e-4
 """Mass that ends the photon's pole in VV2, 0.1 eV: the scale of the heaviest that cosmology allows."""
 
-_ENERGY_PANELS: Final = 12
+_ENERGY_PANELS: Final = 10
 _DOUBLINGS: Final = 2.0 ** np.arange(1, 6)
 _ABOVE_EDGE_KEV: Final = (0.0015, 0.004, 0.01, 0.05)
 # A tenth of the least error of any table.

@@ -35,7 +35,7 @@ __all__ = ["NAMES", "MomentumIntegrals", "momentum_integrals", "momentum_panels_
 
 NAMES: Final = ("VV0", "VV1", "VV2", "AA", "VA0", "VA1", "MM longitudinal", "MM transverse")
 
-_NODES: Final = 193
+_NODES: Final = 161
 # Steps at Q = T, where kernels start as powers of V, are this part of what they are on average.
 _FIRST_STEP: Final = 0.2
 # Kernels start as these powers of P₀² − T²; what is interpolated is the rest.
