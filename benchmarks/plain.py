@@ -51,7 +51,7 @@ def rate(recoil: float, moment: float, charge: float, experiment: Experiment) ->
     """Events/(t yr keV) at one recoil, summed over the flux."""
     least = 0.5 * (recoil + math.sqrt(recoil * (recoil + 2.0 * ELECTRON_KEV)))
     total = 0.0
-    for part in nuatom.flux(experiment.flux_name).components:
+    for part in experiment.flux.components:
         spectrum = part.spectrum
         if isinstance(spectrum, Lines):
             energy = np.array(spectrum.energies_kev)

@@ -100,7 +100,7 @@ def test_profiled_scan_of_1000_points(xenonnt: Any, plain_spectrum_seconds: floa
 
 def test_folding(xenonnt: Any, plain_spectrum_seconds: float, benchmark: Any) -> None:
     kernels = nuatom.ionization(xenonnt.target)
-    sun = nuatom.flux(xenonnt.flux_name)
+    sun = xenonnt.flux
     benchmark.extra_info.update(
         job="folding all solar components",
         target=0.5,

@@ -11,6 +11,7 @@ from nuatom.atoms.response import response
 from nuatom.atoms.table_build import build_table
 from nuatom.atoms.table_files import load_table, read_archive, write_archive
 from nuatom.cli import main
+from nuatom.constants import CM2_PER_INVERSE_KEV2, FINE_STRUCTURE
 from nuatom.data.bibliography import bibliography
 
 SLATER = ["--method", "dirac-slater"]
@@ -302,3 +303,28 @@ def test_parts_of_another_recipe_are_refused(run, monkeypatch, tmp_path):
     line = refused(run, ["table", "build", "He", *BUILD])
     assert f"{parts}: finished energies of another recipe" in line
     assert "remove it" in line
+
+
+def test_correlated_photoabsorption_of_helium(run_json):
+    """Measured (Henke): 7.40 Mb at 25.5 eV and 1.445 Mb at 60 eV."""
+    found = run_json("photoabsorption", "He", "--model", "rpa", "--energy-kev", "0.0255,0.06")
+    assert found["correlated"] == [True, True]
+    np.testing.assert_allclose(found["sigma_mb"], [7.40, 1.445], rtol=0.05)
+
+
+def test_correlated_response_meets_the_photon_line(run_json):
+    """KS11 (17): 4π²α R(T, Q = T)/T is the photoabsorption cross section, 1.445 Mb measured at 60 eV."""
+    arguments = ["response", "He", "--transfer-kev", "0.06", "--momentum-kev", "0.06,2"]
+    together = run_json(*arguments, "--model", "rpa")
+    scale = 4.0 * np.pi**2 * FINE_STRUCTURE * CM2_PER_INVERSE_KEV2 * 1e18 / 0.06
+    np.testing.assert_allclose(scale * together["R_per_kev"][0][0], 1.445, rtol=0.05)
+    assert together["S_per_kev"] != run_json(*arguments)["S_per_kev"]
+
+
+def test_photoabsorption_opens_at_the_measured_edge(run_json):
+    """Neon's K edge is measured at 870 eV, and calculated at 893."""
+    arguments = ["photoabsorption", "Ne", *SLATER, "--energy-kev", "0.88"]
+    measured = run_json(*arguments, "--thresholds", "measured")["subshells"]["1s1/2"]
+    assert measured[0] > 0.0
+    calculated = run_json("photoabsorption", "Ne", "--energy-kev", "0.88")["subshells"]["1s1/2"]
+    assert calculated[0] == 0.0

@@ -32,7 +32,7 @@ from nuatom.constants import BOHR_RADIUS_CM, HARTREE_KEV
 from nuatom.errors import InputError
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["Photoabsorption", "photoabsorption"]
+__all__ = ["Photoabsorption", "correlated_state", "photoabsorption"]
 
 MEGABARN_PER_BOHR2: Final = 1e18 * BOHR_RADIUS_CM**2
 
@@ -123,7 +123,7 @@ def photoabsorption(
         raise InputError("model", model, "ipm or rpa")
     if thresholds not in ("calculated", "measured"):
         raise InputError("thresholds", thresholds, "calculated or measured")
-    state = atom if isinstance(atom, GroundState) else _ground_state(atom)
+    state = atom if isinstance(atom, GroundState) else correlated_state(atom)
     edges = _edges(state, thresholds)
     transfers = energies / HARTREE_KEV
     partial = _independent(state, transfers, edges)
@@ -160,7 +160,8 @@ def photoabsorption(
     )
 
 
-def _ground_state(atom: str | int) -> GroundState:
+def correlated_state(atom: str | int) -> GroundState:
+    """Ground state for linear response: Dirac-Fock for closed shells, a local field for open ones."""
     number = _atomic_number(atom)
     state = ground_state(number, "dirac-slater", tolerance=1e-4)
     closed = all(abs(o.occupation - o.twice_j - 1) < 1e-12 for o in state.orbitals)

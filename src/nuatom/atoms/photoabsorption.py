@@ -11,6 +11,7 @@ from nuatom.atoms.multipoles import COMPONENTS
 from nuatom.atoms.orbital import GroundState
 from nuatom.atoms.response import response
 from nuatom.atoms.tables import ResponseTable
+from nuatom.atoms.thresholds import Thresholds
 from nuatom.constants import CM2_PER_INVERSE_KEV2, FINE_STRUCTURE
 from nuatom.errors import InputError
 from nuatom.numerics.quadrature import FloatArray
@@ -26,6 +27,7 @@ def photoabsorption_cm2(
     *,
     accuracy: float = 0.01,
     subshells: Sequence[str] | None = None,
+    thresholds: Thresholds = "calculated",
 ) -> FloatArray:
     """Photoelectric cross section of every subshell, all electric and magnetic multipoles.
 
@@ -41,6 +43,8 @@ def photoabsorption_cm2(
         Relative accuracy asked of the multipole sums.
     subshells : sequence of str, optional
         Labels of those wanted; all by default.
+    thresholds : {"calculated", "measured"}
+        Where each subshell opens, as for :func:`nuatom.atoms.response.response`.
 
     Returns
     -------
@@ -54,7 +58,8 @@ def photoabsorption_cm2(
     """
     energies = _energies(energy_kev)
     columns = [
-        response(state, [energy], [energy], accuracy=accuracy, subshells=subshells) for energy in energies
+        response(state, [energy], [energy], accuracy=accuracy, subshells=subshells, thresholds=thresholds)
+        for energy in energies
     ]
     transverse = np.stack([c.values_per_kev[:, _TRANSVERSE, 0, 0] for c in columns], axis=1)
     return _cross_section(transverse, energies)

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from nuatom.cli.common import NUMBERS, json_option, plot_option, print_json
+from nuatom.cli.common import NUMBERS, json_option, plot_option, print_json, thresholds_option
 
 
 @click.command("photoabsorption")
@@ -19,6 +19,7 @@ from nuatom.cli.common import NUMBERS, json_option, plot_option, print_json
 @click.option(
     "--method", default="dirac-fock", show_default=True, help="Field of ipm: dirac-fock, dirac-slater."
 )
+@thresholds_option
 @click.option("--half-width-kev", type=float, default=0.0, help="Energy average of rpa over resonances.")
 @json_option
 @plot_option
@@ -27,6 +28,7 @@ def command(
     energy_kev: tuple[float, ...],
     model: str,
     method: Any,
+    thresholds: Any,
     half_width_kev: float,
     as_json: bool,
     plot: Path | None,
@@ -43,7 +45,7 @@ def command(
     from nuatom.atoms.measured import henke_mb, kissel_mb
     from nuatom.atoms.photoabsorption import photoabsorption_cm2
     from nuatom.atoms.target import atomic_number
-    from nuatom.constants import HARTREE_KEV
+    from nuatom.atoms.thresholds import thresholds_kev
     from nuatom.errors import InputError
 
     number = atomic_number(target)
@@ -51,11 +53,11 @@ def command(
     if model == "ipm":
         state = ground_state(number, method)
         labels = [orbital.label for orbital in state.orbitals]
-        lowest = -HARTREE_KEV * max(orbital.energy for orbital in state.orbitals)
-        subshells = 1e18 * photoabsorption_cm2(state, energy_kev)
+        lowest = float(thresholds_kev(state, thresholds).min())
+        subshells = 1e18 * photoabsorption_cm2(state, energy_kev, thresholds=thresholds)
         total, correlated = subshells.sum(axis=0), np.zeros(energies.size, dtype=bool)
     elif model == "rpa":
-        result = photoabsorption(number, energies, half_width_kev=half_width_kev)
+        result = photoabsorption(number, energies, half_width_kev=half_width_kev, thresholds=thresholds)
         labels, method = list(result.labels), result.method
         lowest = float(result.edges_kev.min())
         subshells, total, correlated = result.subshells_mb, result.sigma_mb, result.correlated
@@ -80,7 +82,13 @@ def command(
     if as_json:
         print_json(
             "photoabsorption",
-            {"target": target, "model": model, "method": method, "half_width_kev": half_width_kev},
+            {
+                "target": target,
+                "model": model,
+                "method": method,
+                "thresholds": thresholds,
+                "half_width_kev": half_width_kev,
+            },
             ("KS11", "CODATA:2022", *(("Johnson:1979wq", "Zangwill:1980") if model == "rpa" else ())),
             {
                 "energy_kev": energies.tolist(),

@@ -14,7 +14,9 @@ from nuatom.cli.common import NUMBERS, json_option, plot_option, print_json, thr
 @click.argument("target")
 @click.option("--transfer-kev", type=NUMBERS, required=True, help="Energies transferred: 0.1:10:20log.")
 @click.option("--momentum-kev", type=NUMBERS, required=True, help="Momenta transferred, increasing.")
-@click.option("--model", default="ipm", show_default=True, help="Electrons: ipm (independent particles).")
+@click.option(
+    "--model", default="ipm", show_default=True, help="Electrons: ipm (independent), rpa (correlated)."
+)
 @click.option("--method", default="dirac-fock", show_default=True, help="dirac-fock or dirac-slater.")
 @thresholds_option
 @click.option("--accuracy", type=float, default=0.01, show_default=True, help="Of the multipole sums.")
@@ -33,25 +35,38 @@ def command(
 ) -> None:
     """Compute the density response S(T, Q) and the transverse response R(T, Q) of an element, per atom.
 
-    S is zero where T is below every threshold. Momenta are at least T: a neutrino cannot give less.
+    S is zero where T is below every threshold. Momenta are at least T: a neutrino cannot give less. With
+    correlation (rpa, up to 0.68 keV, multipoles 0 to 3) subshells are those of independent electrons, and
+    the error includes the step of the last correlated multipole.
     """
     import numpy as np
 
+    from nuatom.atoms.correlated_photoabsorption import correlated_state
+    from nuatom.atoms.correlated_response import correlated_response
     from nuatom.atoms.ground_state import ground_state
+    from nuatom.atoms.multipoles import COMPONENTS
     from nuatom.atoms.response import response, ridge_kev
     from nuatom.atoms.target import atomic_number
     from nuatom.errors import InputError
 
-    if model != "ipm":
-        raise InputError("model", model, "ipm")
+    if model not in ("ipm", "rpa"):
+        raise InputError("model", model, "ipm or rpa")
+    if model == "rpa" and thresholds != "calculated":
+        raise InputError("thresholds", thresholds, "calculated, with correlation")
     if min(momentum_kev) < max(transfer_kev):
         raise InputError(
             "momentum_kev", min(momentum_kev), f"at least the transfer, {max(transfer_kev):g} keV"
         )
-    state = ground_state(atomic_number(target), method)
+    number = atomic_number(target)
+    state = ground_state(number, method) if model == "ipm" else correlated_state(number)
     result = response(state, transfer_kev, momentum_kev, accuracy=accuracy, thresholds=thresholds)
     density, transverse = result.component("vector_00"), result.component("vector_11")
     error = np.where(density > 0.0, result.truncation_error.max(axis=0), 0.0)
+    if model == "rpa":
+        together = correlated_response(state, transfer_kev, momentum_kev, accuracy=accuracy)
+        rows = (COMPONENTS.index(name) for name in ("vector_00", "vector_11"))
+        density, transverse = (together.values_per_kev[row] for row in rows)
+        error, method = error + together.join_error, together.method
     if plot:
         from nuatom.viz import draw_response_map
 
