@@ -60,7 +60,7 @@ def build(
     columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with (
         Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress,
-        ProcessPoolExecutor(jobs or os.cpu_count(), initializer=_end_with_parent) as executor,
+        ProcessPoolExecutor(jobs or os.cpu_count(), initializer=_start_worker) as executor,
     ):
         task = progress.add_task(target, total=None)
         table = build_table(
@@ -82,6 +82,14 @@ def build(
         print_json("table-build", {"target": target, "model": model}, ("KS11",), _summary(str(path), table))
         return
     click.echo(f"{path}\n  SHA-256 {table.sha256}; estimated error {table.error:.2%}")
+
+
+def _start_worker() -> None:
+    """Linear algebra in one thread, for the processes share the cores; and an end with the parent."""
+    from threadpoolctl import threadpool_limits
+
+    threadpool_limits(1)
+    _end_with_parent()
 
 
 def _end_with_parent() -> None:
