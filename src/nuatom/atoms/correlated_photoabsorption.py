@@ -26,7 +26,8 @@ from nuatom.atoms.linear_response import (
     linear_response,
 )
 from nuatom.atoms.orbital import GroundState
-from nuatom.atoms.target import element
+from nuatom.atoms.target import atomic_number
+from nuatom.atoms.thresholds import Thresholds, thresholds_kev
 from nuatom.atoms.virtual_orbitals import BasisSize, OrbitalBasis
 from nuatom.constants import BOHR_RADIUS_CM, HARTREE_KEV
 from nuatom.errors import InputError
@@ -87,7 +88,7 @@ def photoabsorption(
     model: Literal["ipm", "rpa"] = "rpa",
     *,
     half_width_kev: float = 0.0,
-    thresholds: Literal["calculated", "measured"] = "calculated",
+    thresholds: Thresholds = "calculated",
     size: BasisSize | None = None,
 ) -> Photoabsorption:
     """Photoabsorption cross section with or without correlation.
@@ -121,10 +122,8 @@ def photoabsorption(
         raise InputError("energy_kev", energy_kev, "positive energies in keV")
     if model not in ("ipm", "rpa"):
         raise InputError("model", model, "ipm or rpa")
-    if thresholds not in ("calculated", "measured"):
-        raise InputError("thresholds", thresholds, "calculated or measured")
     state = atom if isinstance(atom, GroundState) else correlated_state(atom)
-    edges = _edges(state, thresholds)
+    edges = thresholds_kev(state, thresholds) / HARTREE_KEV
     transfers = energies / HARTREE_KEV
     partial = _independent(state, transfers, edges)
     independent = partial.sum(axis=1)
@@ -162,28 +161,10 @@ def photoabsorption(
 
 def correlated_state(atom: str | int) -> GroundState:
     """Ground state for linear response: Dirac-Fock for closed shells, a local field for open ones."""
-    number = _atomic_number(atom)
+    number = atomic_number(atom, "atom") if isinstance(atom, str) else atom
     state = ground_state(number, "dirac-slater", tolerance=1e-4)
     closed = all(abs(o.occupation - o.twice_j - 1) < 1e-12 for o in state.orbitals)
     return ground_state(number) if closed else asymptotic_state(number)
-
-
-def _atomic_number(atom: str | int) -> int:
-    if isinstance(atom, int):
-        return atom
-    import periodictable
-
-    try:
-        return int(periodictable.elements.symbol(atom).number)
-    except ValueError as error:
-        raise InputError("atom", atom, "the symbol of an element") from error
-
-
-def _edges(state: GroundState, thresholds: str) -> FloatArray:
-    if thresholds == "calculated":
-        return np.array([-orbital.energy for orbital in state.orbitals])
-    known = {(s.n, s.kappa): s.edge_kev / HARTREE_KEV for s in element(state.Z).subshells}
-    return np.array([known[o.n, o.kappa] for o in state.orbitals])
 
 
 def _forms(strengths: FloatArray, transfer: float, c: float) -> FloatArray:

@@ -26,7 +26,7 @@ from nuatom.atoms.linear_response import (
 )
 from nuatom.atoms.multipoles import COMPONENTS
 from nuatom.atoms.orbital import GroundState
-from nuatom.atoms.response import MOMENTUM_KEV, response
+from nuatom.atoms.response import MOMENTUM_KEV, ResponseFunctions, response
 from nuatom.constants import HARTREE_KEV
 from nuatom.numerics.quadrature import FloatArray
 
@@ -42,8 +42,8 @@ class CorrelatedResponse:
     transfer_kev, momentum_kev : ndarray, shapes (T,) and (Q,)
     values_per_kev : ndarray, shape (9, T, Q)
         In the order of `nuatom.atoms.multipoles.COMPONENTS`.
-    independent_per_kev : ndarray, shape (9, T, Q)
-        The same for independent electrons.
+    independent : ResponseFunctions
+        Independent electrons, subshell by subshell.
     join_error : ndarray, shape (T, Q)
         |change of the last correlated multipole| relative to R_00: what stopping there costs.
     correlated : ndarray of bool, shape (T,)
@@ -57,11 +57,16 @@ class CorrelatedResponse:
     transfer_kev: FloatArray
     momentum_kev: FloatArray
     values_per_kev: FloatArray
-    independent_per_kev: FloatArray
+    independent: ResponseFunctions
     join_error: FloatArray
     correlated: np.ndarray
     method: str
     independent_channels: str = INDEPENDENT_CHANNELS
+
+    @property
+    def independent_per_kev(self) -> FloatArray:
+        """The responses of independent electrons, shape (9, T, Q)."""
+        return self.independent.total_per_kev
 
 
 def correlated_response(
@@ -101,8 +106,7 @@ def correlated_response(
     alone = response(state, transfer_kev, momentum_kev, accuracy=accuracy)
     transfers = alone.transfer_kev / HARTREE_KEV
     momenta = alone.momentum_kev / MOMENTUM_KEV
-    independent = alone.total_per_kev
-    values = independent.copy()
+    values = alone.total_per_kev.copy()
     error = np.zeros((transfers.size, momenta.size))
     together = transfers <= HIGHEST_CORRELATED
     rows = {name: COMPONENTS.index(f"vector_{name}") for name in ("00", "03", "33", "11")}
@@ -122,7 +126,7 @@ def correlated_response(
         transfer_kev=alone.transfer_kev,
         momentum_kev=alone.momentum_kev,
         values_per_kev=values,
-        independent_per_kev=independent,
+        independent=alone,
         join_error=error,
         correlated=together,
         method=method,

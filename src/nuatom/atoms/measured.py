@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nuatom.constants import BOHR_RADIUS_CM, FINE_STRUCTURE, HBAR_C_KEV_CM
+from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["henke_mb", "kissel_mb"]
-
-FloatArray = NDArray[np.float64]
 
 _CM2_PER_MB = 1e-18
 _ELECTRON_RADIUS_CM = BOHR_RADIUS_CM * FINE_STRUCTURE**2

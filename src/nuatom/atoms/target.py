@@ -177,8 +177,8 @@ class Target:
         )
 
 
-def atomic_number(symbol: str) -> int:
-    """Z of a chemical symbol.
+def atomic_number(symbol: str, argument: str = "target") -> int:
+    """Z of a chemical symbol; a refusal names the argument that held it.
 
     Raises
     ------
@@ -190,9 +190,9 @@ def atomic_number(symbol: str) -> int:
     try:
         number = int(periodictable.elements.symbol(symbol).number)
     except (ValueError, TypeError) as error:
-        raise InputError("target", symbol, "a chemical symbol, such as Xe") from error
+        raise InputError(argument, symbol, "a chemical symbol, such as Xe") from error
     if number < 1:
-        raise InputError("target", symbol, "a chemical symbol, such as Xe")
+        raise InputError(argument, symbol, "a chemical symbol, such as Xe")
     return number
 
 

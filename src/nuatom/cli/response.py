@@ -58,15 +58,20 @@ def command(
             "momentum_kev", min(momentum_kev), f"at least the transfer, {max(transfer_kev):g} keV"
         )
     number = atomic_number(target)
-    state = ground_state(number, method) if model == "ipm" else correlated_state(number)
-    result = response(state, transfer_kev, momentum_kev, accuracy=accuracy, thresholds=thresholds)
-    density, transverse = result.component("vector_00"), result.component("vector_11")
-    error = np.where(density > 0.0, result.truncation_error.max(axis=0), 0.0)
-    if model == "rpa":
-        together = correlated_response(state, transfer_kev, momentum_kev, accuracy=accuracy)
-        rows = (COMPONENTS.index(name) for name in ("vector_00", "vector_11"))
-        density, transverse = (together.values_per_kev[row] for row in rows)
-        error, method = error + together.join_error, together.method
+    rows = [COMPONENTS.index(name) for name in ("vector_00", "vector_11")]
+    if model == "ipm":
+        state = ground_state(number, method)
+        result = response(state, transfer_kev, momentum_kev, accuracy=accuracy, thresholds=thresholds)
+        total, join_error = result.total_per_kev, np.zeros(1)
+    else:
+        together = correlated_response(
+            correlated_state(number), transfer_kev, momentum_kev, accuracy=accuracy
+        )
+        result, method = together.independent, together.method
+        total, join_error = together.values_per_kev, together.join_error
+    density, transverse = total[rows]
+    open_shells = result.component("vector_00") > 0.0
+    error = np.where(open_shells, result.truncation_error.max(axis=0), 0.0) + join_error
     if plot:
         from nuatom.viz import draw_response_map
 

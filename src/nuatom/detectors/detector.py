@@ -7,15 +7,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nuatom.detectors.quenching import Quenching, recoil_for
 from nuatom.detectors.resolution import Resolution
 from nuatom.errors import InputError
+from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["Detector", "Efficiency", "TimeWindow"]
-
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.interpolate import PchipInterpolator
 
 from nuatom.errors import InputError
+from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["Lindhard", "PolynomialQuenching", "Quenching", "TabulatedQuenching", "recoil_for"]
-
-FloatArray = NDArray[np.float64]
 
 _KEV_PER_MEV: Final = 1000.0
 _MONOTONIC_SAMPLES: Final = 2000

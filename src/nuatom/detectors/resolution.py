@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import gammainc, ndtr
 
 from nuatom.errors import InputError
+from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["GammaResolution", "GaussianResolution", "Resolution"]
-
-FloatArray = NDArray[np.float64]
 
 # Gaussian tails beyond this many standard deviations hold 1e-15 of the events.
 _TAIL: Final = 8.0

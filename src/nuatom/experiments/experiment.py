@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nuatom.atoms import Target
 from nuatom.data import manifest, read_text
@@ -28,12 +27,11 @@ from nuatom.experiments.schema import ExperimentFile, PublishedLimit, parse
 from nuatom.fluxes import Flux
 from nuatom.inference import BinnedLikelihood, Sides, confidence_interval, surface
 from nuatom.neutrinos import Neutrino, Parameter, couplings, parameter
+from nuatom.numerics.quadrature import FloatArray
 from nuatom.processes import DEFAULT_MODELS, interaction
 from nuatom.rates import FoldedKernels, QuadraticCounts, fold
 
 __all__ = ["Experiment", "experiment", "experiment_names"]
-
-FloatArray = NDArray[np.float64]
 
 _FOLDER: Final = "experiments/"
 _SUFFIX: Final = ".toml"

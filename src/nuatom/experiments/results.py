@@ -7,15 +7,13 @@ from os import PathLike
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nuatom.errors import InputError
 from nuatom.inference import GoodnessOfFit, Interval, Surface
 from nuatom.neutrinos import Parameter
+from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["Limit", "Scan", "Spectrum", "TimeProjection"]
-
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,15 +7,13 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import brentq, minimize_scalar
 from scipy.special import chdtri, ndtri
 
 from nuatom.errors import ConvergenceError, InputError
+from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["Interval", "Sides", "confidence_interval", "threshold"]
-
-FloatArray = NDArray[np.float64]
 Sides = Literal["two-sided", "upper"]
 
 # The search, in typical magnitudes: twenty points a decade on each allowed side of zero, from 1e-3 to 1e2,

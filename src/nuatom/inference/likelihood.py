@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 from scipy.special import chdtrc, xlogy
 
 from nuatom.errors import ConvergenceError, InputError
+from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["BinnedLikelihood", "GoodnessOfFit", "Profile"]
-
-FloatArray = NDArray[np.float64]
 
 _MAX_ITERATIONS: Final = 60
 _TOLERANCE: Final = 1e-8

@@ -9,13 +9,11 @@ from typing import Final
 
 import numpy as np
 from iminuit import Minuit
-from numpy.typing import NDArray
 
 from nuatom.errors import InputError
+from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["Surface", "surface"]
-
-FloatArray = NDArray[np.float64]
 
 _CHUNK: Final = 2000
 _MOST_POINTS: Final = 2_000_000

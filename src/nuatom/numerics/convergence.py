@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nuatom.errors import ConvergenceError, InputError
+from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["refine"]
-
-FloatArray = NDArray[np.float64]
 
 
 def refine(

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+
+from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["chebyshev_nodes", "lagrange_basis"]
-
-FloatArray = NDArray[np.float64]
 
 
 def chebyshev_nodes(low: float, high: float, count: int) -> FloatArray:

@@ -14,13 +14,14 @@ from nuatom.atoms.target import Element, Isotope
 from nuatom.constants import HBAR_C_KEV_CM
 from nuatom.errors import InputError
 from nuatom.neutrinos import ATOM
+from nuatom.numerics.quadrature import FloatArray
 from nuatom.processes.form_factors import (
     FORM_FACTOR_CITATIONS,
     FORM_FACTORS,
     point,
     rms_radius_fm,
 )
-from nuatom.processes.kernels import FloatArray, Kernels
+from nuatom.processes.kernels import Kernels
 from nuatom.processes.kinematics import maximum_recoil_kev, minimum_energy_kev
 from nuatom.processes.nucleus import coherent_factors, natural_isotopes
 

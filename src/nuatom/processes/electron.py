@@ -15,7 +15,8 @@ from nuatom.constants import (
     FINE_STRUCTURE,
 )
 from nuatom.neutrinos import ELECTRON
-from nuatom.processes.kernels import FloatArray, Kernels
+from nuatom.numerics.quadrature import FloatArray
+from nuatom.processes.kernels import Kernels
 from nuatom.processes.kinematics import maximum_recoil_kev, minimum_energy_kev
 
 __all__ = ["free", "free_electron", "stepping"]

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from nuatom.constants import CM2_PER_INVERSE_KEV2, ELECTRON_MASS_KEV, FINE_STRUCTURE
 from nuatom.errors import InputError
-from nuatom.processes.kernels import FloatArray
+from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["charge_by_equivalent_photons_cm2_per_kev", "refuted_moment_by_equivalent_photons_cm2_per_kev"]
 

@@ -11,10 +11,10 @@ from collections.abc import Callable
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nuatom.constants import HBAR_C_KEV_CM
 from nuatom.errors import InputError
+from nuatom.numerics.quadrature import FloatArray
 
 __all__ = [
     "FORM_FACTORS",
@@ -26,8 +26,6 @@ __all__ = [
     "rms_radius_fm",
     "symmetrised_fermi",
 ]
-
-FloatArray = NDArray[np.float64]
 FormFactor = Callable[[FloatArray, float], FloatArray]
 
 KEV_PER_INVERSE_FM: Final = HBAR_C_KEV_CM * 1e13

@@ -20,7 +20,8 @@ from nuatom.constants import (
 )
 from nuatom.errors import InputError
 from nuatom.neutrinos import ELECTRON
-from nuatom.processes.kernels import FloatArray, Kernels
+from nuatom.numerics.quadrature import FloatArray
+from nuatom.processes.kernels import Kernels
 from nuatom.processes.momentum_integrals import (
     NAMES,
     MomentumIntegrals,

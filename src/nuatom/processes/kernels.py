@@ -6,15 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from nuatom.errors import InputError
 from nuatom.neutrinos.algebra import Algebra, flavour_state
 from nuatom.neutrinos.neutrino import Neutrino
+from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["CrossSection", "Kernels"]
-
-FloatArray = NDArray[np.float64]
 
 
 def _no_stops(recoil_kev: FloatArray) -> FloatArray:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nuatom.constants import ELECTRON_MASS_KEV, FERMI_PER_KEV2, FINE_STRUCTURE
 from nuatom.errors import InputError
+from nuatom.numerics.quadrature import FloatArray
 
 __all__ = [
     "cos_recoil_angle",
@@ -17,8 +17,6 @@ __all__ = [
     "minimum_energy_kev",
     "nucleus_crossover_kev",
 ]
-
-FloatArray = NDArray[np.float64]
 
 
 def maximum_recoil_kev(energy_kev: FloatArray, mass_kev: float = ELECTRON_MASS_KEV) -> FloatArray:

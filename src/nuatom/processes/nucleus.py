@@ -18,13 +18,14 @@ from nuatom.constants import (
 )
 from nuatom.errors import InputError
 from nuatom.neutrinos import NUCLEUS
+from nuatom.numerics.quadrature import FloatArray
 from nuatom.processes.form_factors import (
     FORM_FACTOR_CITATIONS,
     FORM_FACTORS,
     point,
     rms_radius_fm,
 )
-from nuatom.processes.kernels import FloatArray, Kernels
+from nuatom.processes.kernels import Kernels
 from nuatom.processes.kinematics import maximum_recoil_kev, minimum_energy_kev
 
 __all__ = ["coherent", "coherent_factors", "interference_factor", "natural_isotopes", "nucleus_mass_kev"]

@@ -8,7 +8,6 @@ from itertools import pairwise
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nuatom.atoms import Target
 from nuatom.constants import KG_PER_TONNE, SECONDS_PER_YEAR
@@ -18,13 +17,11 @@ from nuatom.fluxes import Component, Flux, Lines
 from nuatom.neutrinos import Algebra, Neutrino, Parameter
 from nuatom.numerics.convergence import refine
 from nuatom.numerics.interpolation import chebyshev_nodes, lagrange_basis
-from nuatom.numerics.quadrature import panel_rule
+from nuatom.numerics.quadrature import FloatArray, panel_rule
 from nuatom.processes import Kernels
 from nuatom.rates.arrival import arrival
 
 __all__ = ["FoldedComponent", "FoldedKernels", "QuadraticCounts", "flux_average", "fold", "time_shares"]
-
-FloatArray = NDArray[np.float64]
 
 _RECOIL_ORDER: Final = 6
 # So much larger than typical values that the square of a parameter is all that counts.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from nuatom.atoms import Target
 from nuatom.constants import KG_PER_TONNE, SECONDS_PER_YEAR
@@ -13,13 +13,12 @@ from nuatom.errors import InputError
 from nuatom.fluxes import Component, Flux
 from nuatom.neutrinos import Neutrino
 from nuatom.numerics.convergence import refine
+from nuatom.numerics.quadrature import FloatArray
 from nuatom.processes import Kernels
 from nuatom.rates.arrival import arrival
 from nuatom.rates.folding import flux_average, sample_energies_kev
 
 __all__ = ["Rate", "differential_rate"]
-
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

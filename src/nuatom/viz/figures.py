@@ -11,13 +11,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nuatom.errors import InputError
+from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["check_path", "draw_curves", "draw_profile", "draw_spectrum", "draw_surface"]
-
-FloatArray = NDArray[np.float64]
 FilePath = str | PathLike[str]
 
 FORMATS: Final = (".pdf", ".png", ".svg")
