@@ -20,7 +20,8 @@ def pulse_density(pulse, time):
     if isinstance(pulse, GaussianPulse):
         z = (time - pulse.centre_ns) / pulse.sigma_ns
         return np.exp(-0.5 * z**2) / (np.sqrt(2.0 * np.pi) * pulse.sigma_ns)
-    bin_ = np.searchsorted(pulse.edges_ns, time, side="right") - 1
+    # Quadrature may ask at the last edge itself, where no bin begins.
+    bin_ = min(int(np.searchsorted(pulse.edges_ns, time, side="right")), len(pulse.shares)) - 1
     return pulse.shares[bin_] / (pulse.edges_ns[bin_ + 1] - pulse.edges_ns[bin_])
 
 
