@@ -11,8 +11,8 @@ const likelihood = (() => {
   const EPSILON = 2 ** -52;
   // The search for minima, in units of the coupling at which its square adds as much as there is at zero.
   const POINTS_PER_DECADE = 20;
-  const FIRST_DECADE = -4;
-  const LEAST_DECADE = 2;
+  const FIRST_DECADE = -3;
+  const LEAST_DECADE = 1;
   const LAST_DECADE = 6;
   const WELL_BEYOND = 50;
   const FLAT = 1e-7;
@@ -179,13 +179,16 @@ const likelihood = (() => {
     }
     // Templates differ by many orders of magnitude: solve for steps in units of their own curvature.
     const unit = curvature.map((value) => 1 / Math.sqrt(value));
-    const rows = curved.map((m, i) =>
-      curved.map((k, j) => {
+    const rows = curved.map((m, i) => Array(curved.length).fill(unit[i] ** 2 * curvature[i]));
+    curved.forEach((m, i) => {
+      const weighted = matrix[m].map((value, b) => value * weight[b]);
+      for (let j = 0; j < i; j++) {
+        const other = matrix[curved[j]];
         let total = 0;
-        for (let b = 0; b < bins; b++) total += matrix[m][b] * weight[b] * matrix[k][b];
-        return unit[i] * unit[j] * (2 * total + (m === k ? 2 * precision[m] : 0));
-      }),
-    );
+        for (let b = 0; b < bins; b++) total += weighted[b] * other[b];
+        rows[i][j] = rows[j][i] = 2 * unit[i] * unit[j] * total;
+      }
+    });
     const solved = solve(rows, curved.map((m, i) => unit[i] * gradient[m]));
     curved.forEach((m, i) => {
       step[m] = unit[i] * solved[i];
@@ -296,6 +299,26 @@ const likelihood = (() => {
     return found[1] < heights[start] - FLAT ? found : [grid[start], heights[start]];
   }
 
+  /** Zero of a function between two points [x, value] of opposite signs: regula falsi with Illinois' halving. */
+  function crossing(excess, first, second) {
+    let [[a, fa], [b, fb]] = [first, second];
+    if (!Number.isFinite(fa)) fa = Number.MAX_VALUE;
+    if (!Number.isFinite(fb)) fb = Number.MAX_VALUE;
+    for (let step = 0; step < MOST_STEPS && Math.abs(b - a) > 1e-9 * Math.max(Math.abs(a), Math.abs(b)); step++) {
+      // Where one value dwarfs the other, halving is quicker than the secant.
+      const secant = b - (fb * (b - a)) / (fb - fa);
+      const lopsided = Math.max(Math.abs(fa), Math.abs(fb)) > 1e3 * Math.min(Math.abs(fa), Math.abs(fb));
+      const c = lopsided || !Number.isFinite(secant) ? 0.5 * (a + b) : secant;
+      const fc = excess(c);
+      if (fc === 0) return c;
+      if (fc < 0 !== fb < 0) [a, fa] = [b, fb];
+      else fa *= 0.5;
+      [b, fb] = [c, fc];
+      if (Math.abs(fc) < 1e-9) break;
+    }
+    return b;
+  }
+
   /** Pieces of the interval in which -2 ln(lambda) rises by less than `rise`; null where an end is open. */
   function interval(land, rise) {
     const above = (x, height) => (x === land.best ? -rise : height - land.minimum - rise);
@@ -303,14 +326,8 @@ const likelihood = (() => {
     const ends = inside[0] ? [null] : [];
     for (let i = 0; i + 1 < land.points.length; i++) {
       if (inside[i] === inside[i + 1]) continue;
-      let [low, high] = [land.points[i][0], land.points[i + 1][0]];
-      for (let halving = 0; halving < 60 && low < high; halving++) {
-        const middle = 0.5 * (low + high);
-        if (middle === low || middle === high) break;
-        if (land.statistic(middle) - land.minimum < rise === inside[i]) low = middle;
-        else high = middle;
-      }
-      ends.push(0.5 * (low + high));
+      const cell = [land.points[i], land.points[i + 1]].map(([x, height]) => [x, above(x, height)]);
+      ends.push(crossing((x) => above(x, land.statistic(x)), ...cell));
     }
     if (inside[inside.length - 1]) ends.push(null);
     const segments = [];

@@ -104,7 +104,7 @@
       state.moved = place;
       later();
     });
-    slider.addEventListener("input", () => set(Number(slider.value) * rangeOf(place).step));
+    slider.addEventListener("input", () => set(Number((Number(slider.value) * rangeOf(place).step).toPrecision(4))));
     text.addEventListener("change", () => {
       const value = Number(text.value.replace("−", "-"));
       const good = text.value.trim() !== "" && Number.isFinite(value);
@@ -344,11 +344,11 @@
       '<text transform="rotate(-90)" x="-129" y="12" text-anchor="middle">events per bin</text>',
       '<text transform="rotate(-90)" x="-310" y="12" text-anchor="middle">pull</text>',
     ].join("");
-    const sum = (values) => fixed(values.reduce((total, value) => total + value, 0), 1);
+    const sum = (values, digits = 1) => fixed(values.reduce((total, value) => total + value, 0), digits);
     const change = page.holds_standard_neutrinos ? "signal, added to the Standard Model" : "neutrino signal";
     figures[axis].querySelector("figcaption").innerHTML = [
       `<b>Data and fit${page.projections.length > 1 ? (axis === 0 ? ", all times" : ", all energies") : ""}</b>`,
-      key("data", `data: ${sum(observed)} events`, "dot"),
+      key("data", `data: ${sum(observed, 0)} events`, "dot"),
       key("expected", `expected: ${sum(expected)}`),
       key("background", `background, fitted: ${sum(background)}`, "area"),
       key("signal", `${change}: ${sum(signal)}`),
@@ -377,7 +377,7 @@
 
   function command() {
     const options = { "magnetic-moment": "--magnetic-moment", charge: "--charge", "charge-radius": "--charge-radius-cm2" };
-    const words = [`nuatom spectrum ${page.experiment} --model ${state.model.name}`];
+    const words = ["nuatom spectrum", page.experiment, `--model ${state.model.name}`];
     if (page.electroweak.scheme !== "tree") words.push(`--couplings ${page.electroweak.scheme}`);
     if (page.electroweak.given) words.push(`--sin2w ${page.electroweak.sin2_theta_w}`);
     state.kinds.forEach(({ choice, value }, kind) => {
@@ -385,14 +385,14 @@
       const [name, element] = page.choices[choice].name.split(":");
       words.push(`${options[name]} ${element ? `${element}=` : ""}${Number(value.toPrecision(6))}`);
     });
-    return words.join(" ");
+    return words.map((word) => `<span>${escape(word)}</span>`).join(" ");
   }
 
   function showNumbers(fit, found, standard) {
     const { choice } = state.kinds[state.moved];
     const { unit } = page.kinds[state.moved];
     const symbol = symbolOf(choice);
-    if (fit === null) {
+    if (fit === null || !Number.isFinite(found.minimum)) {
       byId("numbers").innerHTML = "<p><strong>Out of range</strong>: no normalisation of the background makes this possible.</p>";
       return;
     }
@@ -408,7 +408,7 @@
         ${number(found.best)}${found.best === 0 ? "" : ` ${unit}`}: ${within} the ${number(100 * page.cl)}% interval;
         ${compared}.</p>
       <p>${number(100 * page.cl)}% CL: ${found.segments.map((segment) => segmentText(segment, symbol, unit)).join(" or ")}.</p>
-      <p>χ² = ${fixed(fit.chi2)} in ${page.counts.length} bins; the same with <code>${escape(command())}</code></p>`;
+      <p>χ² = ${fixed(fit.chi2)} in ${page.counts.length} bins; the same with <code>${command()}</code></p>`;
   }
 
   function update() {
@@ -417,8 +417,8 @@
     const standard = likelihood.profile(page, state.model, page.standard);
     const found = curve();
     showNumbers(fit, found, standard);
-    drawProfile(found, fit === null ? Infinity : fit.chi2 - found.minimum);
-    if (fit === null) return;
+    if (fit === null || !Number.isFinite(found.minimum)) return;
+    drawProfile(found, fit.chi2 - found.minimum);
     figures.forEach((_, axis) => drawSpectrum(fit, axis));
     drawTable(fit);
   }
