@@ -10,6 +10,7 @@ import pytest
 
 import nuatom
 from nuatom.cli import main
+from nuatom.data import read_text
 from nuatom.data.bibliography import bibliography
 
 MODELS = ["--model", "free,stepping"]
@@ -110,3 +111,12 @@ def test_nothing_half_written(run, tmp_path, monkeypatch, failure):
     assert err.strip().count("\n") == 0
     assert list(tmp_path.iterdir()) == [path]
     assert path.read_bytes() == b"yesterday's"
+
+
+def test_page_of_ones_own_experiment(run, tmp_path):
+    """Its command names the file that was typed."""
+    mine, path = tmp_path / "my detector.toml", tmp_path / "page.html"
+    mine.write_text(read_text("experiments/xenonnt-sr0.toml"), encoding="utf-8")
+    assert run("explore", str(mine), "--out", str(path), *MODELS)[0] == 0
+    numbers = re.findall(r'id="page-numbers">(.*?)</script>', path.read_text(encoding="utf-8"))[0]
+    assert json.loads(numbers)["typed"] == f"'{mine}'"

@@ -41,7 +41,7 @@ def command(experiment: str, out: Path, model: str | None, as_json: bool, **opti
     result = load(experiment).explore(
         None if model is None else model.split(","), electroweak=electroweak_from(options)
     )
-    result.write(out)
+    result.write(out, typed=experiment)
     size = out.stat().st_size
     if as_json:
         inputs = {"experiment": experiment, "model": model, "out": str(out), **options}

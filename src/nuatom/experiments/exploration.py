@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -57,9 +58,9 @@ class Exploration:
         Sources of everything used.
     numbers : dict
         What the page carries. Expected counts are Σ_t a_t Π_{i∈t} θ_i/s_i: ``models`` holds for each model
-        the ``terms`` t, the ``scale`` s and the ``coefficients`` a in single precision (base64,
-        little-endian), in the order term, template, bin; the templates are the signals, each of an uncertain
-        normalisation, and then the systematic variations.
+        the ``terms`` t (places in ``parameters``), the ``scale`` s and the ``coefficients`` a in single
+        precision (base64, little-endian), in the order term, template, bin; the templates are the signals,
+        each of an uncertain normalisation, and then the systematic variations.
     """
 
     experiment: str
@@ -78,11 +79,25 @@ class Exploration:
             "parameters": list(self.parameters),
         }
 
-    def write(self, path: str | PathLike[str]) -> None:
-        """Write the page, one file that ends in .html and needs no other."""
+    def write(self, path: str | PathLike[str], typed: str | None = None) -> None:
+        """Write the page, one file that needs no other.
+
+        Parameters
+        ----------
+        path : path_like
+            A file that ends in .html.
+        typed : str, optional
+            How the command line names the experiment, in the command that the page shows: the path of its
+            file, where the package does not ship it.
+
+        Raises
+        ------
+        InputError
+            For another suffix, or a folder that does not exist.
+        """
         from nuatom.viz import write_page
 
-        write_page(path, self.numbers)
+        write_page(path, {**self.numbers, "typed": shlex.quote(typed or self.experiment)})
 
 
 def explore(
@@ -125,7 +140,7 @@ def explore(
     if not offered:
         raise next(iter(left_out.values()))
     moved = {index for entry in offered.values() for term in entry["terms"] for index in term}
-    choices = _choices(names, moved)
+    choices, usual = _choices(names, moved), experiment.model_named(None)
     citations = dict.fromkeys(key for model in offered for key in experiment.citations_of(model, base))
     numbers = {
         "schema": "nuatom.explore/1",
@@ -145,7 +160,7 @@ def explore(
         "wide_threshold": threshold(_WIDE_CL, "two-sided"),
         "counts": list(experiment.counts),
         "backgrounds": [
-            {"counts": list(counts), "uncertainty": None if np.isinf(sigma) else sigma}
+            {"counts": list(counts), "uncertainty": _size(sigma)}
             for counts, sigma in (
                 (experiment.background, experiment.background_uncertainty),
                 *((entry.counts, entry.uncertainty) for entry in experiment.other_backgrounds),
@@ -153,16 +168,14 @@ def explore(
         ],
         "projections": _projections(experiment),
         "kinds": [
-            {"name": kind, "title": title, "symbol": symbol, "unit": unit, "typed": KINDS[kind].unit}
+            {"name": kind, "title": title, "symbol": symbol, "unit": unit}
             for kind, (title, symbol, unit) in _SHOWN.items()
         ],
         "parameters": names,
         "standard": _standard(base),
         "choices": choices,
         "models": list(offered.values()),
-        "first_model": experiment.model_named(None)
-        if experiment.model_named(None) in offered
-        else next(iter(offered)),
+        "first_model": usual if usual in offered else next(iter(offered)),
         "published": [entry.model_dump() for entry in experiment.published],
         "citations": ["nuatom", *citations],
     }
@@ -191,16 +204,20 @@ def _contract(experiment: Experiment, names: Sequence[str], model: str, base: Ne
         if any(np.abs(part).max() > _ROUNDING * size for part, size in zip(parts, sizes, strict=True)):
             terms.append(term)
             coefficients.append(np.concatenate(parts))
-    uncertainties = experiment.likelihood(model).signal_uncertainty
     packed = np.array(coefficients, dtype="<f4")
     return {
         "name": model,
         "scale": signal.scale.tolist(),
         "terms": terms,
-        "uncertainties": uncertainties.tolist(),
+        "uncertainties": [_size(sigma) for sigma in experiment.likelihood(model).signal_uncertainty],
         "variations": len(shifts),
         "coefficients": base64.b64encode(packed.tobytes()).decode("ascii"),
     }
+
+
+def _size(uncertainty: float) -> float | None:
+    """An uncertainty as JSON can say it: null for a free normalisation."""
+    return None if np.isinf(uncertainty) else float(uncertainty)
 
 
 def _in_units_of(scale: FloatArray, counts: QuadraticCounts) -> QuadraticCounts:
@@ -215,15 +232,9 @@ def _in_units_of(scale: FloatArray, counts: QuadraticCounts) -> QuadraticCounts:
 
 
 def _coefficient(counts: QuadraticCounts, term: Sequence[int]) -> FloatArray:
-    if not term:
-        return counts.constant
-    first: FloatArray
-    if len(term) == 1:
-        first = counts.linear[term[0]]
-        return first
-    i, j = term
-    first = counts.square[i, j]
-    return first if i == j else 2.0 * first
+    chosen: FloatArray = (counts.constant, counts.linear, counts.square)[len(term)][tuple(term)]
+    # Two different parameters stand in the square matrix twice.
+    return 2.0 * chosen if len(set(term)) == 2 else chosen
 
 
 def _choices(names: Sequence[str], moved: set[int]) -> list[dict[str, Any]]:

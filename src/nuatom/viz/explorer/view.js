@@ -377,7 +377,7 @@
 
   function command() {
     const options = { "magnetic-moment": "--magnetic-moment", charge: "--charge", "charge-radius": "--charge-radius-cm2" };
-    const words = ["nuatom spectrum", page.experiment, `--model ${state.model.name}`];
+    const words = ["nuatom spectrum", page.typed, `--model ${state.model.name}`];
     if (page.electroweak.scheme !== "tree") words.push(`--couplings ${page.electroweak.scheme}`);
     if (page.electroweak.given) words.push(`--sin2w ${page.electroweak.sin2_theta_w}`);
     state.kinds.forEach(({ choice, value }, kind) => {
