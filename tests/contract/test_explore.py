@@ -75,9 +75,9 @@ def test_page_needs_nothing_but_itself(run, tmp_path, name):
     text = path.read_text(encoding="utf-8")
     for outside in (r"\bsrc\s*=", r"\bhref\s*=", r"@import", r"\burl\(\s*[\"']?\w", r"https?:", r"\bfetch\("):
         assert re.findall(outside, text) == [], outside
-    for mark in ("/* style */", "/* likelihood */", "/* view */", "/* numbers */"):
+    for mark in ("/* style */", "/* likelihood */", "/* plot */", "/* view */", "/* numbers */"):
         assert mark not in text
-    assert len(re.findall("</script>", text)) == 3
+    assert len(re.findall("</script>", text)) == 4
 
 
 def test_the_same_page_every_time(run, tmp_path):

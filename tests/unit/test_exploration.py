@@ -213,7 +213,7 @@ def test_text_from_a_file_cannot_end_a_script(tmp_path):
     loaded = dataclasses.replace(experiment("xenonnt-sr0"), title=title)
     loaded.explore(["free"]).write(tmp_path / "page.html")
     parts = parts_of(tmp_path / "page.html")
-    assert list(parts) == ["page-numbers", "likelihood", "view"]
+    assert list(parts) == ["page-numbers", "likelihood", "plot", "view"]
     assert json.loads(parts["page-numbers"])["title"] == title
 
 
@@ -221,9 +221,9 @@ def test_text_from_a_file_cannot_end_a_script(tmp_path):
 
 ASK = """
 const fs = require("fs");
-const { likelihood, numbers, view, questions } = JSON.parse(fs.readFileSync(0, "utf8"));
+const { likelihood, drawn, numbers, questions } = JSON.parse(fs.readFileSync(0, "utf8"));
 const core = new Function(`${likelihood}; return likelihood;`)();
-new Function(view);
+new Function(drawn);
 const page = JSON.parse(numbers);
 const models = core.unpack(page);
 const answers = questions.map(({ model, values, name }) => {
@@ -252,7 +252,7 @@ def ask(written):
         parts = parts_of(written[name])
         given = {
             "likelihood": parts["likelihood"],
-            "view": parts["view"],
+            "drawn": parts["plot"] + parts["view"],
             "numbers": parts["page-numbers"],
             "questions": questions,
         }

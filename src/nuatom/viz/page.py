@@ -18,6 +18,7 @@ _FOLDER: Final = "explorer"
 _PARTS: Final = {
     "/* style */": "style.css",
     "/* likelihood */": "likelihood.js",
+    "/* plot */": "plot.js",
     "/* view */": "view.js",
 }
 
@@ -25,8 +26,8 @@ _PARTS: Final = {
 def write_page(path: FilePath, numbers: Mapping[str, Any]) -> None:
     """Write a page with sliders: spectrum beside data, pulls, and the rise of −2 ln λ.
 
-    The parts of the page lie beside this module: a frame, a style, the arithmetic (which draws nothing) and
-    the view (which computes nothing). Numbers go in as JSON.
+    The parts of the page lie beside this module: a frame, a style, the arithmetic (which draws nothing), the
+    drawing of panels, and the view (which computes nothing). Numbers go in as JSON.
 
     Parameters
     ----------
