@@ -14,6 +14,7 @@ XS = ["cross-section", "Xe", "--energy-kev", "300", "--recoil-kev", "1"]
 RATE = ["rate", "Xe", "--flux", "solar-gs98", "--recoil-kev", "1"]
 SPECTRUM = ["spectrum", "xenonnt-sr0"]
 SCAN = ["scan", "xenonnt-sr0", "charge"]
+EXPLORE = ["explore", "xenonnt-sr0", "--out"]
 
 
 @pytest.fixture
@@ -100,6 +101,13 @@ REFUSED = {
     "parameter twice": ([*SCAN, "charge"], "parameters", "['charge', 'charge']", "different"),
     "one point": ([*SCAN, "--points", "1"], "--points", "1", "x>=2"),
     "too many points": ([*SCAN, "charge-radius", "--points", "2000"], "points", "4000000", "2000000"),
+    "page without a name": (EXPLORE[:2], "--out", "", "Missing"),
+    "page of an unknown format": ([*EXPLORE, "x.pdf"], "out", "'x.pdf'", ".html"),
+    "page in a folder that is not there": ([*EXPLORE, "no/x.html"], "out", "'no/x.html'", "folder"),
+    "page of an unknown model": ([*EXPLORE, "x.html", "--model", "bound"], "model", "'bound'", "stepping"),
+    "page of a model twice": (
+        [*EXPLORE, "x.html", "--model", "free,free"], "model", "'free,free'", "different"
+    ),
     "unknown citation": (["cite", "Nobody:1900aa"], "citation", "'Nobody:1900aa'", "KS16"),
     "unknown verb": (["limits"], "limits", "", "cross-section"),
     "unknown option": ([*LIMIT, "--colour"], "--colour", "", "option"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
@@ -22,11 +22,12 @@ from nuatom.experiments.build import (
     flux_of,
     variations_of,
 )
+from nuatom.experiments.exploration import Exploration, explore
 from nuatom.experiments.results import Limit, Scan, Spectrum, TimeProjection
 from nuatom.experiments.schema import ExperimentFile, PublishedLimit, parse
 from nuatom.fluxes import Flux
 from nuatom.inference import BinnedLikelihood, Sides, confidence_interval, surface
-from nuatom.neutrinos import Neutrino, Parameter, couplings, parameter
+from nuatom.neutrinos import Electroweak, Neutrino, Parameter, couplings, parameter
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.processes import DEFAULT_MODELS, interaction
 from nuatom.rates import FoldedKernels, QuadraticCounts, fold
@@ -131,20 +132,46 @@ class Experiment:
         neutrino: Neutrino | None = None,
     ) -> Callable[[FloatArray], FloatArray]:
         """−2 ln λ profiled over normalisations, as a function of points of shape (..., parameters)."""
-        base = Neutrino() if neutrino is None else neutrino
-        folded, likelihood = self.folded(model), self.likelihood(model)
-        counts = self._polynomial(parameters, model, base)
-        offset = self._counted_in_background(folded, base)
-        shifts = [varied.quadratic(base, tuple(parameters)) for varied in self.varied(model)]
+        signal, shifts = self.polynomials(parameters, model, neutrino)
+        likelihood = self.likelihood(model)
 
         def evaluate(values: FloatArray) -> FloatArray:
-            signal = self._normalised(counts(values) - offset)
             if not shifts:
-                return likelihood.profile(signal).chi2
-            variations = np.stack([shift(values).sum(axis=-2) for shift in shifts], axis=-2)
-            return likelihood.profile(signal, variations=variations).chi2
+                return likelihood.profile(signal(values)).chi2
+            variations = np.concatenate([shift(values) for shift in shifts], axis=-2)
+            return likelihood.profile(signal(values), variations=variations).chi2
 
         return evaluate
+
+    def polynomials(
+        self,
+        parameters: Sequence[Parameter],
+        model: str | None = None,
+        neutrino: Neutrino | None = None,
+    ) -> tuple[QuadraticCounts, tuple[QuadraticCounts, ...]]:
+        """Templates of the likelihood as exact polynomials of parameters.
+
+        Returns
+        -------
+        signal : QuadraticCounts
+            Counts beyond the published background, a template for each normalisation.
+        variations : tuple of QuadraticCounts
+            What one standard deviation of each systematic variation adds, one template each.
+        """
+        base = Neutrino() if neutrino is None else neutrino
+        counts = self._polynomial(parameters, model, base)
+        changed = counts.constant - self._counted_in_background(self.folded(model), base)
+        signal = replace(counts, constant=changed)
+        if self.signal_uncertainty is not None:
+            signal = signal.summed()
+        shifts = (varied.quadratic(base, tuple(parameters)) for varied in self.varied(model))
+        return signal, tuple(shift.summed() for shift in shifts)
+
+    def explore(
+        self, models: Sequence[str] | None = None, *, electroweak: Electroweak | None = None
+    ) -> Exploration:
+        """Numbers for a page with sliders; see :func:`nuatom.experiments.exploration.explore`."""
+        return explore(self, models, electroweak)
 
     def limit(
         self,
@@ -195,7 +222,7 @@ class Experiment:
             model=self.model_named(model),
             interval=interval,
             goodness_of_fit=self.likelihood(model).goodness_of_fit(interval.minimum, fitted=1),
-            citations=self._cite(model, base),
+            citations=self.citations_of(model, base),
         )
 
     def scan(
@@ -234,7 +261,7 @@ class Experiment:
             model=self.model_named(model),
             values=tuple(values),
             surface=fit,
-            citations=self._cite(model, base),
+            citations=self.citations_of(model, base),
         )
 
     def axes(
@@ -299,7 +326,7 @@ class Experiment:
             signal=dict(zip(folded.names, grid(fitted).sum(axis=-1), strict=True)),
             standard_model=grid(folded.counts(base.standard_model()).sum(axis=0)).sum(axis=-1),
             goodness_of_fit=likelihood.goodness_of_fit(float(profile.chi2), fitted=0),
-            citations=self._cite(model, base),
+            citations=self.citations_of(model, base),
             in_time=None
             if time is None
             else TimeProjection(
@@ -319,7 +346,8 @@ class Experiment:
         standard = folded.counts(Neutrino(electroweak=couplings(neutrino.electroweak.scheme)))
         return standard if self.holds_standard_neutrinos else np.zeros_like(standard)
 
-    def _cite(self, model: str | None, neutrino: Neutrino) -> tuple[str, ...]:
+    def citations_of(self, model: str | None, neutrino: Neutrino) -> tuple[str, ...]:
+        """Sources of what the experiment computes with a model and a neutrino."""
         sources = (
             *self.citations,
             *self.folded(model).citations,

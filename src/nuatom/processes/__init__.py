@@ -19,6 +19,7 @@ __all__ = [
     "coherent",
     "interaction",
     "ionization",
+    "models_of",
     "whole_atom",
 ]
 
@@ -56,6 +57,11 @@ def ionization(target: Target, model: str = "stepping") -> Kernels:
     if model not in ELECTRON_MODELS:
         raise InputError("model", model, ", ".join(ELECTRON_MODELS))
     return ELECTRON_MODELS[model](target)
+
+
+def models_of(process: str) -> tuple[str, ...]:
+    """Names of the models of a process: of the electrons, or nuclear form factors."""
+    return tuple(ELECTRON_MODELS if process == "electron" else FORM_FACTORS)
 
 
 def interaction(target: Target, process: str = "electron", model: str | None = None) -> Kernels:

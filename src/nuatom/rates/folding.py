@@ -172,6 +172,15 @@ class QuadraticCounts:
     linear: FloatArray
     square: FloatArray
 
+    def summed(self) -> QuadraticCounts:
+        """All components together, as one."""
+        return replace(
+            self,
+            constant=self.constant.sum(axis=-2, keepdims=True),
+            linear=self.linear.sum(axis=-2, keepdims=True),
+            square=self.square.sum(axis=-2, keepdims=True),
+        )
+
     def even(self, index: int) -> bool:
         """Whether only the square of a parameter counts, so that its sign cannot be measured."""
         odd = [self.linear[index], *np.delete(self.square[index], index, axis=0)]

@@ -1,7 +1,6 @@
 """Figures: the only importer of matplotlib. Arrays and labels in, files out; no physics."""
 
 from nuatom.viz.figures import (
-    check_path,
     draw_curves,
     draw_lines,
     draw_profile,
@@ -9,8 +8,12 @@ from nuatom.viz.figures import (
     draw_spectrum,
     draw_surface,
 )
+from nuatom.viz.files import FIGURES, PAGES, check_path
+from nuatom.viz.page import write_page
 
 __all__ = [
+    "FIGURES",
+    "PAGES",
     "check_path",
     "draw_curves",
     "draw_lines",
@@ -18,4 +21,5 @@ __all__ = [
     "draw_response_map",
     "draw_spectrum",
     "draw_surface",
+    "write_page",
 ]

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from os import PathLike
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
 from nuatom.errors import InputError
 from nuatom.numerics.quadrature import FloatArray
+from nuatom.viz.files import FilePath, check_path, whole_file
 
-__all__ = ["check_path", "draw_curves", "draw_profile", "draw_spectrum", "draw_surface"]
-FilePath = str | PathLike[str]
+__all__ = [
+    "draw_curves",
+    "draw_lines",
+    "draw_profile",
+    "draw_response_map",
+    "draw_spectrum",
+    "draw_surface",
+    "poisson_bars",
+]
 
-FORMATS: Final = (".pdf", ".png", ".svg")
 _STYLE: Final[Any] = {
     "font.size": 11.0,
     "axes.titlesize": 11.0,
@@ -38,22 +41,6 @@ _FEW: Final = 12
 _ONE_SIGMA: Final = 0.682689492137086
 
 
-def check_path(path: FilePath) -> Path:
-    """Return the path of a figure to be written.
-
-    Raises
-    ------
-    InputError
-        When its suffix is no figure format, or its folder does not exist.
-    """
-    target = Path(path)
-    if target.suffix.lower() not in FORMATS:
-        raise InputError("plot", str(path), f"a file that ends in {', '.join(FORMATS)}")
-    if not target.parent.is_dir():
-        raise InputError("plot", str(path), "a file in a folder that exists")
-    return target
-
-
 @contextmanager
 def _figure(path: FilePath, size: tuple[float, float] = (7.0, 4.5)) -> Iterator[Any]:
     """A figure that is written whole when the block ends well, and not at all when it does not."""
@@ -64,18 +51,8 @@ def _figure(path: FilePath, size: tuple[float, float] = (7.0, 4.5)) -> Iterator[
     with mpl.rc_context(_STYLE):
         figure = Figure(figsize=size, layout="constrained")
         yield figure
-        handle, temporary = tempfile.mkstemp(suffix=target.suffix, dir=target.parent)
-        os.close(handle)
-        try:
+        with whole_file(target) as temporary:
             figure.savefig(temporary)
-            # mkstemp makes private files; a figure is as public as any file the user writes.
-            umask = os.umask(0)
-            os.umask(umask)
-            Path(temporary).chmod(0o666 & ~umask)
-            Path(temporary).replace(target)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
 
 
 def draw_spectrum(
@@ -103,6 +80,15 @@ def draw_spectrum(
             _draw_counts(axes[:, 1], *in_time, "time after the trigger [µs]")
 
 
+def poisson_bars(observed: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Ends of the central 68% interval of a Poisson mean (Garwood) about each observed count."""
+    from scipy.special import gammaincinv
+
+    tail = 0.5 * (1.0 - _ONE_SIGMA)
+    low = np.where(observed > 0, gammaincinv(np.maximum(observed, 1), tail), 0.0)
+    return low, np.asarray(gammaincinv(observed + 1, 1.0 - tail))
+
+
 def _draw_counts(
     panels: Any,
     edges: FloatArray,
@@ -112,12 +98,10 @@ def _draw_counts(
     x_label: str,
 ) -> None:
     """Counts in the upper panel, pulls in the lower one."""
-    from scipy.special import gammaincinv, xlogy
+    from scipy.special import xlogy
 
     main, lower = panels
-    tail = 0.5 * (1.0 - _ONE_SIGMA)
-    low = np.where(observed > 0, gammaincinv(np.maximum(observed, 1), tail), 0.0)
-    high = np.asarray(gammaincinv(observed + 1, 1.0 - tail))
+    low, high = poisson_bars(observed)
     expected = background + signal
     deviance = 2.0 * (expected - observed + xlogy(observed, np.maximum(observed, 1) / expected))
     pull = np.sign(observed - expected) * np.sqrt(np.maximum(deviance, 0.0))

@@ -1,0 +1,54 @@
+"""``nuatom explore``: a page with sliders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from nuatom.cli.common import electroweak_from, electroweak_options, json_option, print_json
+
+
+class _Page(click.ParamType[Path]):
+    """Path of a page, refused before any work when it could not be written."""
+
+    name = "PAGE.html"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:  # noqa: ARG002
+        from nuatom.viz import PAGES, check_path
+
+        return check_path(value, "out", PAGES)
+
+
+@click.command("explore")
+@click.argument("experiment")
+@click.option("--out", type=_Page(), required=True, help="The page to write.")
+@click.option(
+    "--model",
+    metavar="LIST",
+    help="Models that the page offers, comma-separated; by default all that can be computed.",
+)
+@electroweak_options
+@json_option
+def command(experiment: str, out: Path, model: str | None, as_json: bool, **options: Any) -> None:
+    """Write one page that holds an EXPERIMENT: sliders for couplings, spectrum beside data, likelihood.
+
+    The page carries every number it needs and opens in any browser, without a network.
+    """
+    from nuatom.experiments import experiment as load
+
+    result = load(experiment).explore(
+        None if model is None else model.split(","), electroweak=electroweak_from(options)
+    )
+    result.write(out, typed=experiment)
+    size = out.stat().st_size
+    if as_json:
+        inputs = {"experiment": experiment, "model": model, "out": str(out), **options}
+        print_json("explore", inputs, result.citations, {"page": str(out), "bytes": size, **result.to_dict()})
+        return
+    click.echo(f"{result.title}: {out}, {size / 1e3:.0f} kB")
+    click.echo(f"  models: {', '.join(result.models)}")
+    for name, reason in result.left_out.items():
+        click.echo(f"  without {name}: {reason}")
+    click.echo(f"  sliders: {', '.join(result.parameters)}")

@@ -1,0 +1,62 @@
+"""Where what viz draws is written: paths that are refused early, and files that are whole or not there."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from os import PathLike
+from pathlib import Path
+from typing import Final
+
+from nuatom.errors import InputError
+
+__all__ = ["FIGURES", "PAGES", "FilePath", "check_path", "whole_file"]
+FilePath = str | PathLike[str]
+
+FIGURES: Final = (".pdf", ".png", ".svg")
+PAGES: Final = (".html",)
+
+
+def check_path(path: FilePath, argument: str = "plot", suffixes: tuple[str, ...] = FIGURES) -> Path:
+    """Return the path of a file to be written.
+
+    Parameters
+    ----------
+    path : path_like
+        Where to write.
+    argument : str
+        How a message calls it.
+    suffixes : tuple of str
+        Accepted endings, in lower case.
+
+    Raises
+    ------
+    InputError
+        When its suffix is not among them, or its folder does not exist.
+    """
+    target = Path(path)
+    if target.suffix.lower() not in suffixes:
+        raise InputError(argument, str(path), f"a file that ends in {', '.join(suffixes)}")
+    if not target.parent.is_dir():
+        raise InputError(argument, str(path), "a file in a folder that exists")
+    return target
+
+
+@contextmanager
+def whole_file(target: Path) -> Iterator[Path]:
+    """A path to write to, which becomes ``target`` when the block ends well and vanishes when it does not."""
+    handle, name = tempfile.mkstemp(suffix=target.suffix, dir=target.parent)
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        # mkstemp makes private files; a figure is as public as any file the user writes.
+        umask = os.umask(0)
+        os.umask(umask)
+        temporary.chmod(0o666 & ~umask)
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
