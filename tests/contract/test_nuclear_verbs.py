@@ -49,7 +49,7 @@ def test_rate():
 def test_limit_spectrum_and_scan():
     limit = answer("limit", "coherent-csi-2021", "charge-radius:mu")
     assert len(limit["segments"]) == 2
-    assert limit["inputs"]["model"] == "helm"
+    assert limit["inputs"]["model"] == "helm+stepping"
     assert {"COHERENT:2021xmm", "KS16"} <= set(limit["citations"])
     spectrum = answer("spectrum", "coherent-csi-2021", "--magnetic-moment", "mu=1e-9")
     assert len(spectrum["in_time"]["observed"]) == 15

@@ -1,10 +1,10 @@
 """Our form factors against the table for photon scattering that xraylib carries.
 
-Up to sin(θ/2)/λ = 5 per ångström that table (J. H. Hubbell et al., J. Phys. Chem. Ref. Data 4 (1975) 471) is of
-nonrelativistic Hartree-Fock atoms, and of a correlated wave function for helium. Our orbitals in the limit of a
-large speed of light reproduce it; with the speed of light itself they hold more electrons at high momenta. Some of
-its intervals (around 3 and 8 per ångström) are badly interpolated and are not compared, nor is what was joined to
-it further out.
+Up to sin(θ/2)/λ = 5 per ångström that table (J. H. Hubbell et al., J. Phys. Chem. Ref. Data 4 (1975) 471) is
+of nonrelativistic Hartree-Fock atoms, and of a correlated wave function for helium. Our orbitals in the limit
+of a large speed of light reproduce it; with the speed of light itself they hold more electrons at high
+momenta. Some of its intervals (around 3 and 8 per ångström) are badly interpolated and are not compared, nor
+is what was joined to it further out.
 """
 
 import numpy as np

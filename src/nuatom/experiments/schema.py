@@ -19,6 +19,7 @@ class _Table(BaseModel):
 Energies = Annotated[tuple[float, ...], Field(min_length=2)]
 WholeCounts = Annotated[tuple[Annotated[float, Field(ge=0.0, multiple_of=1.0)], ...], Field(min_length=1)]
 Counts = Annotated[tuple[Annotated[float, Field(ge=0.0)], ...], Field(min_length=1)]
+Process = Literal["electron", "nucleus", "atom"]
 
 
 class DataTable(_Table):
@@ -151,6 +152,13 @@ class SignalTable(_Table):
     normalisation_uncertainty: Annotated[float, Field(ge=0.0)]
 
 
+class OtherProcess(_Table):
+    """Something else that the same neutrinos do and the detector does not tell apart."""
+
+    source: str
+    process: Process
+
+
 class PublishedLimit(_Table):
     """A published interval to compare with."""
 
@@ -166,7 +174,8 @@ class ExperimentFile(_Table):
 
     name: str
     title: str
-    process: Literal["electron", "nucleus", "atom"]
+    process: Process
+    other_processes: tuple[OtherProcess, ...] = ()
     target: str
     flux: str | None = None
     pion_decay: PionDecayTable | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
@@ -71,6 +72,8 @@ class FoldedKernels:
         Estimated quadrature error, relative to each kernel's largest bin.
     citations : tuple of str
         Sources of kernels and flux.
+    others : tuple of FoldedKernels
+        What else the same neutrinos do that falls in the same bins; :meth:`joined` adds it.
     """
 
     components: tuple[FoldedComponent, ...]
@@ -79,6 +82,7 @@ class FoldedKernels:
     time_edges_us: tuple[float, ...]
     relative_error: float
     citations: tuple[str, ...]
+    others: tuple[FoldedKernels, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -90,6 +94,26 @@ class FoldedKernels:
         """One-sigma flux uncertainty of each component, as a fraction."""
         return np.array([part.component.relative_uncertainty for part in self.components])
 
+    def joined(self, others: Sequence[FoldedKernels]) -> FoldedKernels:
+        """These and other processes of the same flux in the same bins, whose counts add up.
+
+        Raises
+        ------
+        InputError
+            For another flux or other bins.
+        """
+        bins = (self.names, self.bin_edges_kev, self.time_edges_us)
+        for other in others:
+            if (other.names, other.bin_edges_kev, other.time_edges_us) != bins:
+                raise InputError("others", other.names, "the same flux components and bins")
+        every = (self, *others)
+        return replace(
+            self,
+            relative_error=max(part.relative_error for part in every),
+            citations=tuple(dict.fromkeys(key for part in every for key in part.citations)),
+            others=(*self.others, *others),
+        )
+
     def half_difference(self, other: FoldedKernels) -> FoldedKernels:
         """Half of what these exceed others by, of the same kernels and flux: a derivative by the detector."""
         return replace(
@@ -97,6 +121,9 @@ class FoldedKernels:
             components=tuple(
                 replace(mine, values=0.5 * (mine.values - theirs.values))
                 for mine, theirs in zip(self.components, other.components, strict=True)
+            ),
+            others=tuple(
+                mine.half_difference(theirs) for mine, theirs in zip(self.others, other.others, strict=True)
             ),
         )
 
@@ -112,7 +139,8 @@ class FoldedKernels:
         -------
         ndarray, shape (components, bins)
         """
-        return np.stack([_component_counts(part, neutrino, self.algebra) for part in self.components])
+        own = np.stack([_component_counts(part, neutrino, self.algebra) for part in self.components])
+        return sum((part.counts(neutrino) for part in self.others), own)
 
     def quadratic(self, neutrino: Neutrino, parameters: tuple[Parameter, ...]) -> QuadraticCounts:
         """Expected counts as an exact quadratic polynomial of parameters, all else as in ``neutrino``."""
