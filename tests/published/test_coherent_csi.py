@@ -108,7 +108,7 @@ def test_electron_recoils_are_added():
     ],
 )
 def test_what_electron_recoils_do_to_limits(name, low, high):
-    """Nothing to radii, a little to moments (Z beside Z²), most to charges, whose T⁻² favours light targets."""
+    """Nothing to radii, a little to moments (Z beside Z²), most to charges (T⁻² favours what is light)."""
 
     def widest(experiment):
         ends = experiment.limit(name, neutrino=RADIATIVE).interval.segments[-1]
