@@ -229,3 +229,20 @@ def test_arrival_times_of_the_release(name):
     found = np.interp(table["time_ns"], middle, density / density.max())
     # A Gaussian is what the pulse of the table is to this.
     assert_allclose(found, table["relative"], atol=0.035)
+
+
+@pytest.mark.parametrize("name", ["charge-radius:mu", "magnetic-moment:e"])
+def test_the_experiment_made_from_the_release_itself(name):
+    if not RELEASE.is_dir():
+        pytest.skip("the release is not at hand")
+    whole = nuatom.experiment(str(RELEASE))
+    assert whole.counts == CSI.counts
+    assert len(whole.variations) == len(CSI.variations)
+    # Shares are shipped with four digits.
+    assert_allclose(whole.background, CSI.background, rtol=1e-3)
+    assert_allclose(whole.folded().counts(RADIATIVE), CSI.folded().counts(RADIATIVE), rtol=1e-12)
+    ends = [
+        [end for segment in each.limit(name).interval.segments for end in segment if end is not None]
+        for each in (whole, CSI)
+    ]
+    assert_allclose(ends[0], ends[1], rtol=2e-3)

@@ -22,6 +22,7 @@ from nuatom.experiments.build import (
     flux_of,
     variations_of,
 )
+from nuatom.experiments.release import from_release
 from nuatom.experiments.results import Limit, Scan, Spectrum, TimeProjection
 from nuatom.experiments.schema import ExperimentFile, PublishedLimit, parse
 from nuatom.fluxes import Flux
@@ -343,17 +344,20 @@ def experiment_names() -> tuple[str, ...]:
 
 
 def experiment(name: str) -> Experiment:
-    """Load an experiment by name, or from a TOML file of the same form.
+    """Load an experiment by name, from a TOML file of the same form, or from a folder with its data release.
 
     Parameters
     ----------
     name : str
-        One of :func:`experiment_names`, or the path of a file that ends in ``.toml``.
+        One of :func:`experiment_names`, the path of a file that ends in ``.toml``, or that of a folder that
+        holds a release of `nuatom data list`.
 
     Raises
     ------
     InputError
         For an unknown name, or a file that cannot be read or does not describe an experiment.
+    DataError
+        For a release with a file that is missing or damaged.
 
     Examples
     --------
@@ -362,8 +366,11 @@ def experiment(name: str) -> Experiment:
     """
     if name in experiment_names():
         return _build(parse(read_text(f"{_FOLDER}{name}{_SUFFIX}"), name), name)
+    if Path(name).is_dir():
+        return _build(from_release(Path(name)), name)
     if not name.endswith(_SUFFIX):
-        raise InputError("experiment", name, f"{', '.join(experiment_names())}, or the path of a .toml file")
+        accepted = f"{', '.join(experiment_names())}, or the path of a .toml file or of a release's folder"
+        raise InputError("experiment", name, accepted)
     try:
         text = Path(name).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
