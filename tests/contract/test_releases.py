@@ -55,7 +55,7 @@ def example(published, tmp_path, monkeypatch):
     yield known
     server.shutdown()
     server.server_close()
-    # An answer that was refused leaves its connection to the garbage collector, which would tell another test.
+    # An answer that was refused leaves its connection to the garbage collector, which tells another test.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)
         gc.collect()
