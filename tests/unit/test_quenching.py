@@ -58,19 +58,19 @@ def test_nothing_beyond_the_range(quenching):
 
 def test_the_uncertainty_of_k():
     uncertain = replace(GERMANIUM, k_uncertainty=0.004)
-    (only,) = uncertain.variations
+    (only,) = uncertain.uncertainties
     assert (only.plus.k, only.minus.k) == (GERMANIUM.k + 0.004, GERMANIUM.k - 0.004)
     recoil = np.array([0.4, 6.3])
     assert_allclose(uncertain(recoil), GERMANIUM(recoil), rtol=0)
     # kg/(1 + kg): a relative change of k counts a little less than as much.
     relative = only.plus(recoil) / uncertain(recoil) - 1.0
     assert np.all((relative * GERMANIUM.k > 0.5 * 0.004) & (relative * GERMANIUM.k < 0.004))
-    assert GERMANIUM.variations == ()
+    assert GERMANIUM.uncertainties == ()
 
 
 def test_alternatives_of_a_polynomial():
     alternatives = (("first", (0.06, 3.0), (0.05, 5.0)),)
-    (only,) = PolynomialQuenching((0.055, 4.0), 10.0, alternatives).variations
+    (only,) = PolynomialQuenching((0.055, 4.0), 10.0, alternatives).uncertainties
     assert only.name == "first"
     assert only.plus == PolynomialQuenching((0.06, 3.0), 10.0)
     assert only.minus == PolynomialQuenching((0.05, 5.0), 10.0)
@@ -78,13 +78,13 @@ def test_alternatives_of_a_polynomial():
 
 def test_uncertainties_of_a_table():
     sigma = (0.02, 0.0, 0.3)
-    (together,) = replace(TABLE, uncertainty_kev=sigma).variations
+    (together,) = replace(TABLE, uncertainty_kev=sigma).uncertainties
     assert_allclose(together.plus(np.array(TABLE.recoil_kev)), [0.17, 0.9, 4.8], rtol=1e-14)
     assert_allclose(together.minus(np.array(TABLE.recoil_kev)), [0.13, 0.9, 4.2], rtol=1e-14)
-    each = replace(TABLE, uncertainty_kev=sigma, common=False).variations
+    each = replace(TABLE, uncertainty_kev=sigma, common=False).uncertainties
     assert [entry.name for entry in each] == ["quenching at 1 keV", "quenching at 20 keV"]
     assert_allclose(each[1].minus(np.array(TABLE.recoil_kev)), [0.15, 0.9, 4.2], rtol=1e-14)
-    assert TABLE.variations == ()
+    assert TABLE.uncertainties == ()
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ class Quenching(Protocol):
         """Largest recoil that it holds for."""
 
     @property
-    def variations(self) -> tuple[QuenchingVariation, ...]:
+    def uncertainties(self) -> tuple[QuenchingVariation, ...]:
         """How well it is known: what it would be one standard deviation up and down, each independent."""
 
     def __call__(self, recoil_kev: FloatArray) -> FloatArray:
@@ -98,7 +98,7 @@ class Lindhard:
         return math.inf
 
     @property
-    def variations(self) -> tuple[QuenchingVariation, ...]:
+    def uncertainties(self) -> tuple[QuenchingVariation, ...]:
         """That of k, where it is uncertain."""
         if self.k_uncertainty == 0.0:
             return ()
@@ -146,7 +146,7 @@ class PolynomialQuenching:
             raise InputError("coefficients_mev", self.coefficients_mev, "a polynomial that rises all the way")
 
     @property
-    def variations(self) -> tuple[QuenchingVariation, ...]:
+    def uncertainties(self) -> tuple[QuenchingVariation, ...]:
         """The alternatives."""
         return tuple(
             QuenchingVariation(
@@ -213,7 +213,7 @@ class TabulatedQuenching:
         return [(name, row) for name, row in zip(names, np.diag(sigma), strict=True) if row.any()]
 
     @property
-    def variations(self) -> tuple[QuenchingVariation, ...]:
+    def uncertainties(self) -> tuple[QuenchingVariation, ...]:
         """All points together, or one by one; none without uncertainties."""
         if not any(self.uncertainty_kev):
             return ()

@@ -119,7 +119,7 @@ def variations_of(file: ExperimentFile, flux: Flux, detector: Detector) -> tuple
         )
         found.append(Variation("efficiency", plus, minus))
     if detector.quenching is not None:
-        for entry in detector.quenching.variations:
+        for entry in detector.quenching.uncertainties:
             plus, minus = (
                 (flux, replace(detector, quenching=quenching)) for quenching in (entry.plus, entry.minus)
             )
