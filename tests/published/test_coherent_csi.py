@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from scipy.special import gammainc
 
 import nuatom
 from nuatom.data import read_text
@@ -97,6 +98,45 @@ def test_electron_recoils_are_added():
     # Without electromagnetic properties there are next to none: 10⁻⁶ of the nuclear recoils.
     standard = electrons.folded().counts(nuatom.Neutrino()).sum()
     assert 0.0 < standard < 1e-6 * ALONE.folded().counts(nuatom.Neutrino()).sum()
+
+
+@pytest.mark.parametrize("what", ["moment", "charge"])
+def test_electron_recoils_by_plain_sums(what):
+    """Counts of a moment of 1e-9 and of a charge of 1e-10 on free electrons, written out from nothing.
+
+    dσ/dT = (πα²/m_e²)(1/T − 1/E) μ² and, far below the end point, 2πα² q²/(m_e T²); the monoenergetic ν_μ
+    alone, all electrons but those bound by more than T.
+    """
+    alpha, mass, hbarc = 1.0 / 137.035999, 510.99895, 1.973269804e-8  # keV, keV cm
+    energy = (139.57039**2 - 105.6583755**2) / (2 * 139.57039) * 1e3
+    grid = np.geomspace(0.02, 12.0, 4001)
+    recoil, width = np.sqrt(grid[1:] * grid[:-1]), np.diff(grid)
+    shells = nuatom.Target("CsI").subshells
+    free = sum(count * (recoil > shell.edge_kev) for _, shell, count in shells)
+    if what == "moment":
+        sigma = np.pi * alpha**2 / mass**2 * (1 / recoil - 1 / energy) * 1e-18
+    else:
+        sigma = 2 * np.pi * alpha**2 * 1e-20 / (mass * recoil**2)
+    shape = 1 + 9.56 * recoil[:, None]
+    pe = np.linspace(8.0, 60.0, 521)
+    middle = 0.5 * (pe[1:] + pe[:-1])
+    seen = np.diff(gammainc(shape, shape * pe / (13.35 * recoil[:, None])), axis=1)
+    efficiency = np.maximum(1.32045 / (1 + np.exp(-0.285979 * (middle - 10.8646))) - 0.333322, 0)
+    neutrinos = 0.0848 * 3.198e23 / (4 * np.pi * 1930.0**2)
+    formulas = 14.57 / (259.8099 * 1.66053907e-27)
+    # The time window holds what the pulse and the efficiency in time leave of the prompt ones.
+    edges = np.array(CSI.detector.time.edges_us)
+    prompt = CSI.flux.component("prompt-mu").timing
+    fine = np.linspace(edges[0], edges[-1], 6001)
+    inside = prompt.probability(1e3 * fine) @ CSI.detector.time.efficiency(0.5 * (fine[1:] + fine[:-1]))
+    expected = neutrinos * formulas * inside * hbarc**2 * (sigma * free * width) @ (seen @ efficiency)
+
+    electrons = replace(ALONE, process="electron", detector=replace(CSI.detector, quenching=None))
+    name, value = ("magnetic-moment", 1e-9) if what == "moment" else ("charge", 1e-10)
+    folded, row = electrons.folded(), electrons.folded().names.index("prompt-mu")
+    plus, minus = (folded.counts(parameter(name).set(RADIATIVE, sign * value))[row].sum() for sign in (1, -1))
+    added = 0.5 * (plus + minus) - folded.counts(RADIATIVE)[row].sum()
+    assert_allclose(added, expected, rtol=2e-3)
 
 
 @pytest.mark.parametrize(
