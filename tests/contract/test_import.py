@@ -33,9 +33,9 @@ PUBLIC_NAMES = [
     "whole_atom",
 ]
 
-HEAVY = {"iminuit", "matplotlib", "numba", "periodictable", "pooch", "pydantic", "requests", "rich"} | {
-    "scipy",
-    "xraylib",
+HEAVY = {
+    *("iminuit", "matplotlib", "numba", "periodictable", "pooch"),
+    *("pydantic", "requests", "rich", "scipy", "xraylib"),
 }
 
 
