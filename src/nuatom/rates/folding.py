@@ -12,7 +12,7 @@ import numpy as np
 
 from nuatom.atoms import Target
 from nuatom.constants import KG_PER_TONNE, SECONDS_PER_YEAR
-from nuatom.detectors import Detector, TimeWindow
+from nuatom.detectors import Detector
 from nuatom.errors import InputError
 from nuatom.fluxes import Component, Flux, Lines
 from nuatom.neutrinos import Algebra, Neutrino, Parameter
@@ -21,17 +21,15 @@ from nuatom.numerics.interpolation import chebyshev_nodes, lagrange_basis
 from nuatom.numerics.quadrature import FloatArray, panel_rule
 from nuatom.processes import Kernels
 from nuatom.rates.arrival import arrival
+from nuatom.rates.time_shares import time_shares
 
-__all__ = ["FoldedComponent", "FoldedKernels", "QuadraticCounts", "flux_average", "fold", "time_shares"]
+__all__ = ["FoldedComponent", "FoldedKernels", "QuadraticCounts", "flux_average", "fold"]
 
 _RECOIL_ORDER: Final = 6
 # So much larger than typical values that the square of a parameter is all that counts.
 _FAR: Final = 1e10
 # What differences of counts leave of a term that is not there.
 _ROUNDING: Final = 1e-10
-_TIME_PANELS: Final = 48
-_TIME_ORDER: Final = 8
-_NS_PER_US: Final = 1000.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -234,7 +232,7 @@ def fold(
     N_b = n_target ∫dT G_b(T) Σ_c ∫dE Φ_c(E) K(E, T), with G_b the detector's response
     (:meth:`~nuatom.detectors.Detector.response`). Composite Gauss-Legendre in T between thresholds, refined
     until two successive refinements agree; in E exact for lines. A detector that bins in time shares each
-    component's counts out by its arrival times (:func:`time_shares`), which do not depend on the energy.
+    component's counts out by its arrival times (:func:`~nuatom.rates.time_shares.time_shares`), which do not depend on the energy.
 
     Parameters
     ----------
@@ -272,39 +270,6 @@ def fold(
         relative_error=max(error for _, error in folded),
         citations=(*kernels.citations, *flux.citations),
     )
-
-
-def time_shares(component: Component, window: TimeWindow) -> FloatArray:
-    """Share of a component's neutrinos that is counted in each time bin.
-
-    ∫ p ε dt = [Cε] − ∫ C ε' dt, where C is the distribution function of the arrival times, known in closed
-    form, and smooth: Gauss-Legendre integrates it to 1e-12.
-
-    Parameters
-    ----------
-    component : Component
-        Of a pulsed flux.
-    window : TimeWindow
-        Bins and efficiency.
-
-    Raises
-    ------
-    InputError
-        For a component without arrival times.
-    """
-    timing = component.timing
-    if timing is None:
-        raise InputError("flux", component.name, "a pulsed source, for a detector that bins in time")
-    edges = np.array(window.edges_us)
-    stops = np.union1d(edges, [window.flat_until_us] if edges[0] < window.flat_until_us < edges[-1] else [])
-    panels = np.linspace(stops[:-1], stops[1:], 1 + _TIME_PANELS, axis=-1)
-    time, weight = panel_rule(panels, _TIME_ORDER)
-    efficiency = window.efficiency(time)
-    falling = np.where(time > window.flat_until_us, window.loss_per_us * efficiency, 0.0)
-    counted = np.diff(timing.cumulative(_NS_PER_US * stops) * window.efficiency(stops))
-    counted += np.sum(weight * falling * timing.cumulative(_NS_PER_US * time), axis=-1)
-    shares: FloatArray = np.add.reduceat(counted, np.searchsorted(stops, edges[:-1]))
-    return shares
 
 
 def _in_time(values: FloatArray, component: Component, detector: Detector) -> FloatArray:
