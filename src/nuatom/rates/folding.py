@@ -232,7 +232,8 @@ def fold(
     N_b = n_target ∫dT G_b(T) Σ_c ∫dE Φ_c(E) K(E, T), with G_b the detector's response
     (:meth:`~nuatom.detectors.Detector.response`). Composite Gauss-Legendre in T between thresholds, refined
     until two successive refinements agree; in E exact for lines. A detector that bins in time shares each
-    component's counts out by its arrival times (:func:`~nuatom.rates.time_shares.time_shares`), which do not depend on the energy.
+    component's counts out by its arrival times (:func:`~nuatom.rates.time_shares.time_shares`), which do not
+    depend on the energy.
 
     Parameters
     ----------
