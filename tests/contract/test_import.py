@@ -33,7 +33,10 @@ PUBLIC_NAMES = [
     "whole_atom",
 ]
 
-HEAVY = {"iminuit", "matplotlib", "numba", "periodictable", "pydantic", "rich", "scipy", "xraylib"}
+HEAVY = {
+    *("iminuit", "matplotlib", "numba", "periodictable", "pooch"),
+    *("pydantic", "requests", "rich", "scipy", "xraylib"),
+}
 
 
 def python(code):

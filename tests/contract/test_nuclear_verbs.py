@@ -10,6 +10,7 @@ from numpy.testing import assert_allclose
 from nuatom import InputError, Neutrino, Target
 from nuatom.cli import cli
 from nuatom.data import read_text
+from nuatom.experiments import experiment
 from nuatom.experiments.schema import parse
 from nuatom.processes import interaction
 
@@ -49,7 +50,7 @@ def test_rate():
 def test_limit_spectrum_and_scan():
     limit = answer("limit", "coherent-csi-2021", "charge-radius:mu")
     assert len(limit["segments"]) == 2
-    assert limit["inputs"]["model"] == "helm"
+    assert limit["inputs"]["model"] == "helm+stepping"
     assert {"COHERENT:2021xmm", "KS16"} <= set(limit["citations"])
     spectrum = answer("spectrum", "coherent-csi-2021", "--magnetic-moment", "mu=1e-9")
     assert len(spectrum["in_time"]["observed"]) == 15
@@ -82,6 +83,12 @@ def test_figures_of_both_projections(tmp_path):
             "detector",
         ),
         ('process = "nucleus"', 'process = "proton"', "process"),
+        ('process = "electron"', 'process = "muon"', "other_processes"),
+        (
+            "[detector.quenching] ",
+            "[detector.lindhard_quenching]\nsource = ''\natomic_number = 54\nk = 0.15\n[detector.quenching] ",
+            "detector",
+        ),
     ],
 )  # fmt: skip
 def test_an_experiment_says_each_thing_once(old, new, place):
@@ -89,3 +96,38 @@ def test_an_experiment_says_each_thing_once(old, new, place):
     with pytest.raises(InputError) as refused:
         parse(TEXT.replace(old, new, 1), "mine")
     assert place in str(refused.value)
+
+
+LINDHARD = '[detector.lindhard_quenching]\nsource = ""\natomic_number = 54\nk = 0.165\nk_uncertainty = {}\n'
+MEASURED = (
+    '[detector.measured_quenching]\nsource = ""\nrecoil_kev = [5, 20, 60]\n'
+    "electron_equivalent_kev = [0.35, 1.9, 5.0]\nuncertainty_kev = {}\ncommon = {}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("exact", "uncertain", "nuisances"),
+    [
+        (LINDHARD.format(0), LINDHARD.format(0.03), 1),
+        (MEASURED.format([], "true"), MEASURED.format([0.05, 0.15, 0.3], "true"), 1),
+        (MEASURED.format([], "true"), MEASURED.format([0.05, 0.15, 0.3], "false"), 3),
+    ],
+)
+def test_quenching_of_other_kinds_and_its_uncertainty(tmp_path, exact, uncertain, nuisances):
+    """An uncertain quenching is a nuisance of the fit: the interval widens."""
+    head = TEXT[: TEXT.index("[detector.quenching]")].replace("0.105", "0.0")
+
+    def loaded(name, table):
+        file = tmp_path / f"{name}.toml"
+        file.write_text(head + table, encoding="utf-8")
+        return experiment(str(file))
+
+    sharp, wide = loaded("exact", exact), loaded("uncertain", uncertain)
+    assert len(wide.variations) == len(sharp.variations) + nuisances
+    assert_allclose(wide.folded().counts(Neutrino()), sharp.folded().counts(Neutrino()), rtol=1e-12)
+
+    def width(chosen):
+        lower, upper = chosen.limit("charge-radius:mu").interval.segments[-1]
+        return upper - lower
+
+    assert width(wide) > 1.01 * width(sharp)

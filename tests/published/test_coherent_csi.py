@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from scipy.special import gammainc
 
 import nuatom
 from nuatom.data import read_text
@@ -60,7 +61,7 @@ def test_systematic_variations_add_up_to_the_printed_uncertainty():
     [
         ("charge-radius:e", -70e-32, 10e-32),
         ("charge-radius:mu", -65e-32, 5e-32),
-        ("charge:mu", -1e-7, 1e-7),
+        ("charge:mu", -1e-9, 1e-9),
         ("magnetic-moment:e", 0.0, 6e-9),
         ("magnetic-moment:mu", 0.0, 4e-9),
     ],
@@ -82,6 +83,97 @@ def test_an_interval_is_where_the_profile_crosses():
     statistic = CSI.statistic([parameter(name)])
     ends = np.array([end for segment in interval.segments for end in segment])
     assert_allclose(statistic(ends[:, None]) - interval.minimum, interval.threshold, rtol=1e-5)
+
+
+ALONE = replace(CSI, other_processes=())
+RADIATIVE = nuatom.Neutrino(electroweak=nuatom.couplings("radiative"))
+
+
+def test_electron_recoils_are_added():
+    """What is counted is the sum of both, each as it would be counted alone."""
+    neutrino = parameter("charge:mu").set(parameter("magnetic-moment").set(RADIATIVE, 1e-9), 1e-10)
+    electrons = replace(ALONE, process="electron", detector=replace(CSI.detector, quenching=None))
+    both = ALONE.folded().counts(neutrino) + electrons.folded().counts(neutrino)
+    assert_allclose(CSI.folded().counts(neutrino), both, rtol=1e-13)
+    # Without electromagnetic properties there are next to none: 10⁻⁶ of the nuclear recoils.
+    standard = electrons.folded().counts(nuatom.Neutrino()).sum()
+    assert 0.0 < standard < 1e-6 * ALONE.folded().counts(nuatom.Neutrino()).sum()
+
+
+@pytest.mark.parametrize("what", ["moment", "charge"])
+def test_electron_recoils_by_plain_sums(what):
+    """Counts of a moment of 1e-9 and of a charge of 1e-10 on free electrons, written out from nothing.
+
+    dσ/dT = (πα²/m_e²)(1/T − 1/E) μ² and, far below the end point, 2πα² q²/(m_e T²); the monoenergetic ν_μ
+    alone, all electrons but those bound by more than T.
+    """
+    alpha, mass, hbarc = 1.0 / 137.035999, 510.99895, 1.973269804e-8  # keV, keV cm
+    energy = (139.57039**2 - 105.6583755**2) / (2 * 139.57039) * 1e3
+    grid = np.geomspace(0.02, 12.0, 4001)
+    recoil, width = np.sqrt(grid[1:] * grid[:-1]), np.diff(grid)
+    shells = nuatom.Target("CsI").subshells
+    free = sum(count * (recoil > shell.edge_kev) for _, shell, count in shells)
+    if what == "moment":
+        sigma = np.pi * alpha**2 / mass**2 * (1 / recoil - 1 / energy) * 1e-18
+    else:
+        sigma = 2 * np.pi * alpha**2 * 1e-20 / (mass * recoil**2)
+    shape = 1 + 9.56 * recoil[:, None]
+    pe = np.linspace(8.0, 60.0, 521)
+    middle = 0.5 * (pe[1:] + pe[:-1])
+    seen = np.diff(gammainc(shape, shape * pe / (13.35 * recoil[:, None])), axis=1)
+    efficiency = np.maximum(1.32045 / (1 + np.exp(-0.285979 * (middle - 10.8646))) - 0.333322, 0)
+    neutrinos = 0.0848 * 3.198e23 / (4 * np.pi * 1930.0**2)
+    formulas = 14.57 / (259.8099 * 1.66053907e-27)
+    # The time window holds what the pulse and the efficiency in time leave of the prompt ones.
+    edges = np.array(CSI.detector.time.edges_us)
+    prompt = CSI.flux.component("prompt-mu").timing
+    fine = np.linspace(edges[0], edges[-1], 6001)
+    inside = prompt.probability(1e3 * fine) @ CSI.detector.time.efficiency(0.5 * (fine[1:] + fine[:-1]))
+    expected = neutrinos * formulas * inside * hbarc**2 * (sigma * free * width) @ (seen @ efficiency)
+
+    electrons = replace(ALONE, process="electron", detector=replace(CSI.detector, quenching=None))
+    name, value = ("magnetic-moment", 1e-9) if what == "moment" else ("charge", 1e-10)
+    folded, row = electrons.folded(), electrons.folded().names.index("prompt-mu")
+    plus, minus = (folded.counts(parameter(name).set(RADIATIVE, sign * value))[row].sum() for sign in (1, -1))
+    added = 0.5 * (plus + minus) - folded.counts(RADIATIVE)[row].sum()
+    assert_allclose(added, expected, rtol=2e-3)
+
+
+@pytest.mark.parametrize(
+    ("name", "low", "high"),
+    [
+        ("charge-radius:mu", 0.999, 1.001),
+        ("magnetic-moment:mu", 0.85, 0.97),
+        ("charge:mu", 1e-3, 1e-2),
+    ],
+)
+def test_what_electron_recoils_do_to_limits(name, low, high):
+    """Nothing to radii, a little to moments (Z beside Z²), most to charges (T⁻² favours what is light)."""
+
+    def widest(experiment):
+        ends = experiment.limit(name, neutrino=RADIATIVE).interval.segments[-1]
+        return ends[1]
+
+    assert low < widest(CSI) / widest(ALONE) < high
+
+
+def test_models_of_each_process():
+    assert CSI.model_named(None) == "helm+stepping"
+    assert CSI.model_named("ipm") == "helm+ipm"
+    assert CSI.model_named("free+klein-nystrand") == "klein-nystrand+free"
+    for wrong in ("rpa", "helm+helm", "helm+point", "helm+"):
+        with pytest.raises(nuatom.InputError, match="model"):
+            CSI.limit("charge:mu", model=wrong)
+
+
+def test_quenching_varies_nuclear_recoils_only():
+    electrons = replace(CSI, process="electron", other_processes=())
+    varied = {
+        entry.name: np.abs(folded.counts(RADIATIVE)).max()
+        for entry, folded in zip(electrons.variations, electrons.varied(), strict=True)
+    }
+    assert varied["quenching 0"] == varied["quenching 1"] == 0.0
+    assert varied["efficiency"] > 0.0
 
 
 @pytest.mark.parametrize("values", [(0.0, 0.0), (6e-7, 3e-32), (-1e-8, -6e-31), (1e-3, 1e-27)])
@@ -164,3 +256,33 @@ def test_the_pulse_follows_the_neutrino_induced_neutrons():
     )
     shape = delayed / delayed.sum() * density.sum()
     assert np.abs(shape - density).max() < 0.04 * density.max()
+
+
+@pytest.mark.parametrize("name", ["prompt-mu", "delayed"])
+def test_arrival_times_of_the_release(name):
+    table = tomllib.loads(Path(__file__).with_name("sns_arrival_times.toml").read_text("utf-8"))[name]
+    edges = np.arange(0.0, 6001.0)
+    component = "delayed-e" if name == "delayed" else name
+    density = CSI.flux.component(component).timing.probability(edges)
+    middle = 0.5 * (edges[1:] + edges[:-1])
+    density *= CSI.detector.time.efficiency(1e-3 * middle)
+    found = np.interp(table["time_ns"], middle, density / density.max())
+    # A Gaussian is what the pulse of the table is to this.
+    assert_allclose(found, table["relative"], atol=0.035)
+
+
+@pytest.mark.parametrize("name", ["charge-radius:mu", "magnetic-moment:e"])
+def test_the_experiment_made_from_the_release_itself(name):
+    if not RELEASE.is_dir():
+        pytest.skip("the release is not at hand")
+    whole = nuatom.experiment(str(RELEASE))
+    assert whole.counts == CSI.counts
+    assert len(whole.variations) == len(CSI.variations)
+    # Shares are shipped with four digits.
+    assert_allclose(whole.background, CSI.background, rtol=1e-3)
+    assert_allclose(whole.folded().counts(RADIATIVE), CSI.folded().counts(RADIATIVE), rtol=1e-12)
+    ends = [
+        [end for segment in each.limit(name).interval.segments for end in segment if end is not None]
+        for each in (whole, CSI)
+    ]
+    assert_allclose(ends[0], ends[1], rtol=2e-3)

@@ -27,7 +27,7 @@ MODELS = {
 SIZES = {
     "xenonnt-sr0": (1e-11, 4e-13, 4e-31),
     "xenon1t-sr1": (2e-11, 1e-12, 6e-31),
-    "coherent-csi-2021": (2e-9, 5e-8, 1e-31),
+    "coherent-csi-2021": (2e-9, 2e-10, 1e-31),
 }
 LEAST_MEAN = 1e-2
 KINDS = ("magnetic-moment", "charge", "charge-radius")

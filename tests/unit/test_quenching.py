@@ -1,6 +1,7 @@
 """Quenching functions, their inverses, and what they refuse."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -55,9 +56,46 @@ def test_nothing_beyond_the_range(quenching):
         quenching(np.array([1.0, 1.001 * top]))
 
 
+def test_the_uncertainty_of_k():
+    uncertain = replace(GERMANIUM, k_uncertainty=0.004)
+    (only,) = uncertain.uncertainties
+    assert (only.plus.k, only.minus.k) == (GERMANIUM.k + 0.004, GERMANIUM.k - 0.004)
+    recoil = np.array([0.4, 6.3])
+    assert_allclose(uncertain(recoil), GERMANIUM(recoil), rtol=0)
+    # kg/(1 + kg): a relative change of k counts a little less than as much.
+    relative = only.plus(recoil) / uncertain(recoil) - 1.0
+    assert np.all((relative * GERMANIUM.k > 0.5 * 0.004) & (relative * GERMANIUM.k < 0.004))
+    assert GERMANIUM.uncertainties == ()
+
+
+def test_alternatives_of_a_polynomial():
+    alternatives = (("first", (0.06, 3.0), (0.05, 5.0)),)
+    (only,) = PolynomialQuenching((0.055, 4.0), 10.0, alternatives).uncertainties
+    assert only.name == "first"
+    assert only.plus == PolynomialQuenching((0.06, 3.0), 10.0)
+    assert only.minus == PolynomialQuenching((0.05, 5.0), 10.0)
+
+
+def test_uncertainties_of_a_table():
+    sigma = (0.02, 0.0, 0.3)
+    (together,) = replace(TABLE, uncertainty_kev=sigma).uncertainties
+    assert_allclose(together.plus(np.array(TABLE.recoil_kev)), [0.17, 0.9, 4.8], rtol=1e-14)
+    assert_allclose(together.minus(np.array(TABLE.recoil_kev)), [0.13, 0.9, 4.2], rtol=1e-14)
+    each = replace(TABLE, uncertainty_kev=sigma, common=False).uncertainties
+    assert [entry.name for entry in each] == ["quenching at 1 keV", "quenching at 20 keV"]
+    assert_allclose(each[1].minus(np.array(TABLE.recoil_kev)), [0.15, 0.9, 4.2], rtol=1e-14)
+    assert TABLE.uncertainties == ()
+
+
 @pytest.mark.parametrize(
     ("make", "name"),
     [
+        (lambda: Lindhard(32, 0.157, -0.01), "k_uncertainty"),
+        (lambda: Lindhard(32, 0.157, 0.157), "k_uncertainty"),
+        (lambda: replace(TABLE, uncertainty_kev=(0.1,)), "uncertainty_kev"),
+        (lambda: replace(TABLE, uncertainty_kev=(0.1, -0.1, 0.1)), "uncertainty_kev"),
+        (lambda: replace(TABLE, uncertainty_kev=(0.2, 0.1, 0.1)), "uncertainty_kev"),
+        (lambda: replace(TABLE, uncertainty_kev=(0.1, 0.8, 0.1), common=False), "uncertainty_kev"),
         (lambda: Lindhard(0, 0.1), "atomic_number"),
         (lambda: Lindhard(32, 0.0), "k"),
         (lambda: Lindhard(32, math.nan), "k"),

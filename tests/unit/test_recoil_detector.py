@@ -19,7 +19,7 @@ from nuatom.detectors import (
 from nuatom.fluxes import GaussianPulse, pion_decay_at_rest
 from nuatom.processes import coherent
 from nuatom.rates import fold
-from nuatom.rates.folding import time_shares
+from nuatom.rates.time_shares import time_shares
 
 QUENCHING = PolynomialQuenching((0.0554628, 4.30681, -111.707, 840.384), 60.0)
 EFFICIENCY = Efficiency.logistic(1.32, 3.8, 0.81, -0.333, (0.6, 4.5))

@@ -1,6 +1,8 @@
-"""``nuatom data``: what the package ships."""
+"""``nuatom data``: what the package ships, and releases that it fetches."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import click
 
@@ -9,14 +11,15 @@ from nuatom.cli.common import json_option, print_json
 
 @click.group("data")
 def command() -> None:
-    """Experiments and data files that the package ships, each with its source."""
+    """Experiments and data files that the package ships, each with its source; releases to fetch."""
 
 
 @command.command("list")
 @json_option
 def list_command(as_json: bool) -> None:
-    """List experiments, fluxes and data files."""
+    """List experiments, fluxes, data files and releases to fetch."""
     from nuatom.data import manifest
+    from nuatom.data.releases import releases
     from nuatom.experiments import experiment, experiment_names
     from nuatom.fluxes import FLUXES
 
@@ -39,6 +42,10 @@ def list_command(as_json: bool) -> None:
                     for chosen in experiments
                 ],
                 "fluxes": list(FLUXES),
+                "releases": [
+                    {"name": known.name, "holds": known.holds, "source": known.source, "url": known.url}
+                    for known in releases().values()
+                ],
                 "files": [
                     {
                         "name": entry.name,
@@ -60,6 +67,9 @@ def list_command(as_json: bool) -> None:
         )
     click.echo("fluxes")
     click.echo("  " + ", ".join(FLUXES))
+    click.echo("releases, for nuatom data fetch")
+    for known in releases().values():
+        click.echo(f"  {known.name}: {known.holds}")
     click.echo("files")
     for entry in manifest().values():
         click.echo(f"  {entry.name}: {entry.holds}")
@@ -73,3 +83,47 @@ def show_command(name: str) -> None:
     from nuatom.experiments import experiment_names
 
     click.echo(read_text(f"experiments/{name}.toml" if name in experiment_names() else name), nl=False)
+
+
+@command.command("fetch")
+@click.argument("name")
+@click.option(
+    "--from",
+    "source",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Copy from a folder that holds the files, in the place of the network.",
+)
+@json_option
+def fetch_command(name: str, source: Path | None, as_json: bool) -> None:
+    """Fetch a data release into the user's cache; every file is compared with its checksum.
+
+    The cache is $NUATOM_RELEASES, or the platform's. The experiment can then be made from the release itself:
+    nuatom limit "$(nuatom data path NAME)" PARAMETER.
+    """
+    from nuatom.data.releases import fetch, release
+
+    wanted = release(name)
+    _tell(name, fetch(wanted, source), {"from": source}, as_json)
+
+
+@command.command("path")
+@click.argument("name")
+@json_option
+def path_command(name: str, as_json: bool) -> None:
+    """Print the folder of a fetched release, after comparing every file with its checksum."""
+    from nuatom.data.releases import read_release, release, release_folder
+
+    folder = release_folder(name)
+    read_release(release(name), folder)
+    _tell(name, folder, {}, as_json)
+
+
+def _tell(name: str, folder: Path, inputs: dict[str, object], as_json: bool) -> None:
+    from nuatom.data.releases import release
+
+    if as_json:
+        found = {"path": str(folder), "files": sorted(release(name).sha256)}
+        print_json("data-release", {"name": name, **inputs}, [], found)
+    else:
+        click.echo(folder)

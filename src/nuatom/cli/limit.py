@@ -47,7 +47,7 @@ def command(
     PARAMETER is magnetic-moment, charge or charge-radius, for all flavours alike, or with an element of the
     flavour basis (charge:e, mu, tau, emu, etau, mutau) or of the mass basis (charge:11, 22, 33, 12, 13, 23);
     an off-diagonal element is set together with its partner. EXPERIMENT is a name from `nuatom data list`,
-    or a TOML file of the same form.
+    a TOML file of the same form, or a folder with a release of its data.
     """
     from nuatom.experiments import experiment as load
     from nuatom.neutrinos import Neutrino

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -160,6 +160,10 @@ class Detector:
         _increasing("bin_edges_kev", self.bin_edges_kev)
         if self.efficiency_of not in ("reconstructed", "true"):
             raise InputError("efficiency_of", self.efficiency_of, "reconstructed or true")
+
+    def of_electrons(self) -> Detector:
+        """The same detector for electrons, all of whose energy is seen: quenching is of nuclei only."""
+        return replace(self, quenching=None)
 
     @property
     def recoil_range_kev(self) -> tuple[float, float]:

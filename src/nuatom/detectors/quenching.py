@@ -12,7 +12,14 @@ from scipy.interpolate import PchipInterpolator
 from nuatom.errors import InputError
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["Lindhard", "PolynomialQuenching", "Quenching", "TabulatedQuenching", "recoil_for"]
+__all__ = [
+    "Lindhard",
+    "PolynomialQuenching",
+    "Quenching",
+    "QuenchingVariation",
+    "TabulatedQuenching",
+    "recoil_for",
+]
 
 _KEV_PER_MEV: Final = 1000.0
 _MONOTONIC_SAMPLES: Final = 2000
@@ -26,8 +33,21 @@ class Quenching(Protocol):
     def highest_recoil_kev(self) -> float:
         """Largest recoil that it holds for."""
 
+    @property
+    def uncertainties(self) -> tuple[QuenchingVariation, ...]:
+        """How well it is known: what it would be one standard deviation up and down, each independent."""
+
     def __call__(self, recoil_kev: FloatArray) -> FloatArray:
         """Electron-equivalent energy, keV; InputError for recoils beyond the range."""
+
+
+@dataclass(frozen=True)
+class QuenchingVariation:
+    """One independent uncertainty of a quenching: what it would be one standard deviation up and down."""
+
+    name: str
+    plus: Quenching
+    minus: Quenching
 
 
 @dataclass(frozen=True)
@@ -44,21 +64,26 @@ class Lindhard:
         Z of the material.
     k : float
         Strength of the electronic stopping; :meth:`of` has Lindhard's own.
+    k_uncertainty : float
+        One standard deviation of k, zero for an exact one.
 
     Raises
     ------
     InputError
-        For a Z or a k that is not positive.
+        For a Z or a k that is not positive, or an uncertainty that is negative or as large as k.
     """
 
     atomic_number: int
     k: float
+    k_uncertainty: float = 0.0
 
     def __post_init__(self) -> None:
         if self.atomic_number < 1:
             raise InputError("atomic_number", self.atomic_number, "1 or more")
         if not (math.isfinite(self.k) and self.k > 0.0):
             raise InputError("k", self.k, "a positive number, about 0.1 to 0.2")
+        if not 0.0 <= self.k_uncertainty < self.k:
+            raise InputError("k_uncertainty", self.k_uncertainty, f"from 0 to less than k = {self.k:g}")
 
     @classmethod
     def of(cls, atomic_number: int, mass_u: float) -> Lindhard:
@@ -71,6 +96,16 @@ class Lindhard:
     def highest_recoil_kev(self) -> float:
         """It has no upper end."""
         return math.inf
+
+    @property
+    def uncertainties(self) -> tuple[QuenchingVariation, ...]:
+        """That of k, where it is uncertain."""
+        if self.k_uncertainty == 0.0:
+            return ()
+        plus, minus = (
+            Lindhard(self.atomic_number, self.k + step) for step in (self.k_uncertainty, -self.k_uncertainty)
+        )
+        return (QuenchingVariation("Lindhard's k", plus, minus),)
 
     def __call__(self, recoil_kev: FloatArray) -> FloatArray:
         """Electron-equivalent energy."""
@@ -89,6 +124,9 @@ class PolynomialQuenching:
         c₁, c₂, …: of T, T², … with T in MeV.
     highest_recoil_kev : float
         Where the fit ends.
+    alternatives_mev : tuple of (str, tuple of float, tuple of float)
+        Name and coefficients of each independent variation, one standard deviation up and down: the
+        principal ones of a fit's covariance.
 
     Raises
     ------
@@ -98,6 +136,7 @@ class PolynomialQuenching:
 
     coefficients_mev: tuple[float, ...]
     highest_recoil_kev: float
+    alternatives_mev: tuple[tuple[str, tuple[float, ...], tuple[float, ...]], ...] = ()
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.highest_recoil_kev) and self.highest_recoil_kev > 0.0):
@@ -105,6 +144,18 @@ class PolynomialQuenching:
         energies = self(np.linspace(0.0, self.highest_recoil_kev, _MONOTONIC_SAMPLES))
         if not np.all(np.diff(energies) > 0.0):
             raise InputError("coefficients_mev", self.coefficients_mev, "a polynomial that rises all the way")
+
+    @property
+    def uncertainties(self) -> tuple[QuenchingVariation, ...]:
+        """The alternatives."""
+        return tuple(
+            QuenchingVariation(
+                name,
+                PolynomialQuenching(plus, self.highest_recoil_kev),
+                PolynomialQuenching(minus, self.highest_recoil_kev),
+            )
+            for name, plus, minus in self.alternatives_mev
+        )
 
     def __call__(self, recoil_kev: FloatArray) -> FloatArray:
         """Electron-equivalent energy; a recoil beyond the fit's end raises."""
@@ -121,15 +172,21 @@ class TabulatedQuenching:
     ----------
     recoil_kev, electron_equivalent_kev : tuple of float
         The measurement; both increase from positive values. The origin is added.
+    uncertainty_kev : tuple of float
+        One standard deviation of each electron-equivalent energy; none for an exact table.
+    common : bool
+        Whether all points are off by their uncertainty together, as by a calibration, or each by itself.
 
     Raises
     ------
     InputError
-        For tables that do not increase, or of unequal lengths.
+        For tables that do not increase, moved by their uncertainty too, or of unequal lengths.
     """
 
     recoil_kev: tuple[float, ...]
     electron_equivalent_kev: tuple[float, ...]
+    uncertainty_kev: tuple[float, ...] = ()
+    common: bool = True
 
     def __post_init__(self) -> None:
         for name in ("recoil_kev", "electron_equivalent_kev"):
@@ -138,6 +195,35 @@ class TabulatedQuenching:
                 raise InputError(name, getattr(self, name), "positive, increasing energies")
         if len(self.recoil_kev) != len(self.electron_equivalent_kev):
             raise InputError("electron_equivalent_kev", len(self.electron_equivalent_kev), "one a recoil")
+        if self.uncertainty_kev:
+            sigma = np.array(self.uncertainty_kev)
+            if sigma.shape != (len(self.recoil_kev),) or not np.all(np.isfinite(sigma) & (sigma >= 0.0)):
+                raise InputError("uncertainty_kev", self.uncertainty_kev, "one a recoil, zero or more")
+            for _, shift in self._shifts():
+                moved = np.array(self.electron_equivalent_kev) + np.outer([1.0, -1.0], shift)
+                if not np.all(np.diff(moved, prepend=0.0) > 0.0):
+                    accepted = "uncertainties that leave the table increasing"
+                    raise InputError("uncertainty_kev", self.uncertainty_kev, accepted)
+
+    def _shifts(self) -> list[tuple[str, FloatArray]]:
+        sigma = np.array(self.uncertainty_kev)
+        if self.common:
+            return [("quenching", sigma)]
+        names = [f"quenching at {recoil:g} keV" for recoil in self.recoil_kev]
+        return [(name, row) for name, row in zip(names, np.diag(sigma), strict=True) if row.any()]
+
+    @property
+    def uncertainties(self) -> tuple[QuenchingVariation, ...]:
+        """All points together, or one by one; none without uncertainties."""
+        if not any(self.uncertainty_kev):
+            return ()
+
+        def moved(shift: FloatArray) -> TabulatedQuenching:
+            return TabulatedQuenching(
+                self.recoil_kev, tuple((np.array(self.electron_equivalent_kev) + shift).tolist())
+            )
+
+        return tuple(QuenchingVariation(name, moved(shift), moved(-shift)) for name, shift in self._shifts())
 
     @property
     def highest_recoil_kev(self) -> float:

@@ -18,8 +18,9 @@ __all__ = ["GammaResolution", "GaussianResolution", "Resolution"]
 _TAIL: Final = 8.0
 # A gamma distribution of shape k ≥ 1 and mean m holds less than 1e-15 above 40 m ...
 _GAMMA_ABOVE: Final = 40.0
-# ... and less than that below m/40 as soon as k ≥ 30; the shape grows with the energy.
-_GAMMA_BELOW_SHAPE: Final = 30.0
+# ... and below an energy less the higher its own mean is, whose shape grows with it: sought in these steps.
+_STEP: Final = 1.05
+_LEFT_OUT: Final = 1e-15
 
 
 class Resolution(Protocol):
@@ -117,7 +118,10 @@ class GammaResolution:
 
     def reach(self, low_kev: float, high_kev: float) -> tuple[float, float]:
         """True energies that can be read in an interval: all but 1e-15 of the tails."""
-        return low_kev / _GAMMA_ABOVE, max(_GAMMA_ABOVE * high_kev, _GAMMA_BELOW_SHAPE / self.shape_per_kev)
+        per_kev, energy = self.shape_per_kev, high_kev
+        while gammainc(1.0 + per_kev * energy, (1.0 / energy + per_kev) * high_kev) > _LEFT_OUT:
+            energy *= _STEP
+        return low_kev / _GAMMA_ABOVE, energy
 
     def moments(self, edges_kev: FloatArray, energy_kev: FloatArray) -> tuple[FloatArray, FloatArray]:
         """∫P dE' = Δγ(k, kE'/E) and ∫E'P dE' = E Δγ(k + 1, kE'/E), γ the regularised incomplete function.

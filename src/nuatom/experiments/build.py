@@ -13,8 +13,11 @@ from nuatom.detectors import (
     Efficiency,
     GammaResolution,
     GaussianResolution,
+    Lindhard,
     PolynomialQuenching,
+    Quenching,
     Resolution,
+    TabulatedQuenching,
     TimeWindow,
 )
 from nuatom.experiments.schema import (
@@ -81,10 +84,6 @@ def detector_of(file: ExperimentFile) -> Detector:
         resolution = GaussianResolution(table.resolution.stochastic, table.resolution.constant)
     elif table.gamma_resolution is not None:
         resolution = GammaResolution(table.gamma_resolution.shape_per_kev)
-    quenching = None
-    if table.quenching is not None:
-        fitted = table.quenching
-        quenching = PolynomialQuenching(fitted.coefficients_mev, fitted.highest_recoil_kev)
     time = None
     if data.time_edges_us is not None:
         loss = table.time_efficiency
@@ -99,7 +98,7 @@ def detector_of(file: ExperimentFile) -> Detector:
         efficiency=efficiency,
         resolution=resolution,
         efficiency_of="reconstructed" if table.efficiency is None else table.efficiency.of,
-        quenching=quenching,
+        quenching=_quenching(table),
         time=time,
     )
 
@@ -119,12 +118,10 @@ def variations_of(file: ExperimentFile, flux: Flux, detector: Detector) -> tuple
             for sign in ("plus", "minus")
         )
         found.append(Variation("efficiency", plus, minus))
-    if table.quenching is not None:
-        top = table.quenching.highest_recoil_kev
-        for entry in table.quenching.variations:
+    if detector.quenching is not None:
+        for entry in detector.quenching.uncertainties:
             plus, minus = (
-                (flux, replace(detector, quenching=PolynomialQuenching(coefficients, top)))
-                for coefficients in (entry.plus, entry.minus)
+                (flux, replace(detector, quenching=quenching)) for quenching in (entry.plus, entry.minus)
             )
             found.append(Variation(entry.name, plus, minus))
     return tuple(found)
@@ -143,6 +140,22 @@ def backgrounds_of(file: ExperimentFile) -> tuple[Background, ...]:
         )
         for table in file.product_backgrounds
     )
+
+
+def _quenching(table: DetectorTable) -> Quenching | None:
+    if table.quenching is not None:
+        fitted = table.quenching
+        alternatives = tuple((entry.name, entry.plus, entry.minus) for entry in fitted.variations)
+        return PolynomialQuenching(fitted.coefficients_mev, fitted.highest_recoil_kev, alternatives)
+    if table.lindhard_quenching is not None:
+        lindhard = table.lindhard_quenching
+        return Lindhard(lindhard.atomic_number, lindhard.k, lindhard.k_uncertainty)
+    if table.measured_quenching is not None:
+        measured = table.measured_quenching
+        return TabulatedQuenching(
+            measured.recoil_kev, measured.electron_equivalent_kev, measured.uncertainty_kev, measured.common
+        )
+    return None
 
 
 def _logistic(table: DetectorTable, edges_kev: tuple[float, ...], which: str) -> Efficiency:

@@ -23,13 +23,14 @@ from nuatom.experiments.build import (
     variations_of,
 )
 from nuatom.experiments.exploration import Exploration, explore
+from nuatom.experiments.release import from_release
 from nuatom.experiments.results import Limit, Scan, Spectrum, TimeProjection
 from nuatom.experiments.schema import ExperimentFile, PublishedLimit, parse
 from nuatom.fluxes import Flux
 from nuatom.inference import BinnedLikelihood, Sides, confidence_interval, surface
 from nuatom.neutrinos import Electroweak, Neutrino, Parameter, couplings, parameter
 from nuatom.numerics.quadrature import FloatArray
-from nuatom.processes import DEFAULT_MODELS, interaction
+from nuatom.processes import Kernels, interaction, models_of
 from nuatom.rates import FoldedKernels, QuadraticCounts, fold
 
 __all__ = ["Experiment", "experiment", "experiment_names"]
@@ -70,7 +71,7 @@ class Experiment:
     citations : tuple of str
         Keys of the publications.
     process : str
-        What the neutrinos do: a key of :data:`nuatom.processes.DEFAULT_MODELS`.
+        What the neutrinos do: a key of :data:`nuatom.processes.MODELS`.
     other_backgrounds : tuple of Background
         Further backgrounds, with normalisations of their own.
     signal_uncertainty : float, optional
@@ -78,6 +79,8 @@ class Experiment:
         component has its own.
     variations : tuple of Variation
         Systematic uncertainties of the beam's timing and the detector's response.
+    other_processes : tuple of str
+        What else they do that the detector does not tell apart: its counts are added.
     """
 
     name: str
@@ -95,21 +98,25 @@ class Experiment:
     other_backgrounds: tuple[Background, ...] = ()
     signal_uncertainty: float | None = None
     variations: tuple[Variation, ...] = ()
+    other_processes: tuple[str, ...] = ()
 
     def model_named(self, model: str | None) -> str:
-        """Name of a model, the process's default for None."""
-        return DEFAULT_MODELS[self.process] if model is None else model
+        """Name of a model of each process, joined by ``+``; the process's default where none is given."""
+        return "+".join(models_of((self.process, *self.other_processes), model))
 
     def folded(self, model: str | None = None) -> FoldedKernels:
-        """Kernels folded with flux and detector, computed once."""
-        return _folded(self.target, self.flux, self.detector, self.process, self.model_named(model))
+        """Kernels folded with flux and detector, of all processes, computed once."""
+        return _folded(self.target, self.flux, self.detector, self._modelled(model))
 
     def varied(self, model: str | None = None) -> tuple[FoldedKernels, ...]:
         """What one standard deviation of each systematic variation adds to the folded kernels."""
         return tuple(
-            _folded_variation(self.target, entry, self.process, self.model_named(model))
-            for entry in self.variations
+            _folded_variation(self.target, entry, self._modelled(model)) for entry in self.variations
         )
+
+    def _modelled(self, model: str | None) -> tuple[tuple[str, str], ...]:
+        processes = (self.process, *self.other_processes)
+        return tuple(zip(processes, models_of(processes, model), strict=True))
 
     def likelihood(self, model: str | None = None) -> BinnedLikelihood:
         """Likelihood of the data, with the uncertainties of backgrounds and signal."""
@@ -365,17 +372,20 @@ def experiment_names() -> tuple[str, ...]:
 
 
 def experiment(name: str) -> Experiment:
-    """Load an experiment by name, or from a TOML file of the same form.
+    """Load an experiment by name, from a TOML file of the same form, or from a folder with its data release.
 
     Parameters
     ----------
     name : str
-        One of :func:`experiment_names`, or the path of a file that ends in ``.toml``.
+        One of :func:`experiment_names`, the path of a file that ends in ``.toml``, or that of a folder that
+        holds a release of `nuatom data list`.
 
     Raises
     ------
     InputError
         For an unknown name, or a file that cannot be read or does not describe an experiment.
+    DataError
+        For a release with a file that is missing or damaged.
 
     Examples
     --------
@@ -384,8 +394,11 @@ def experiment(name: str) -> Experiment:
     """
     if name in experiment_names():
         return _build(parse(read_text(f"{_FOLDER}{name}{_SUFFIX}"), name), name)
+    if Path(name).is_dir():
+        return _build(from_release(Path(name)), name)
     if not name.endswith(_SUFFIX):
-        raise InputError("experiment", name, f"{', '.join(experiment_names())}, or the path of a .toml file")
+        accepted = f"{', '.join(experiment_names())}, or the path of a .toml file or of a release's folder"
+        raise InputError("experiment", name, accepted)
     try:
         text = Path(name).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -414,6 +427,7 @@ def _build(file: ExperimentFile, origin: str) -> Experiment:
         published=file.published,
         citations=file.citations,
         process=file.process,
+        other_processes=tuple(entry.process for entry in file.other_processes),
         other_backgrounds=tuple(others),
         signal_uncertainty=None if file.signal is None else file.signal.normalisation_uncertainty,
         variations=variations,
@@ -421,15 +435,37 @@ def _build(file: ExperimentFile, origin: str) -> Experiment:
 
 
 @cache
-def _folded(target: Target, flux: Flux, detector: Detector, process: str, model: str) -> FoldedKernels:
-    return fold(interaction(target, process, model), target, flux, detector)
+def _folded(
+    target: Target, flux: Flux, detector: Detector, processes: tuple[tuple[str, str], ...]
+) -> FoldedKernels:
+    first, *others = (
+        _folded_process(
+            target, flux, detector.of_electrons() if process == "electron" else detector, process, model
+        )
+        for process, model in processes
+    )
+    return first.joined(others)
 
 
 @cache
-def _folded_variation(target: Target, variation: Variation, process: str, model: str) -> FoldedKernels:
+def _folded_process(
+    target: Target, flux: Flux, detector: Detector, process: str, model: str
+) -> FoldedKernels:
+    return fold(_kernels(target, process, model), target, flux, detector)
+
+
+@cache
+def _kernels(target: Target, process: str, model: str) -> Kernels:
+    # Kept, because they keep what they have integrated, which variations of the detector ask for again.
+    return interaction(target, process, model)
+
+
+@cache
+def _folded_variation(
+    target: Target, variation: Variation, processes: tuple[tuple[str, str], ...]
+) -> FoldedKernels:
     plus, minus = (
-        _folded(target, flux, detector, process, model)
-        for flux, detector in (variation.plus, variation.minus)
+        _folded(target, flux, detector, processes) for flux, detector in (variation.plus, variation.minus)
     )
     return plus.half_difference(minus)
 

@@ -18,7 +18,7 @@ from nuatom.neutrinos import Electroweak, Neutrino, couplings, parameter
 from nuatom.neutrinos.mixing import FLAVOURS
 from nuatom.neutrinos.parameters import KINDS
 from nuatom.numerics.quadrature import FloatArray
-from nuatom.processes import models_of
+from nuatom.processes import MODELS
 from nuatom.rates import QuadraticCounts
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def explore(
     experiment : Experiment
         Data and model.
     models : sequence of str, optional
-        Models of the process; by default all that can be computed.
+        Models of the experiment's first process; by default all that can be computed.
     electroweak : Electroweak, optional
         Weak couplings, and the Standard Model's charge radii; tree level by default.
 
@@ -130,7 +130,7 @@ def explore(
     names = [f"{kind}:{flavour}" for kind in KINDS for flavour in FLAVOURS]
     offered: dict[str, dict[str, Any]] = {}
     left_out: dict[str, NuatomError] = {}
-    for model in models_of(experiment.process) if models is None else models:
+    for model in MODELS[experiment.process] if models is None else models:
         try:
             offered[model] = _contract(experiment, names, model, base)
         except NuatomError as error:

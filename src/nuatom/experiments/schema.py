@@ -19,6 +19,7 @@ class _Table(BaseModel):
 Energies = Annotated[tuple[float, ...], Field(min_length=2)]
 WholeCounts = Annotated[tuple[Annotated[float, Field(ge=0.0, multiple_of=1.0)], ...], Field(min_length=1)]
 Counts = Annotated[tuple[Annotated[float, Field(ge=0.0)], ...], Field(min_length=1)]
+Process = Literal["electron", "nucleus", "atom"]
 
 
 class DataTable(_Table):
@@ -92,7 +93,7 @@ class GammaResolutionTable(_Table):
     shape_per_kev: float
 
 
-class QuenchingVariation(_Table):
+class PolynomialVariation(_Table):
     """Coefficients at plus and minus one sigma."""
 
     name: str
@@ -100,13 +101,32 @@ class QuenchingVariation(_Table):
     minus: tuple[float, ...]
 
 
-class QuenchingTable(_Table):
+class PolynomialTable(_Table):
     """Polynomial quenching: coefficients of T, T², … in MeV, and independent variations."""
 
     source: str
     coefficients_mev: tuple[float, ...]
     highest_recoil_kev: float
-    variations: tuple[QuenchingVariation, ...] = ()
+    variations: tuple[PolynomialVariation, ...] = ()
+
+
+class LindhardTable(_Table):
+    """Lindhard's quenching, with k and its uncertainty."""
+
+    source: str
+    atomic_number: int
+    k: float
+    k_uncertainty: float = 0.0
+
+
+class MeasuredTable(_Table):
+    """Measured electron-equivalent energies of recoils, with uncertainties of all together or of each."""
+
+    source: str
+    recoil_kev: tuple[float, ...]
+    electron_equivalent_kev: tuple[float, ...]
+    uncertainty_kev: tuple[float, ...] = ()
+    common: bool = True
 
 
 class TimeEfficiencyTable(_Table):
@@ -128,7 +148,9 @@ class DetectorTable(_Table):
     logistic_efficiency: LogisticEfficiencyTable | None = None
     resolution: ResolutionTable | None = None
     gamma_resolution: GammaResolutionTable | None = None
-    quenching: QuenchingTable | None = None
+    quenching: PolynomialTable | None = None
+    lindhard_quenching: LindhardTable | None = None
+    measured_quenching: MeasuredTable | None = None
     time_efficiency: TimeEfficiencyTable | None = None
 
 
@@ -151,6 +173,13 @@ class SignalTable(_Table):
     normalisation_uncertainty: Annotated[float, Field(ge=0.0)]
 
 
+class OtherProcess(_Table):
+    """Something else that the same neutrinos do and the detector does not tell apart."""
+
+    source: str
+    process: Process
+
+
 class PublishedLimit(_Table):
     """A published interval to compare with."""
 
@@ -166,7 +195,8 @@ class ExperimentFile(_Table):
 
     name: str
     title: str
-    process: Literal["electron", "nucleus", "atom"]
+    process: Process
+    other_processes: tuple[OtherProcess, ...] = ()
     target: str
     flux: str | None = None
     pion_decay: PionDecayTable | None = None
@@ -249,6 +279,10 @@ def _check_alternatives(file: ExperimentFile, origin: str) -> None:
             raise InputError(f"{origin}: {place}", given, f"either {first} or {second}")
     if detector.resolution is not None and detector.gamma_resolution is not None:
         raise InputError(f"{origin}: detector", "both", "either resolution or gamma_resolution")
+    quenchings = ("quenching", "lindhard_quenching", "measured_quenching")
+    chosen = [name for name in quenchings if getattr(detector, name) is not None]
+    if len(chosen) > 1:
+        raise InputError(f"{origin}: detector", " and ".join(chosen), "one of them")
     if (detector.mass_kg is None) != (file.pion_decay is None):
         raise InputError(
             f"{origin}: detector.mass_kg", detector.mass_kg, "a mass beside a beam, and only then"

@@ -1,5 +1,6 @@
 """What neutrinos do to targets: each process is a function from a target to :class:`Kernels`."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from nuatom.atoms import Target
@@ -14,6 +15,7 @@ from nuatom.processes.nucleus import coherent
 __all__ = [
     "DEFAULT_MODELS",
     "ELECTRON_MODELS",
+    "MODELS",
     "CrossSection",
     "Kernels",
     "coherent",
@@ -28,6 +30,43 @@ ELECTRON_MODELS: Final = {"free": free, "stepping": stepping, "ipm": ipm}
 
 DEFAULT_MODELS: Final = {"electron": "stepping", "nucleus": "helm", "atom": "helm"}
 """Every process by name, and the model that it has by default: of electrons, or the nuclear form factor."""
+
+MODELS: Final = {
+    "electron": tuple(ELECTRON_MODELS),
+    "nucleus": tuple(FORM_FACTORS),
+    "atom": tuple(FORM_FACTORS),
+}
+"""Names of the models of every process."""
+
+
+def models_of(processes: Sequence[str], model: str | None = None) -> tuple[str, ...]:
+    """Model of each of several processes, from names joined by ``+``; the default of those without one.
+
+    Parameters
+    ----------
+    processes : sequence of str
+        Keys of :data:`MODELS`.
+    model : str, optional
+        ``"ipm"``, ``"klein-nystrand+ipm"``, …: each is the model of the first process that has it.
+
+    Raises
+    ------
+    InputError
+        For a model that none of the processes has, or two of one.
+
+    Examples
+    --------
+    >>> models_of(("nucleus", "electron"), "ipm")
+    ('helm', 'ipm')
+    """
+    chosen: dict[str, str] = {}
+    for name in [] if model is None else model.split("+"):
+        owner = next((process for process in processes if name in MODELS[process]), None)
+        if owner is None or owner in chosen:
+            accepted = " and one of ".join(", ".join(MODELS[process]) for process in processes)
+            raise InputError("model", model, f"one of {accepted}, joined by +" if processes[1:] else accepted)
+        chosen[owner] = name
+    return tuple(chosen.get(process, DEFAULT_MODELS[process]) for process in processes)
 
 
 def ionization(target: Target, model: str = "stepping") -> Kernels:
@@ -59,11 +98,6 @@ def ionization(target: Target, model: str = "stepping") -> Kernels:
     return ELECTRON_MODELS[model](target)
 
 
-def models_of(process: str) -> tuple[str, ...]:
-    """Names of the models of a process: of the electrons, or nuclear form factors."""
-    return tuple(ELECTRON_MODELS if process == "electron" else FORM_FACTORS)
-
-
 def interaction(target: Target, process: str = "electron", model: str | None = None) -> Kernels:
     """Kernels of a process by name, for experiments and the command line.
 
@@ -84,9 +118,7 @@ def interaction(target: Target, process: str = "electron", model: str | None = N
     """
     if process not in DEFAULT_MODELS:
         raise InputError("process", process, ", ".join(DEFAULT_MODELS))
-    chosen = DEFAULT_MODELS[process] if model is None else model
+    (chosen,) = models_of((process,), model)
     if process == "electron":
         return ionization(target, chosen)
-    if chosen not in FORM_FACTORS:
-        raise InputError("model", chosen, ", ".join(FORM_FACTORS))
     return coherent(target, chosen) if process == "nucleus" else whole_atom(target, chosen)

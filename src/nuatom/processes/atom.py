@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import partial
-from typing import Final
+from functools import cache, partial
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from nuatom.atoms import Target
 from nuatom.atoms.target import Element, Isotope
-from nuatom.constants import HBAR_C_KEV_CM
+from nuatom.constants import BOHR_RADIUS_CM, HBAR_C_KEV_CM
 from nuatom.errors import InputError
 from nuatom.neutrinos import ATOM
 from nuatom.numerics.quadrature import FloatArray
@@ -25,22 +25,21 @@ from nuatom.processes.kernels import Kernels
 from nuatom.processes.kinematics import maximum_recoil_kev, minimum_energy_kev
 from nuatom.processes.nucleus import coherent_factors, natural_isotopes
 
-__all__ = ["ElectronFormFactor", "tabulated_form_factor", "whole_atom"]
+if TYPE_CHECKING:
+    from nuatom.atoms.form_factor import AtomicFormFactor
+
+__all__ = ["ElectronFormFactor", "orbital_form_factor", "whole_atom"]
 
 ElectronFormFactor = Callable[[Element, FloatArray], FloatArray]
 """Number of electrons that answer together to a momentum transfer in keV: Z at zero, none at large ones."""
 
-# xraylib counts momenta as sin(θ/2)/λ in inverse ångström, Q = 4π of that.
-_KEV_PER_TABLE_UNIT: Final = 4.0 * math.pi * HBAR_C_KEV_CM * 1e8
-# The table has five digits: below this it holds too few of Z − F, which starts as Q².
-_QUADRATIC_BELOW: Final = 0.02
+_KEV_PER_INVERSE_BOHR: Final = HBAR_C_KEV_CM / BOHR_RADIUS_CM
 
 
-def tabulated_form_factor(element: Element, momentum_kev: FloatArray) -> FloatArray:
-    """Atomic form factor of relativistic Hartree-Fock atoms, as tabulated for photon scattering.
+def orbital_form_factor(element: Element, momentum_kev: FloatArray) -> FloatArray:
+    """Atomic form factor of the neutral atom's Dirac-Fock orbitals, computed once per element.
 
-    Values of :cite:`Schoonjans:2011`, five digits; below Q = 0.5 keV quadratic in Q to its value there, to 1%
-    of Z − F.
+    :func:`nuatom.atoms.form_factor.atomic_form_factor`; Z exactly at Q = 0.
 
     Parameters
     ----------
@@ -48,18 +47,22 @@ def tabulated_form_factor(element: Element, momentum_kev: FloatArray) -> FloatAr
         Neutral atom.
     momentum_kev : ndarray
         Momentum transfer Q.
-    """
-    import xraylib
 
-    table = np.vectorize(partial(xraylib.FF_Rayl, element.atomic_number), otypes=[float])
-    charge = float(element.atomic_number)
-    units = np.asarray(momentum_kev, dtype=float) / _KEV_PER_TABLE_UNIT
-    missing = charge - xraylib.FF_Rayl(element.atomic_number, _QUADRATIC_BELOW)
-    small = charge - missing * (units / _QUADRATIC_BELOW) ** 2
-    # Far out the table's spline ripples around zero, in the sixteenth digit.
-    large = np.maximum(table(np.maximum(units, _QUADRATIC_BELOW)), 0.0)
-    counted: FloatArray = np.where(units < _QUADRATIC_BELOW, small, large)
-    return counted
+    Raises
+    ------
+    ConvergenceError
+        When the ground state is not found.
+    """
+    return _form_factor(element.atomic_number)(momentum_kev / _KEV_PER_INVERSE_BOHR)
+
+
+@cache
+def _form_factor(atomic_number: int) -> AtomicFormFactor:
+    # The solver is compiled: loaded when an atom is asked for.
+    from nuatom.atoms.form_factor import atomic_form_factor
+    from nuatom.atoms.ground_state import ground_state
+
+    return atomic_form_factor(ground_state(atomic_number))
 
 
 def whole_atom(
@@ -67,7 +70,7 @@ def whole_atom(
     model: str = "helm",
     *,
     neutron_skin_fm: float = 0.0,
-    electron_form_factor: ElectronFormFactor = tabulated_form_factor,
+    electron_form_factor: ElectronFormFactor = orbital_form_factor,
 ) -> Kernels:
     r"""Kernels of scattering that leaves each atom of a target whole and in its ground state.
 
@@ -85,7 +88,7 @@ def whole_atom(
     model, neutron_skin_fm
         Nuclear form factor, as for the nucleus.
     electron_form_factor : callable
-        Electrons that answer together, by element and momentum.
+        Electrons that answer together, by element and momentum; by default those of the orbitals.
 
     Raises
     ------

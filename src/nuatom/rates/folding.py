@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
@@ -11,7 +12,7 @@ import numpy as np
 
 from nuatom.atoms import Target
 from nuatom.constants import KG_PER_TONNE, SECONDS_PER_YEAR
-from nuatom.detectors import Detector, TimeWindow
+from nuatom.detectors import Detector
 from nuatom.errors import InputError
 from nuatom.fluxes import Component, Flux, Lines
 from nuatom.neutrinos import Algebra, Neutrino, Parameter
@@ -20,17 +21,15 @@ from nuatom.numerics.interpolation import chebyshev_nodes, lagrange_basis
 from nuatom.numerics.quadrature import FloatArray, panel_rule
 from nuatom.processes import Kernels
 from nuatom.rates.arrival import arrival
+from nuatom.rates.time_shares import time_shares
 
-__all__ = ["FoldedComponent", "FoldedKernels", "QuadraticCounts", "flux_average", "fold", "time_shares"]
+__all__ = ["FoldedComponent", "FoldedKernels", "QuadraticCounts", "flux_average", "fold"]
 
 _RECOIL_ORDER: Final = 6
 # So much larger than typical values that the square of a parameter is all that counts.
 _FAR: Final = 1e10
 # What differences of counts leave of a term that is not there.
 _ROUNDING: Final = 1e-10
-_TIME_PANELS: Final = 48
-_TIME_ORDER: Final = 8
-_NS_PER_US: Final = 1000.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +70,8 @@ class FoldedKernels:
         Estimated quadrature error, relative to each kernel's largest bin.
     citations : tuple of str
         Sources of kernels and flux.
+    others : tuple of FoldedKernels
+        What else the same neutrinos do that falls in the same bins; :meth:`joined` adds it.
     """
 
     components: tuple[FoldedComponent, ...]
@@ -79,6 +80,7 @@ class FoldedKernels:
     time_edges_us: tuple[float, ...]
     relative_error: float
     citations: tuple[str, ...]
+    others: tuple[FoldedKernels, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -90,6 +92,26 @@ class FoldedKernels:
         """One-sigma flux uncertainty of each component, as a fraction."""
         return np.array([part.component.relative_uncertainty for part in self.components])
 
+    def joined(self, others: Sequence[FoldedKernels]) -> FoldedKernels:
+        """These and other processes of the same flux in the same bins, whose counts add up.
+
+        Raises
+        ------
+        InputError
+            For another flux or other bins.
+        """
+        bins = (self.names, self.bin_edges_kev, self.time_edges_us)
+        for other in others:
+            if (other.names, other.bin_edges_kev, other.time_edges_us) != bins:
+                raise InputError("others", other.names, "the same flux components and bins")
+        every = (self, *others)
+        return replace(
+            self,
+            relative_error=max(part.relative_error for part in every),
+            citations=tuple(dict.fromkeys(key for part in every for key in part.citations)),
+            others=(*self.others, *others),
+        )
+
     def half_difference(self, other: FoldedKernels) -> FoldedKernels:
         """Half of what these exceed others by, of the same kernels and flux: a derivative by the detector."""
         return replace(
@@ -97,6 +119,9 @@ class FoldedKernels:
             components=tuple(
                 replace(mine, values=0.5 * (mine.values - theirs.values))
                 for mine, theirs in zip(self.components, other.components, strict=True)
+            ),
+            others=tuple(
+                mine.half_difference(theirs) for mine, theirs in zip(self.others, other.others, strict=True)
             ),
         )
 
@@ -112,7 +137,8 @@ class FoldedKernels:
         -------
         ndarray, shape (components, bins)
         """
-        return np.stack([_component_counts(part, neutrino, self.algebra) for part in self.components])
+        own = np.stack([_component_counts(part, neutrino, self.algebra) for part in self.components])
+        return sum((part.counts(neutrino) for part in self.others), own)
 
     def quadratic(self, neutrino: Neutrino, parameters: tuple[Parameter, ...]) -> QuadraticCounts:
         """Expected counts as an exact quadratic polynomial of parameters, all else as in ``neutrino``."""
@@ -215,7 +241,8 @@ def fold(
     N_b = n_target ∫dT G_b(T) Σ_c ∫dE Φ_c(E) K(E, T), with G_b the detector's response
     (:meth:`~nuatom.detectors.Detector.response`). Composite Gauss-Legendre in T between thresholds, refined
     until two successive refinements agree; in E exact for lines. A detector that bins in time shares each
-    component's counts out by its arrival times (:func:`time_shares`), which do not depend on the energy.
+    component's counts out by its arrival times (:func:`~nuatom.rates.time_shares.time_shares`), which do not
+    depend on the energy.
 
     Parameters
     ----------
@@ -253,39 +280,6 @@ def fold(
         relative_error=max(error for _, error in folded),
         citations=(*kernels.citations, *flux.citations),
     )
-
-
-def time_shares(component: Component, window: TimeWindow) -> FloatArray:
-    """Share of a component's neutrinos that is counted in each time bin.
-
-    ∫ p ε dt = [Cε] − ∫ C ε' dt, where C is the distribution function of the arrival times, known in closed
-    form, and smooth: Gauss-Legendre integrates it to 1e-12.
-
-    Parameters
-    ----------
-    component : Component
-        Of a pulsed flux.
-    window : TimeWindow
-        Bins and efficiency.
-
-    Raises
-    ------
-    InputError
-        For a component without arrival times.
-    """
-    timing = component.timing
-    if timing is None:
-        raise InputError("flux", component.name, "a pulsed source, for a detector that bins in time")
-    edges = np.array(window.edges_us)
-    stops = np.union1d(edges, [window.flat_until_us] if edges[0] < window.flat_until_us < edges[-1] else [])
-    panels = np.linspace(stops[:-1], stops[1:], 1 + _TIME_PANELS, axis=-1)
-    time, weight = panel_rule(panels, _TIME_ORDER)
-    efficiency = window.efficiency(time)
-    falling = np.where(time > window.flat_until_us, window.loss_per_us * efficiency, 0.0)
-    counted = np.diff(timing.cumulative(_NS_PER_US * stops) * window.efficiency(stops))
-    counted += np.sum(weight * falling * timing.cumulative(_NS_PER_US * time), axis=-1)
-    shares: FloatArray = np.add.reduceat(counted, np.searchsorted(stops, edges[:-1]))
-    return shares
 
 
 def _in_time(values: FloatArray, component: Component, detector: Detector) -> FloatArray:

@@ -1,0 +1,184 @@
+"""Data releases that the package does not ship: fetched when asked for, verified whenever read.
+
+``releases.toml`` says of each where it is and which SHA-256 sums its files have. Files live in the user's
+cache, ``$NUATOM_RELEASES`` or the platform's; a folder of the user's own serves as well.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import platformdirs
+
+from nuatom.data import read_toml
+from nuatom.errors import DataError, InputError
+
+__all__ = [
+    "FOLDER_VARIABLE",
+    "Release",
+    "fetch",
+    "read_release",
+    "release",
+    "release_folder",
+    "release_in",
+    "releases",
+]
+
+FOLDER_VARIABLE: Final = "NUATOM_RELEASES"
+"""Environment variable that names another folder."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """A published set of files.
+
+    Parameters
+    ----------
+    name, holds, source, licence : str
+        What it is and where it comes from.
+    url : str
+        What a file's name is appended to; or ``doi:10.…/`` of an archive that pooch knows.
+    sha256 : dict of str to list of str
+        Accepted sums of each file, the one of the release itself first.
+    """
+
+    name: str
+    holds: str
+    source: str
+    licence: str
+    url: str
+    sha256: dict[str, list[str]]
+
+
+@cache
+def releases() -> dict[str, Release]:
+    """Every release by name."""
+    return {name: Release(name=name, **fields) for name, fields in read_toml("releases.toml").items()}
+
+
+def release(name: str) -> Release:
+    """Return the release called ``name``.
+
+    Raises
+    ------
+    InputError
+        For an unknown name.
+    """
+    if name not in releases():
+        raise InputError("release", name, ", ".join(releases()))
+    return releases()[name]
+
+
+def release_folder(name: str) -> Path:
+    """Where a fetched release is kept, whether it has been fetched or not."""
+    root = os.environ.get(FOLDER_VARIABLE)
+    return (Path(root) if root else platformdirs.user_cache_path("nuatom") / "releases") / name
+
+
+def fetch(wanted: Release, source: Path | None = None) -> Path:
+    """Bring a release's files into the user's cache, from where it was published or a folder that holds them.
+
+    A file that is there and intact is left alone; another is replaced at once, by a verified one.
+
+    Parameters
+    ----------
+    wanted : Release
+        What to fetch.
+    source : Path, optional
+        Folder to copy from, in the place of the network.
+
+    Returns
+    -------
+    Path
+        Folder that holds them.
+
+    Raises
+    ------
+    DataError
+        When a file cannot be had, or is not what was published.
+    """
+    folder = release_folder(wanted.name)
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in wanted.sha256:
+        if _fault(wanted, folder, file) is None:
+            continue
+        if source is None:
+            _download(wanted, folder, file)
+        else:
+            _copy(wanted, source, folder, file)
+    return folder
+
+
+def read_release(wanted: Release, folder: Path) -> dict[str, str]:
+    """Text of every file of a release, each compared with its SHA-256 first.
+
+    Raises
+    ------
+    DataError
+        For a file that is missing or differs.
+    """
+    for file in wanted.sha256:
+        fault = _fault(wanted, folder, file)
+        if fault is not None:
+            raise DataError(f"{fault}: nuatom data fetch {wanted.name}")
+    return {file: (folder / file).read_text(encoding="utf-8") for file in wanted.sha256}
+
+
+def release_in(folder: Path) -> Release | None:
+    """The release whose files a folder holds, by their names; None when it holds no release."""
+    present = {path.name for path in folder.iterdir()}
+    return next((known for known in releases().values() if set(known.sha256) <= present), None)
+
+
+def _fault(wanted: Release, folder: Path, file: str) -> str | None:
+    """What is wrong with a file, None when nothing is."""
+    try:
+        content = (folder / file).read_bytes()
+    except OSError:
+        return f"{folder / file} is not there"
+    found = hashlib.sha256(content).hexdigest()
+    return (
+        None
+        if found in wanted.sha256[file]
+        else f"{folder / file} is not what was published, SHA-256 {found}"
+    )
+
+
+def _download(wanted: Release, folder: Path, file: str) -> None:
+    import logging
+
+    import pooch
+    import requests
+
+    pooch.get_logger().setLevel(logging.WARNING)
+    address = wanted.url + file
+    try:
+        # pooch writes beside the target and renames what it has verified.
+        pooch.retrieve(address, f"sha256:{wanted.sha256[file][0]}", fname=file, path=folder)
+    except ValueError as error:
+        raise DataError(f"{address} is not what was published: its SHA-256 differs") from error
+    except (requests.RequestException, OSError) as error:
+        reason = type(error).__name__
+        accepted = f"nuatom data fetch {wanted.name} --from FOLDER takes a copy from elsewhere"
+        raise DataError(f"{address} cannot be fetched ({reason}); {accepted}") from error
+
+
+def _copy(wanted: Release, source: Path, folder: Path, file: str) -> None:
+    fault = _fault(wanted, source, file)
+    if fault is not None:
+        raise DataError(fault)
+    descriptor, beside = tempfile.mkstemp(dir=folder)
+    os.close(descriptor)
+    try:
+        shutil.copyfile(source / file, beside)
+        Path(beside).replace(folder / file)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise
