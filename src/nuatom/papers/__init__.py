@@ -6,11 +6,11 @@ from importlib import import_module
 from typing import Final
 
 from nuatom.errors import InputError
-from nuatom.papers.entry import Entry, Paper
+from nuatom.papers.entry import VERDICTS, Entry, Paper
 
-__all__ = ["PAPERS", "Entry", "Paper", "paper"]
+__all__ = ["PAPERS", "VERDICTS", "Entry", "Paper", "paper"]
 
-PAPERS: Final = ("ks16", "ks11", "jky21")
+PAPERS: Final = ("ks16",)
 """Names that :func:`paper` knows."""
 
 

@@ -15,7 +15,16 @@ import numpy as np
 from nuatom.errors import InputError
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["check_path", "draw_curves", "draw_profile", "draw_spectrum", "draw_surface"]
+__all__ = [
+    "check_path",
+    "draw_curves",
+    "draw_lines",
+    "draw_panels",
+    "draw_profile",
+    "draw_response_map",
+    "draw_spectrum",
+    "draw_surface",
+]
 FilePath = str | PathLike[str]
 
 FORMATS: Final = (".pdf", ".png", ".svg")
@@ -268,6 +277,39 @@ def draw_curves(
             figure.legend(loc="outside right upper")
         else:
             axes.text(0.5, 0.5, "zero everywhere", transform=axes.transAxes, ha="center", color=_GREY)
+
+
+def draw_panels(
+    path: FilePath,
+    x: FloatArray,
+    panels: Mapping[str, Mapping[str, FloatArray]],
+    *,
+    x_label: str,
+    y_label: str,
+    title: str,
+) -> None:
+    """Draw panels side by side on common logarithmic axes.
+
+    Values that are not positive are left out. Panels with the same curves share a legend.
+    """
+    names = [list(curves) for curves in panels.values()]
+    shared = all(those == names[0] for those in names)
+    with _figure(path, (10.0, 4.6)) as figure:
+        row = figure.subplots(1, len(panels), sharex=True, sharey=True, squeeze=False)[0]
+        for axes, (what, curves) in zip(row, panels.items(), strict=True):
+            for (name, values), colour in zip(curves.items(), _cycle(len(curves)), strict=True):
+                axes.plot(x, np.where(values > 0.0, values, np.nan), label=name, color=colour, lw=1.4)
+            axes.set_xscale("log")
+            axes.set_yscale("log")
+            axes.set_xlabel(x_label)
+            axes.set_title(what)
+            if not shared:
+                axes.legend()
+        row[0].set_ylabel(y_label)
+        figure.suptitle(title)
+        if shared:
+            handles = row[0].get_legend_handles_labels()[0]
+            figure.legend(handles=handles, loc="outside lower center", ncols=len(handles))
 
 
 def draw_lines(
