@@ -1,5 +1,6 @@
 """Figures: the only importer of matplotlib. Arrays and labels in, files out; no physics."""
 
+from nuatom.viz.comparisons import draw_band, draw_limits, draw_measurement
 from nuatom.viz.figures import (
     check_path,
     draw_curves,
@@ -13,8 +14,11 @@ from nuatom.viz.figures import (
 
 __all__ = [
     "check_path",
+    "draw_band",
     "draw_curves",
+    "draw_limits",
     "draw_lines",
+    "draw_measurement",
     "draw_panels",
     "draw_profile",
     "draw_response_map",
