@@ -7,12 +7,13 @@ space are computed from their definitions.
 """
 
 from nuatom.papers.entry import Paper
-from nuatom.papers.jky21.amplitude_entries import amplitude_entries
 from nuatom.papers.jky21.appendix_entries import appendix_entries
 from nuatom.papers.jky21.figures import FIGURES
 from nuatom.papers.jky21.fit_entries import fit_entries
 from nuatom.papers.jky21.kinematics_entries import kinematics_entries
+from nuatom.papers.jky21.magnetic_entries import magnetic_entries
 from nuatom.papers.jky21.sun_entries import sun_entries
+from nuatom.papers.jky21.weak_entries import weak_entries
 
 __all__ = ["reproduce"]
 
@@ -25,7 +26,8 @@ def reproduce() -> Paper:
         (
             *sun_entries(),
             *kinematics_entries(),
-            *amplitude_entries(),
+            *magnetic_entries(),
+            *weak_entries(),
             *fit_entries(),
             *appendix_entries(),
         ),

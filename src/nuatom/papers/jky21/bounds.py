@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Final
 
 from nuatom.constants import HBAR_C_KEV_CM
 from nuatom.neutrinos.electroweak import vector_shift_from_charge_kev2, vector_shift_per_radius_cm2
+from nuatom.papers.jky21.three_body import PRINTED
 
 __all__ = [
     "LIMIT_PER_MEV3",
+    "MAGNETIC_PER_MEV3",
     "MIXING",
     "band_cm2",
     "couplings_squared",
     "gamma",
     "moment_bound",
+    "paper_bounds",
     "radius_bound_per_mev",
     "smallest_couplings_squared",
     "vector_plus_minus_axial",
 ]
+
+MAGNETIC_PER_MEV3: Final = 1.071e-5 * (2.0 - 8.288)
+"""Equation (24) over f²."""
 
 LIMIT_PER_MEV3: Final = 5e-19
 """Largest dσ/dT that Section IV reads from Figure 1 (b)."""
@@ -58,6 +65,15 @@ def moment_bound(cross_section_mev3: float, coefficient_mev3: float) -> float:
 def radius_bound_per_mev(ratio: float, virtuality_mev2: float) -> float:
     """|r̃| in MeV⁻¹ at which the form factor Q² r̃²/6 of equation (26) reaches a ratio: below (32)."""
     return math.sqrt(6.0 * ratio / virtuality_mev2)
+
+
+def paper_bounds() -> Mapping[str, float]:
+    """|f| in μ_B and |r̃²| in cm² as the paper obtains them, from 5·10⁻¹⁹ MeV⁻³, (24) and (28)."""
+    radius_cm = 1e-3 * HBAR_C_KEV_CM * radius_bound_per_mev(LIMIT_PER_MEV3 / PRINTED.weak_per_mev3, 0.1)
+    return {
+        "magnetic-moment": moment_bound(LIMIT_PER_MEV3, MAGNETIC_PER_MEV3),
+        "charge-radius": radius_cm**2,
+    }
 
 
 def band_cm2(charge_per_mev2: float, relative_error: float = 2.0 / 76.0) -> tuple[float, float]:

@@ -18,15 +18,17 @@ from nuatom.numerics.quadrature import FloatArray
 from nuatom.papers.jky21.spectrum import pp_component
 from nuatom.papers.jky21.three_body import PRINTED, ThreeBody, from_definitions
 from nuatom.processes import ELECTRON_MODELS, Kernels, ionization
-from nuatom.rates import FoldedKernels, fold
+from nuatom.rates import FoldedKernels, differential_rate, fold
 
 __all__ = [
     "MODELS",
     "PARAMETERS",
     "all_kernels",
     "data",
+    "largest_allowed",
     "limit",
     "limits",
+    "power_of_rate",
     "pp_only",
     "standard_counts",
     "three_body",
@@ -96,6 +98,23 @@ def limits(name: str, cl: float = 0.90) -> Mapping[str, Interval | None]:
         **{_label(model): limit(model, name, cl) for model in three_body()},
         **{model: data().limit(name, cl, model).interval for model in MODELS},
     }
+
+
+def power_of_rate(model: str) -> float:
+    """Power of T with which the magnetic rate of pp neutrinos on xenon falls between 5.5 and 30 keV."""
+    run = data()
+    recoil = np.array([5.5, 30.0])
+    rates = [
+        differential_rate(ionization(run.target, model), run.target, pp_only(), neutrino, recoil, 1e-3).total
+        for neutrino in (Neutrino(magnetic_moment=1e-10), Neutrino())
+    ]
+    change = np.log(rates[0] - rates[1])
+    return float((change[1] - change[0]) / np.log(recoil[1] / recoil[0]))
+
+
+def largest_allowed(interval: Interval) -> float:
+    """Return the largest size of a parameter in an interval that has at least one end."""
+    return max(abs(end) for end in (interval.lower, interval.upper) if end is not None)
 
 
 def standard_counts(model: ThreeBody) -> FloatArray:

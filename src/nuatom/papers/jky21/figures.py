@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from nuatom.constants import HBAR_C_KEV_CM
-from nuatom.inference import Interval
 from nuatom.neutrinos import Neutrino, parameter
 from nuatom.numerics.quadrature import FloatArray
-from nuatom.papers.jky21.bounds import LIMIT_PER_MEV3, band_cm2, moment_bound, radius_bound_per_mev
-from nuatom.papers.jky21.comparison import PARAMETERS, all_kernels, data, limits, pp_only
+from nuatom.papers.jky21.bounds import LIMIT_PER_MEV3, band_cm2, paper_bounds
+from nuatom.papers.jky21.comparison import PARAMETERS, all_kernels, data, largest_allowed, limits, pp_only
 from nuatom.papers.jky21.conversion import cross_section_per_mev3, measured_rate
 from nuatom.rates import differential_rate
 
-__all__ = ["FIGURES", "XENON_MOMENT", "largest_allowed", "magnetic_rates", "standard_rates"]
+__all__ = ["FIGURES", "XENON_MOMENT", "magnetic_rates", "standard_rates"]
 
 XENON_MOMENT: Final = 7e-11
 """Moment of the curve in XENON1T's Figure 1, in μ_B."""
@@ -47,14 +44,6 @@ def _rates_of(recoil_kev: FloatArray, neutrino: Neutrino, *, weak: bool) -> Mapp
         name: differential_rate(kernels, target, pp_only(), neutrino, recoil_kev, _ACCURACY).total
         for name, kernels in all_kernels(target, weak=weak).items()
     }
-
-
-def largest_allowed(interval: Interval | None) -> float | None:
-    """The largest size that an interval allows; None where there is no interval."""
-    ends = (
-        [] if interval is None else [abs(end) for end in (interval.lower, interval.upper) if end is not None]
-    )
-    return max(ends, default=None)
 
 
 def _rates(path: Path) -> None:
@@ -93,7 +82,7 @@ def _band(path: Path) -> None:
 
     charge = np.linspace(-10e-12, 10e-12, 101)
     low, high = np.array([band_cm2(value) for value in charge]).T
-    bound = (1e-3 * HBAR_C_KEV_CM * radius_bound_per_mev(LIMIT_PER_MEV3 / 6.33e-6, 0.1)) ** 2
+    bound = paper_bounds()["charge-radius"]
     draw_band(
         path,
         1e12 * charge,
@@ -130,20 +119,15 @@ def _models(path: Path) -> None:
 def _limits(path: Path) -> None:
     from nuatom.viz import draw_limits
 
-    printed = {
-        "magnetic-moment": moment_bound(LIMIT_PER_MEV3, 6.73e-5),
-        "charge-radius": (1e-3 * HBAR_C_KEV_CM * radius_bound_per_mev(LIMIT_PER_MEV3 / 6.33e-6, 0.1)) ** 2,
-    }
     panels = {}
     for name in PARAMETERS:
         kind = parameter(name).kind
-        bound = (
-            {"JKY21, its own bound": printed[name]} if name in printed else {"JKY21, its own bound": math.nan}
-        )
-        rows = {row: largest_allowed(interval) for row, interval in limits(name).items()}
-        panels[rf"$|{kind.symbol}|$ [{kind.tex_unit}]"] = {
-            row: value for row, value in (bound | rows).items() if value is None or not math.isnan(value)
+        own = {} if name not in paper_bounds() else {"JKY21, its own bound": paper_bounds()[name]}
+        fitted = {
+            row: None if interval is None else largest_allowed(interval)
+            for row, interval in limits(name).items()
         }
+        panels[rf"$|{kind.symbol}|$ [{kind.tex_unit}]"] = {**own, **fitted}
     draw_limits(
         path, panels, none_label="no value is allowed",
         title="largest values that XENON1T allows, 90% CL",

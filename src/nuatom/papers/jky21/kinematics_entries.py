@@ -19,6 +19,7 @@ from nuatom.constants import (
 from nuatom.papers.entry import Entry, formula, number, statement
 from nuatom.papers.jky21.amplitudes import contraction, dot, electron_tensor, neutrino_tensor, two_body
 from nuatom.papers.jky21.bounds import MIXING, vector_plus_minus_axial
+from nuatom.papers.jky21.comparison import MODELS, power_of_rate
 from nuatom.papers.jky21.orbits import ATOMIC_NUMBER
 from nuatom.papers.jky21.spectrum import ENDPOINT_KEV
 from nuatom.papers.jky21.three_body import LEAST_RECOIL_KEV, phase_space_coefficient
@@ -55,19 +56,19 @@ def _interactions() -> tuple[Entry, ...]:
     return (
         formula(
             "(3)", f"spin sum of the four-fermion interaction, {_AT}", left_handed,
-            contraction(neutrino_tensor(at), electron_tensor(at, vector, axial)), "keV^4",
-            note="1 + gamma5 with g_V + g_A gamma5 is the mirror image of 1 - gamma5 with g_V - g_A gamma5; "
-            "the printed value is 't Hooft's for the latter",
+            contraction(neutrino_tensor(at), electron_tensor(at, vector, axial)), "keV⁴",
+            note="1 + γ5 with g_V + g_A γ5 is the mirror image of 1 - γ5 with g_V - g_A γ5; the printed "
+            "value is 't Hooft's for the latter.",
         ),
-        number("(5)", "g_V + g_A at sin2 theta_W = 0.231", "1.462", vector_plus_minus_axial(MIXING)[0]),
+        number("(5)", "g_V + g_A at sin²θ_W = 0.231", "1.462", vector_plus_minus_axial(MIXING)[0]),
         formula(
-            "(6)", "magnetic moment over f mu_B", 2.0, 1.0, disagreement="erratum",
-            note="sigma^{mu nu} (q_mu A_nu - q_nu A_mu) = 2 sigma^{mu nu} q_mu A_nu: a factor 1/2 is "
-            "missing, which (18) has again",
+            "(6)", "magnetic moment over f μ_B", 2.0, 1.0, disagreement="erratum",
+            note="σ^{μν} (q_μ A_ν - q_ν A_μ) = 2 σ^{μν} q_μ A_ν: a factor 1/2 is missing, which (18) has "
+            "again.",
         ),
         formula(
-            "(7)", "form factor in G_V, over F_1/(sqrt2 G_F q2)", 1.0, 4.0 * math.pi * FINE_STRUCTURE,
-            disagreement="erratum", note="e2 = 4 pi alpha is missing; (27) and (33) have it",
+            "(7)", "form factor in G_V, over F_1/(√2 G_F q²)", 1.0, 4.0 * math.pi * FINE_STRUCTURE,
+            disagreement="erratum", note="e² = 4 π α is missing; (27) and (33) have it.",
         ),
     )  # fmt: skip
 
@@ -76,20 +77,20 @@ def _lengths() -> tuple[Entry, ...]:
     momentum = math.sqrt(2.0 * _M * LEAST_RECOIL_KEV)
     return (
         number(
-            "Section III.1", "1/sqrt(2 m_e T) at T = 2.5 keV", "3.9e-9", HBAR_C_KEV_CM / momentum, "cm",
+            "Section III.1", "1/√(2 m_e T) at T = 2.5 keV", "3.9e-9", HBAR_C_KEV_CM / momentum, "cm",
             disagreement="erratum",
-            note="a factor of ten: 1.973e-8 keV cm/50.5 keV = 3.9e-10 cm, the radius of the fourth shell",
+            note="A factor of ten: 1.973e-8 keV cm/50.5 keV = 3.9e-10 cm, the radius of the fourth shell.",
         ),
         number(
             "Section III.1", "1/(0.45 MeV)", "4.38e-11", HBAR_C_KEV_CM / 450.0, "cm",
             disagreement="corrected",
-            note="rounds to 4.39; with hbar c = 1.97e-11 MeV cm, as in (33), to 4.38",
+            note="Rounds to 4.39; with ħc = 1.97e-11 MeV cm, as in (33), to 4.38.",
         ),
         statement(
             "Section III.1", "1/E for energies below 0.45 MeV", "less than 4.38e-11 cm",
             HBAR_C_KEV_CM / ENDPOINT_KEV, holds=False, unit="cm", disagreement="erratum",
-            note="smaller energies have longer wavelengths: 4.38e-11 cm is the least value; at the mean "
-            "energy of pp neutrinos it is 7.4e-11 cm, of the size of the inner shells",
+            note="Smaller energies have longer wavelengths: 4.38e-11 cm is the least value; at the mean "
+            "energy of pp neutrinos it is 7.4e-11 cm, of the size of the inner shells.",
         ),
         number(
             "Section III.1", "radius of xenon's shell n, over n", "1e-10", BOHR_RADIUS_CM / ATOMIC_NUMBER,
@@ -110,21 +111,21 @@ def _phase_space() -> tuple[Entry, ...]:
                 equation, f"mass dimension of the {what}", str(claim), found, holds=found == claim,
             )
             for equation, what, claim, found in (
-                ("(8), (46)", "rate 3 -> 3", 1, dimension(3, 3, 2)),
-                ("(9), (47)", "cross section 3 -> 3", -2, dimension(3, 3, 1)),
-                ("(38)", "rate 2 -> 2", 1, dimension(2, 2, 1)),
+                ("(8), (46)", "rate 3 → 3", 1, dimension(3, 3, 2)),
+                ("(9), (47)", "cross section 3 → 3", -2, dimension(3, 3, 1)),
+                ("(38)", "rate 2 → 2", 1, dimension(2, 2, 1)),
             )
         ),
         formula(
             "(10), (48)", "average over the incoming spins", 0.25, 0.5, disagreement="corrected",
-            note="right for a neutrino that scatters in both helicities; the Sun's have one, so that only "
-            "the electron's spin is averaged",
+            note="Right for a neutrino that scatters in both helicities; the Sun's have one, so that only "
+            "the electron's spin is averaged.",
         ),
         formula(
-            "(11)", "number in front, over Z3 alpha3", 3.0 / (2.0**12 * math.pi**4),
+            "(11)", "number in front, over Z³ α³", 3.0 / (2.0**12 * math.pi**4),
             phase_space_coefficient(), disagreement="erratum",
-            note="2^12 for 2^9: (9) with (2 pi)^-5/2^6, (4 pi)^2 for two directions and 1/V = 3/(4 pi n3 "
-            "a_Z3) gives 3/(2^9 pi^4); (22), per cos theta, has the right 2^10",
+            note="2¹² for 2⁹: (9) with (2 π)^-5/2⁶, (4 π)² for two directions and 1/V = 3/(4 π n³ a_Z³) "
+            "gives 3/(2⁹ π⁴); (22), per cos θ, has the right 2¹⁰.",
         ),
     )  # fmt: skip
 
@@ -143,6 +144,8 @@ def _two_body() -> tuple[Entry, ...]:
     )  # fmt: skip
     coupling = (4.0 * math.pi * FINE_STRUCTURE) ** 2
     far = free_electron(np.array(1e9 * RECOIL_KEV), np.array(RECOIL_KEV))[-1] / CM2_PER_INVERSE_KEV2
+    powers = {model: power_of_rate(model) for model in MODELS}
+    listed = ", ".join(f"{name} {power:.2f}" for name, power in powers.items())
     xenon = Target("Xe").mass_u * ATOMIC_MASS_KEV
     return (
         formula(
@@ -151,35 +154,43 @@ def _two_body() -> tuple[Entry, ...]:
                 *[-0.5 * q2] * 3, _M**2 - 0.5 * q2, _M * e_out,
                 ENERGY_KEV * (_M + RECOIL_KEV - length * recoil_cosine),
             ],
-            [dot(k, k_out), -dot(k, q), dot(k_out, q), dot(p, p_out), dot(k_out, p), dot(k, p_out)], "keV^2",
-            note="of two-body scattering: with an atom that takes up momentum, p_e.p_e' and k.p_e' are free",
+            [dot(k, k_out), -dot(k, q), dot(k_out, q), dot(p, p_out), dot(k_out, p), dot(k, p_out)], "keV²",
+            note="Of two-body scattering: with an atom that takes up momentum, p_e.p_e' and k.p_e' are "
+            "free.",
         ),
         formula(
             "(13)", f"energy of the neutrino afterwards, {_AT}",
             math.sqrt((_M + RECOIL_KEV) ** 2 + ENERGY_KEV**2 - _M**2), float(k_out[0]), "keV",
             disagreement="erratum",
-            note="more energy than before: |k - p_e| for a right angle between them; it is E - T",
+            note="More energy than before: |k - p_e| for a right angle between them; it is E - T.",
         ),
         formula(
-            "after (13)", f"cos theta of the outgoing neutrino, {_AT}", recoil_cosine, cosine,
+            "after (13)", f"cos θ of the outgoing neutrino, {_AT}", recoil_cosine, cosine,
             disagreement="erratum",
-            note="the formula of Vogel and Engel is for the angle of the electron, equation (3) of KS16",
+            note="The formula of Vogel and Engel is for the angle of the electron, equation (3) of KS16.",
         ),
         formula(
             "(14)", "energy of the neutrino afterwards, T = 2.5 keV", root, ENERGY_KEV - low, "keV",
             tolerance=(low / ENERGY_KEV) ** 2,
-            note="approximate, as printed: |p_e| = sqrt(2 m_e T); exact, it is E - T. The angle is the "
-            "electron's",
+            note="Approximate, as printed: |p_e| = √(2 m_e T); exact, it is E - T. The angle is the "
+            "electron's.",
         ),
         formula(
-            "(15)", "dsigma/dT of a moment, over (e2 f)2, T = 17 keV, large E",
-            1.0 / (2.0**5 * math.pi * _M**2 * RECOIL_KEV), float(far) / coupling, "keV^-3",
+            "(15)", "dσ/dT of a moment, over (e² f)², T = 17 keV, large E",
+            1.0 / (2.0**5 * math.pi * _M**2 * RECOIL_KEV), float(far) / coupling, "keV⁻³",
             disagreement="corrected",
-            note="the factor (e2 f)2 is left out, and one helicity in the sum with two in the average "
-            "halves it: pi alpha2 f2/(m_e2 T) is (e2 f)2/(2^4 pi m_e2 T)",
+            note="The factor (e² f)² is left out, and one helicity in the sum with two in the average "
+            "halves it: π α² f²/(m_e² T) is (e² f)²/(2⁴ π m_e² T).",
         ),
         statement(
-            "(16)", "largest recoil energy of the atom, 2 E2/M_A at the end point",
+            "after (15)", "power of T in the magnetic rate of bound electrons, 5.5 to 30 keV",
+            "1/T does not hold for bound electrons", powers["ipm"],
+            holds=abs(powers["ipm"] - powers["free"]) > 0.1, disagreement="erratum",
+            note=f"Solar pp neutrinos on xenon: {listed}. The momentum that the nucleus takes is that of the "
+            "bound orbitals; it does not change the power.",
+        ),
+        statement(
+            "(16)", "largest recoil energy of the atom, 2 E²/M_A at the end point",
             "small beside 2.5 keV", 2.0 * ENDPOINT_KEV**2 / xenon, unit="keV",
             holds=2.0 * ENDPOINT_KEV**2 / xenon < 0.01 * LEAST_RECOIL_KEV,
         ),

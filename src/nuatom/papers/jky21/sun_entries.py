@@ -23,9 +23,9 @@ __all__ = ["normalisation_per_mev5", "sun_entries"]
 
 _MOMENTS: Final = {-2: "30.0256", -1: "4.46821", 1: "0.267946", 2: "0.0794926", 3: "0.0251769"}
 _LAST_DIGIT: Final = (
-    "in the last printed digit: five of the six means of (2) exceed the exact ones by the same 2e-6 of their "
+    "In the last printed digit: five of the six means of (2) exceed the exact ones by the same 2e-6 of their "
     "value, as a quadrature of the norm that is off by that much makes them; times 1.0000019 all six "
-    "round to what is printed"
+    "round to what is printed."
 )
 
 
@@ -58,30 +58,30 @@ def _spectrum() -> tuple[Entry, ...]:
     ]
     return (
         number(
-            "(1)", "P0", "188.143", normalisation_per_mev5(), "MeV^-5", disagreement="corrected",
-            note="Q ≈ 423.41 keV is rounded, and so is P0 then: Q = 423.409 keV gives 188.143",
+            "(1)", "P0", "188.143", normalisation_per_mev5(), "MeV⁻⁵", disagreement="corrected",
+            note="Q ≈ 423.41 keV is rounded, and so is P0 then: Q = 423.409 keV gives 188.143.",
         ),
         statement(
-            "Section II", "end point of the pp neutrinos, fitted for", "E >= 4 MeV", spectrum.edges_kev[-1],
+            "Section II", "end point of the pp neutrinos, fitted for", "E ≥ 4 MeV", spectrum.edges_kev[-1],
             holds=False, unit="keV", disagreement="erratum",
-            note="no pp neutrino has 4 MeV; keV or an upper bound may be meant",
+            note="No pp neutrino has 4 MeV; keV or an upper bound may be meant.",
         ),
         *(
             number(
-                "(2)", f"<E^{power}>", printed, value, f"MeV^{power}",
+                "(2)", f"⟨E^{power}⟩", printed, value, f"MeV^{power}",
                 disagreement=None if power == 3 else "corrected", note="" if power == 3 else _LAST_DIGIT,
             )
             for power, printed, value in moments
         ),
         number(
-            "(2)", "<ln E/Q>, Q the end point", "-0.528546", mean_logarithm(), disagreement="corrected",
+            "(2)", "⟨ln E/Q⟩, Q the end point", "-0.528546", mean_logarithm(), disagreement="corrected",
             note=_LAST_DIGIT,
         ),
         number(
-            "(2)", "<ln E/Q_min>, Q_min = 2.5 keV", "-0.528546", mean_logarithm(LEAST_RECOIL_KEV),
+            "(2)", "⟨ln E/Q_min⟩, Q_min = 2.5 keV", "-0.528546", mean_logarithm(LEAST_RECOIL_KEV),
             disagreement="erratum",
-            note="Q_min is defined as the least p_e'^2/(2 m_e), 2.5 keV in the paper; the printed value has "
-            "the end point 423.41 keV in its place, and the sign with it",
+            note="Q_min is defined as the least p_e'²/(2 m_e), 2.5 keV in the paper; the printed value "
+            "has the end point 423.41 keV in its place, and the sign with it.",
         ),
     )  # fmt: skip
 
@@ -96,13 +96,11 @@ def _conversion() -> tuple[Entry, ...]:
             rate_per_tonne_year_kev(cross_section, run.target), "1/(t yr keV)",
         ),
         number(
-            "Fig. 1 (b)", "largest dsigma/dT per electron above 17 keV", f"{LIMIT_PER_MEV3:.0e}",
-            float(cross_section[energy > 17.0].max()), "MeV^-3", disagreement="erratum",
-            note="a thousand times too large: 76 events/(t yr keV) / (54 x 4.59e27 atoms/t x 5.98e10/(cm2 "
-            "s) x 3.16e7 s/yr) = 1.6e-46 cm2/keV = 4.2e-22 MeV^-3 (1 MeV^-3 = 3.89e-25 cm2/keV); a 1/keV "
-            "taken for 1/MeV would do it. "
-            f"Converting by the 1/T rule, as the paper does, changes it by "
-            f"{inverse_rule_over_mean(17.0):.2f}; "
-            "per atom, by 54",
+            "Fig. 1 (b)", "largest dσ/dT per electron above 17 keV", f"{LIMIT_PER_MEV3:.0e}",
+            float(cross_section[energy > 17.0].max()), "MeV⁻³", disagreement="erratum",
+            note="A thousand times too large: 76 events/(t yr keV) / (54 × 4.59e27 atoms/t × 5.98e10/(cm² "
+            "s) × 3.16e7 s/yr) = 1.6e-46 cm²/keV = 4.2e-22 MeV⁻³ (1 MeV⁻³ = 3.89e-25 cm²/keV); a 1/keV "
+            "taken for 1/MeV would do it. Converting by the 1/T rule, as the paper does, changes it by "
+            f"{inverse_rule_over_mean(17.0):.2f}; per atom, by 54.",
         ),
     )  # fmt: skip
