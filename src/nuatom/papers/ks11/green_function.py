@@ -118,7 +118,7 @@ def _sum_rule() -> list[Entry]:
         what = f"T ∫S dQ²/Q², {names[symbol]}, T = {transfer:g} keV"
         entries += [
             formula("(15)", what, float(charge**2), found, disagreement="erratum", note=_RULE_NOTE),
-            statement("after (16)", f"{what}, over Z", "a factor of Z, as in Compton scattering",
-                      found / charge, abs(found / charge - 1.0) < 0.01, note="What (16) put into (13) would give."),
+            statement("after (16)", f"{what}, over Z", "a factor of Z, not Z²", found / charge,
+                      abs(found / charge - 1.0) < 0.01, note="What (16) put into (13) would give."),
         ]  # fmt: skip
     return entries
