@@ -25,20 +25,24 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from nuatom.atoms.bound_response import bound_response
+from nuatom.atoms.configuration import orbital_momentum
 from nuatom.atoms.excitation import bound_strength
 from nuatom.atoms.orbital import GroundState, Orbital
-from nuatom.atoms.particle_hole import channels, reduced_element
 from nuatom.atoms.response import MOMENTUM_KEV
 from nuatom.atoms.subshell import BoundShell
 from nuatom.constants import HARTREE_KEV
 from nuatom.errors import ConvergenceError, InputError
 from nuatom.numerics.bessel import spherical_bessel
 from nuatom.numerics.quadrature import FloatArray
+from nuatom.numerics.wigner import half_three_j_squared
 
 __all__ = ["DensityGreenFunction", "density_green_function"]
 
 HIGHEST_ORDER: Final = 80
 ACCURACY: Final = 1e-9
+
+COARSEST_STEP: Final = 0.3
+"""Grid step times wave number, at an orbital's mean radius, up to which the answer has five digits."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,9 +80,12 @@ def density_green_function(
     Parameters
     ----------
     state : GroundState
-        Closed shells in one local potential (``dirac-slater``), or a single electron.
+        Closed shells in one local potential, or a single electron. A smooth potential
+        (`nuatom.atoms.asymptotic_field`) keeps eight digits; the kink where a Dirac-Slater tail begins
+        leaves three to five.
     transfer_kev : float
-        T < 0, the energy above that of the ground state.
+        T < 0, the energy above that of the ground state; some keV below it the state's grid becomes too
+        coarse.
     momentum_kev : array_like, shape (Q,)
         Increasing momenta > 0.
 
@@ -96,6 +103,8 @@ def density_green_function(
         raise InputError("momentum_kev", momentum_kev, "increasing momenta > 0")
     potential = _local_potential(state)
     transfer, momentum = transfer_kev / HARTREE_KEV, momenta / MOMENTUM_KEV
+    if transfer < (lowest := _lowest_transfer(state)):
+        raise InputError("transfer_kev", transfer_kev, f"at least {lowest * HARTREE_KEV:.4g} on this grid")
     form = np.zeros(momentum.size)
     alone, blocked = np.zeros_like(form), np.zeros_like(form)
     used = 0
@@ -115,12 +124,19 @@ def density_green_function(
 def _local_potential(state: GroundState) -> FloatArray:
     if sum(orbital.occupation for orbital in state.orbitals) == 1.0:
         return state.nuclear_potential
-    if state.method != "dirac-slater":
-        raise InputError("state", state.method, "a dirac-slater state: one local potential")
+    if state.method == "dirac-fock":
+        raise InputError("state", state.method, "a state of one local potential")
     for orbital in state.orbitals:
         if abs(orbital.occupation - orbital.twice_j - 1) > 1e-12:
             raise InputError("state", orbital.label, "closed shells")
     return state.potential
+
+
+def _lowest_transfer(state: GroundState) -> float:
+    """Transfer, hartree, below which the grid is too coarse for solutions that decay as fast."""
+    radius = max(BoundShell.of(state, orbital).mean_radius for orbital in state.orbitals)
+    step = state.grid.step * float(state.grid.rate[np.searchsorted(state.grid.r, radius)])
+    return -0.5 * (COARSEST_STEP / step) ** 2
 
 
 def _form_factor(state: GroundState, orbital: Orbital, momentum: FloatArray) -> FloatArray:
@@ -132,22 +148,34 @@ def _form_factor(state: GroundState, orbital: Orbital, momentum: FloatArray) -> 
 def _resolvent(
     state: GroundState, potential: FloatArray, orbital: Orbital, transfer: float, momentum: FloatArray
 ) -> tuple[FloatArray, int]:
-    """Σ_L (2L + 1)/(2j + 1) Σ_κ' ⟨κ'‖C_L‖κ⟩² ⟨j_L|(ε + T − h_κ')^−1|j_L⟩ of one electron."""
+    """Σ_κ'L (2j' + 1)(2L + 1) (j' L j; −½ 0 ½)² ⟨j_L|(ε + T − h_κ')^−1|j_L⟩ of one electron."""
     total = np.zeros(momentum.size)
     energy, weight = orbital.energy + transfer, state.grid.weight
     bessel = spherical_bessel(HIGHEST_ORDER, state.grid.r[:, None] * momentum, floor=1e-3 * ACCURACY)
     for order in range(HIGHEST_ORDER):
         term = np.zeros(momentum.size)
-        for channel in channels([orbital.kappa], order):
-            angular = (2 * order + 1) * reduced_element(channel.kappa, orbital.kappa, order) ** 2
+        for kappa in _coupled(orbital.kappa, order):
+            angular = float(half_three_j_squared(2 * abs(kappa) - 1, order, orbital.twice_j))
             for q in range(momentum.size):
                 large, small = bessel[order, :, q] * orbital.large, bessel[order, :, q] * orbital.small
                 answer = bound_response(
-                    state.grid, potential, channel.kappa, energy, state.speed_of_light, large, small
+                    state.grid, potential, kappa, energy, state.speed_of_light, large, small
                 )
                 overlap = float((large * answer[0] + small * answer[1]) @ weight)
-                term[q] += angular / (orbital.twice_j + 1) * overlap
+                term[q] += 2 * abs(kappa) * (2 * order + 1) * angular * overlap
         total += term
         if order > 0 and np.all(np.abs(term) <= ACCURACY * np.abs(total)):
             return total, order
     raise ConvergenceError(f"{HIGHEST_ORDER} multipoles do not suffice at {momentum[-1]:.3g}/bohr")
+
+
+def _coupled(kappa: int, order: int) -> list[int]:
+    """Waves that a multipole of natural parity couples to κ."""
+    reach = abs(kappa) + order
+    waves = (sign * spins for spins in range(1, reach + 1) for sign in (-1, 1))
+    return [
+        wave
+        for wave in waves
+        if abs(2 * abs(wave) - 2 * abs(kappa)) <= 2 * order
+        and (orbital_momentum(wave) + orbital_momentum(kappa) + order) % 2 == 0
+    ]

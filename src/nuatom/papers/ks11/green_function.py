@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from scipy.interpolate import CubicSpline
 
+from nuatom.atoms.asymptotic_field import asymptotic_state
 from nuatom.atoms.density_green_function import DensityGreenFunction, density_green_function
 from nuatom.atoms.ground_state import ground_state
 from nuatom.atoms.multipoles import COMPONENTS
@@ -22,8 +23,8 @@ __all__ = ["density_sum", "green_function_entries"]
 
 _DENSITY: Final = COMPONENTS.index("vector_00")
 _SMALL_MOMENTUM: Final = 1e-4
-# The local potential has a kink, where its tail begins, that costs high-order quadrature some digits.
-_STATIC: Final = 1e-5
+# Rounding, and corrections of order Q² at the small momentum.
+_STATIC: Final = 1e-7
 _CLOSED_FORM: Final = 1e-5
 _TRANSFERS_KEV: Final = {"He": 10.0, "Ne": 20.0, "Ge": 40.0, "Xe": 55.0}
 """Transfers at which every subshell is open."""
@@ -87,7 +88,7 @@ def _hydrogen_density_sum(transfer: float) -> float:
 
 
 def _static(number: int) -> DensityGreenFunction:
-    state = ground_state(number, "dirac-slater")
+    state = asymptotic_state(number)
     return density_green_function(state, -HARTREE_KEV, [_SMALL_MOMENTUM * MOMENTUM_KEV])
 
 
