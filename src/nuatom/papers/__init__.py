@@ -10,7 +10,7 @@ from nuatom.papers.entry import VERDICTS, Entry, Paper
 
 __all__ = ["PAPERS", "VERDICTS", "Entry", "Paper", "paper"]
 
-PAPERS: Final = ("ks16", "jky21")
+PAPERS: Final = ("ks16", "ks11", "jky21")
 """Names that :func:`paper` knows."""
 
 

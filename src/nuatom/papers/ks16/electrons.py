@@ -6,8 +6,11 @@ import math
 from typing import Final
 
 import numpy as np
+from scipy.interpolate import CubicSpline
 
 from nuatom.atoms import Target
+from nuatom.atoms.ground_state import ground_state
+from nuatom.atoms.linear_response import linear_response
 from nuatom.atoms.target import Element
 from nuatom.constants import (
     CM2_PER_INVERSE_KEV2,
@@ -178,7 +181,38 @@ def _bound_electrons() -> list[Entry]:
             statement("after (11)", f"the same, 0.1–1 keV, {part}", "adequately described", worst[1],
                       worst[1] < 0.05, disagreement="corrected", note=_SUB_KEV),
         ]  # fmt: skip
-    return [*entries, *_atomic_recoil()]
+    return [*entries, *_correlation(), *_atomic_recoil()]
+
+
+def _correlation() -> list[Entry]:
+    state = ground_state(2)
+    threshold = -state.orbitals[0].energy
+    momentum = np.geomspace(0.02, 12.0, 40)
+    factors = []
+    for above_ev in (1.0, 40.0):
+        transfer = threshold + 1e-3 * above_ev / HARTREE_KEV
+        found = linear_response(state, [transfer], momentum, range(7))
+        # The moment's cross section over that of one free electron, for E ≫ T and Q ≫ T.
+        factors += [
+            transfer * _over_squares(momentum, 2.0 * strength[0].sum(axis=0)[0])
+            for strength in (found.correlated, found.independent)
+        ]
+    near, near_alone, far, far_alone = (factor / 2.0 for factor in factors)
+    return [
+        statement("after (11)", "T ∫S dQ²/Q² with correlation over stepping, helium, 1 eV above threshold",
+                  "suppression", near, near < 0.8, note="Relativistic random-phase approximation."),
+        statement("after (11)", "the same over independent electrons", "suppressed by correlation",
+                  near / near_alone, near < 0.9 * near_alone,
+                  note=f"Independent electrons are themselves at {near_alone:.2f} of stepping."),
+        statement("after (11)", "the same over stepping, 40 eV above threshold", "close to threshold only",
+                  far, far > 0.9, note=f"Independent electrons: {far_alone:.2f}."),
+    ]  # fmt: skip
+
+
+def _over_squares(momentum: FloatArray, values: FloatArray) -> float:
+    """∫ f dQ/Q."""
+    logarithm = np.log(momentum)
+    return float(CubicSpline(logarithm, values).integrate(logarithm[0], logarithm[-1]))
 
 
 def _ipm_over_stepping(part: str, symbol: str, recoil: FloatArray) -> float:
