@@ -21,6 +21,7 @@ __all__ = [
     "contraction",
     "dot",
     "electron_tensor",
+    "form_factor_divergence",
     "magnetic_tensor",
     "neutrino_tensor",
     "six_gamma_trace",
@@ -140,6 +141,17 @@ def six_gamma_trace(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray) 
     middle, last = _slash(a) @ _slash(b), _slash(c) @ _slash(d)
     trace: FloatArray = 0.25 * _tensor(_upper(), middle, _upper(), last).real
     return trace
+
+
+def form_factor_divergence(momenta: Momenta) -> float:
+    """Largest element of q^μ times σ_μν q^ν, σ_μν q^ν γ5 and q²γ_μ − q_μ q̸ of equation (25), over |q|³."""
+    q, lower = momenta.transfer, _lower()
+    sigma = 0.5j * (np.einsum("mij,njk->mnik", lower, lower) - np.einsum("nij,mjk->mnik", lower, lower))
+    magnetic = np.einsum("m,n,mnij->ij", q, q, sigma)
+    covariant = q * np.array([1.0, -1.0, -1.0, -1.0])
+    anapole = np.einsum("m,mij->ij", q, dot(q, q) * lower - covariant[:, None, None] * _slash(q))
+    parts = (magnetic, magnetic @ _gamma()[4], anapole)
+    return float(max(np.abs(part).max() for part in parts) / np.linalg.norm(q) ** 3)
 
 
 def vector_contraction_at_rest(momenta: Momenta, mass_kev: float) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 
 from nuatom.atoms import Target
 from nuatom.constants import ATOMIC_MASS_KEV, ELECTRON_MASS_KEV, FINE_STRUCTURE, HBAR_C_KEV_CM
-from nuatom.papers.entry import Entry, formula, number
+from nuatom.papers.entry import Entry, formula, number, statement
 from nuatom.papers.jky21.amplitudes import two_body, vector_contraction_at_rest
 from nuatom.papers.jky21.kinematics_entries import ENERGY_KEV, RECOIL_KEV
 from nuatom.papers.jky21.orbits import (
@@ -21,6 +21,7 @@ from nuatom.papers.jky21.orbits import (
     dipole_rate_per_s,
     hydrogenic_levels_kev,
     inverse_meff4_per_kev4,
+    lyman_alpha_rate_per_s,
     measured_levels_kev,
     norm_of_shell,
     radial_overlap,
@@ -47,6 +48,10 @@ def _transition() -> tuple[Entry, ...]:
             "(34)", "rate of hydrogen's 2p → 1s", dipole_rate_per_s((2.0 * math.pi) ** 2 / 3.0),
             dipole_rate_per_s(4.0 / 3.0), "1/s", disagreement="erratum",
             note="π² too many: (35) has 4/3, which gives the measured lifetime of 1.596 ns, 6.27e8/s.",
+        ),
+        formula(
+            "(35)", "rate of hydrogen's 2p → 1s, for (2/3)⁸ α⁵ m_e", dipole_rate_per_s(4.0 / 3.0),
+            lyman_alpha_rate_per_s(), "1/s",
         ),
         number("Appendix A", "0.529e-8 cm", "268.1", 0.529e-8 / (1e-3 * HBAR_C_KEV_CM), "1/MeV"),
         number(
@@ -77,6 +82,10 @@ def _effective_interaction() -> tuple[Entry, ...]:
     low = two_body(ENERGY_KEV, LEAST_RECOIL_KEV)
     momentum = float(np.linalg.norm(two_body(ENERGY_KEV, RECOIL_KEV).electron_out[1:]))
     return (
+        statement(
+            "(37)", "mass dimension of two bilinears and 1/M_eff²", "4", 2.0 * 3.0 - 2.0,
+            holds=2.0 * 3.0 - 2.0 == 4.0,
+        ),
         formula(
             "(39)", "number in front of m_e p/(M_eff⁴ V)", 4.0 / math.pi,
             (2.0 * math.pi) ** -2 * 4.0 * math.pi * 2.0**6 / 2.0**4,

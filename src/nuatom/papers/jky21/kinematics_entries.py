@@ -60,6 +60,10 @@ def _interactions() -> tuple[Entry, ...]:
             note="1 + γ5 with g_V + g_A γ5 is the mirror image of 1 - γ5 with g_V - g_A γ5; the printed "
             "value is 't Hooft's for the latter.",
         ),
+        statement(
+            "(4)", "mass dimension of three bilinears, G_F and 1/M_eff³", "4", _lagrangian_dimension(3, 5),
+            holds=_lagrangian_dimension(3, 5) == 4.0,
+        ),
         number("(5)", "g_V + g_A at sin²θ_W = 0.231", "1.462", vector_plus_minus_axial(MIXING)[0]),
         formula(
             "(6)", "magnetic moment over f μ_B", 2.0, 1.0, disagreement="erratum",
@@ -71,6 +75,11 @@ def _interactions() -> tuple[Entry, ...]:
             disagreement="erratum", note="e² = 4 π α is missing; (27) and (33) have it.",
         ),
     )  # fmt: skip
+
+
+def _lagrangian_dimension(bilinears: int, masses: int) -> float:
+    """Mass dimension of a product of bilinears of dimension 3, divided by masses."""
+    return 3.0 * bilinears - masses
 
 
 def _lengths() -> tuple[Entry, ...]:

@@ -31,6 +31,7 @@ __all__ = [
     "hydrogenic_levels_kev",
     "inverse_meff4_per_kev4",
     "inverse_meff6_per_kev6",
+    "lyman_alpha_rate_per_s",
     "measured_levels_kev",
     "norm_of_shell",
     "radial_overlap",
@@ -126,6 +127,11 @@ def dipole_rate_per_s(prefactor: float) -> float:
     length = np.sum(weight * ground * excited * radius**3) / math.sqrt(3.0) * bohr_radius_per_kev()
     energy = 0.75 * RYDBERG_KEV
     return float(prefactor * FINE_STRUCTURE * energy**3 * length**2 / _SECOND_PER_INVERSE_KEV)
+
+
+def lyman_alpha_rate_per_s() -> float:
+    """(2/3)⁸ α⁵ m_e, the rate of hydrogen's 2p → 1s, in closed form."""
+    return (2.0 / 3.0) ** 8 * FINE_STRUCTURE**5 * ELECTRON_MASS_KEV / _SECOND_PER_INVERSE_KEV
 
 
 def _radial_rule(n: int) -> tuple[FloatArray, FloatArray]:

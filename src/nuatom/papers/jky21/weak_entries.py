@@ -7,11 +7,12 @@ from typing import Final
 
 from nuatom.constants import ELECTRON_MASS_KEV, FERMI_PER_KEV2, FINE_STRUCTURE, HBAR_C_KEV_CM
 from nuatom.neutrinos.electroweak import vector_shift_from_charge_kev2, vector_shift_per_radius_cm2
-from nuatom.papers.entry import Entry, formula, number
+from nuatom.papers.entry import Entry, formula, number, statement
 from nuatom.papers.jky21.amplitudes import (
     Momenta,
     contraction,
     electron_tensor,
+    form_factor_divergence,
     neutrino_tensor,
     two_body,
 )
@@ -27,14 +28,19 @@ _M: Final = ELECTRON_MASS_KEV
 
 def weak_entries() -> tuple[Entry, ...]:
     """Entries of equations (26) to (30)."""
-    form_factors, millicharge = _couplings()
-    return (form_factors, *_weak_cross_section(two_body(ENERGY_KEV, RECOIL_KEV)), millicharge)
+    *form_factors, millicharge = _couplings()
+    return (*form_factors, *_weak_cross_section(two_body(ENERGY_KEV, RECOIL_KEV)), millicharge)
 
 
-def _couplings() -> tuple[Entry, Entry]:
+def _couplings() -> tuple[Entry, ...]:
     fermi_per_gev2 = 1e12 * FERMI_PER_KEV2
+    divergence = form_factor_divergence(two_body(ENERGY_KEV, RECOIL_KEV))
     unit = 4.0 * math.pi * FINE_STRUCTURE / (math.sqrt(2.0) * FERMI_PER_KEV2)
     return (
+        statement(
+            "(25)", "largest element of q·Λ from f_M, f_E and f_A, over q³, T = 17 keV", "0: conserved",
+            divergence, holds=divergence < 1e-12,
+        ),
         formula(
             "(26), (27)", "what r² and ε/Q² add to G_V",
             [unit / 6.0 * HBAR_C_KEV_CM**-2, -unit],
