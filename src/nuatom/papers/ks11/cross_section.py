@@ -58,7 +58,7 @@ def _introduction() -> list[Entry]:
     )
     return [
         number("(1)", "moment of a Dirac neutrino of 1 eV", "3.2e-19", standard_model_dirac_moment(1.0),
-               "μ_B"),
+               "mu_B"),
         statement("after (1)", "laboratory limit 3.2e-11 over astrophysical limit 3e-12 μ_B",
                   "an order of magnitude larger", MOMENT / RED_GIANTS, 5.0 < MOMENT / RED_GIANTS < 20.0),
         statement("after (1)", "power of T of the moment's part, free electrons", "-1", power,
