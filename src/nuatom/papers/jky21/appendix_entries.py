@@ -14,6 +14,7 @@ from nuatom.papers.jky21.amplitudes import two_body, vector_contraction_at_rest
 from nuatom.papers.jky21.kinematics_entries import ENERGY_KEV, RECOIL_KEV
 from nuatom.papers.jky21.orbits import (
     ATOMIC_NUMBER,
+    OCCUPATION,
     PRINCIPAL,
     RYDBERG_KEV,
     SHELL_FACTORS,
@@ -108,6 +109,7 @@ def _effective_interaction() -> tuple[Entry, ...]:
 def _sums() -> tuple[Entry, ...]:
     xenon = Target("Xe").mass_u * ATOMIC_MASS_KEV
     return (
+        number("(42)", "electrons, Σ f(n)", "54", float(sum(OCCUPATION))),
         number("(42)", "A", "7.028e5", shell_sum(3)),
         number("(42)", "B", "1.144e4", shell_sum(6)),
         number(
@@ -156,6 +158,12 @@ def _scale() -> tuple[Entry, ...]:
             disagreement="erratum",
             note="The unit follows from 2.27e5. 2.287e12 is neither this nor that for measured levels "
             f"({measured:.2g}) nor for Z = 1 ({constant / ATOMIC_NUMBER**9:.2g}).",
+        ),
+        statement(
+            "fifth footnote", "C with levels of electrons that screen each other, over C",
+            "5.136e12/2.287e12 = 2.2",
+            measured / constant, holds=False, disagreement="erratum",
+            note="Screening binds less, measured edges are below Z² 13.6 eV/n² in every shell: it lowers C.",
         ),
         number("fifth footnote", "2.27e5 times 5.136e12", "1.17e18", 2.27e5 * 5.136e12, "MeV⁻³"),
     )  # fmt: skip

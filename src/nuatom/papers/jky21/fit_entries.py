@@ -77,6 +77,10 @@ def _radius() -> tuple[Entry, ...]:
             "Section IV", "⟨Q²⟩ of pp neutrinos, isotropic at T = 17 keV", "0.1", 1e-6 * isotropic, "MeV²",
             note="On a free electron Q² = 2 m_e T = 0.017 MeV².",
         ),
+        statement(
+            "Section IV", "√⟨Q²⟩ of pp neutrinos, isotropic at T = 17 keV", "0.3 to 0.4 MeV",
+            1e-3 * math.sqrt(isotropic), holds=0.3 < 1e-3 * math.sqrt(isotropic) < 0.4, unit="MeV",
+        ),
         number(
             "Section IV", "|r| = √(6 × 0.790e-13/0.1)", "2.18e-6", radius_bound_per_mev(0.790e-13, 0.1),
             "1/MeV",

@@ -6,7 +6,8 @@ import math
 
 import numpy as np
 
-from nuatom.constants import ELECTRON_MASS_KEV
+from nuatom.atoms import Target
+from nuatom.constants import ATOMIC_MASS_KEV, ELECTRON_MASS_KEV
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.papers.entry import Entry, formula, number, statement
 from nuatom.papers.jky21.amplitudes import (
@@ -27,7 +28,7 @@ from nuatom.papers.jky21.bounds import (
 )
 from nuatom.papers.jky21.kinematics_entries import ENERGY_KEV, RECOIL_KEV
 from nuatom.papers.jky21.orbits import shell_sum
-from nuatom.papers.jky21.spectrum import mean, pp_spectrum
+from nuatom.papers.jky21.spectrum import mean, mean_power, pp_spectrum
 from nuatom.papers.jky21.three_body import (
     PRINTED,
     ThreeBody,
@@ -63,7 +64,13 @@ def _weak_trace(at: Momenta) -> tuple[Entry, ...]:
         - vector * axial * energies
     )
     exact = contraction(neutrino_tensor(at), electron_tensor(at, vector, axial))
+    xenon = Target("Xe").mass_u * ATOMIC_MASS_KEV
+    taken_up = float(np.linalg.norm(p_out[1:]))
     return (
+        formula(
+            "(17)", "trace over the atom, for 8 M_A²", 8.0 * xenon**2,
+            4.0 * xenon * (math.hypot(xenon, taken_up) + xenon), "keV²",
+        ),
         formula(
             "(17)", f"last line over 2⁸ G_F² M_A² m_e² E²/M_eff⁶, {_AT}", printed,
             exact / (64.0 * _M**2 * ENERGY_KEV**2), disagreement="erratum",
@@ -149,6 +156,8 @@ def _magnetic_cross_section() -> tuple[Entry, ...]:
     definitions = from_definitions()
     outgoing = (ENERGY_KEV - RECOIL_KEV) / _M
     small = 1e-4
+    leaving = mean_power(1, pp_spectrum()) - RECOIL_KEV
+    largest_cosine = 0.5 - math.sqrt(2.0 * _M * RECOIL_KEV) / leaving
     exact = 2.0 - 0.5 * small**2 - (_M / ENERGY_KEV) ** 2 * math.log(2.0 / small)
     recoil = np.linspace(2.5, 30.0, 1101)
     average = float(ThreeBody.recoil_factor(recoil).mean())
@@ -182,6 +191,11 @@ def _magnetic_cross_section() -> tuple[Entry, ...]:
             "(23)", "integral of (1-c) - m²/(E E (1-c)) to 1 - c = 1e-4, E = 300 keV",
             2.0 + 2.0 * (_M / ENERGY_KEV) ** 2 * math.log(1.0 / small), exact, disagreement="erratum",
             note="The logarithm has a minus in (22); the integral is 2 - δ²/2 - (m²/E E') ln(2/δ).",
+        ),
+        statement(
+            "after (23)", "cos θ at its printed maximum 1/2 - √(2 m_e T)/⟨E'⟩, T = 17 keV", "θ_min is near 0",
+            largest_cosine, holds=largest_cosine > 0.9, disagreement="erratum",
+            note="1 - cos θ is then 1.03, ln(1/δ) nearly zero, and neither has to do with the 8.288 of (24).",
         ),
         number(
             "(24)", "2 m_e² ⟨E⁻²⟩ ⟨ln E/Q⟩, in size", "8.288", 2.0 - PRINTED.mean_mass_terms(),

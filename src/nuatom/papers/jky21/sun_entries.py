@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import numpy as np
 
-from nuatom.constants import ELECTRON_MASS_KEV
+from nuatom.constants import ELECTRON_MASS_KEV, FERMI_PER_KEV2, HBAR_C_KEV_CM
+from nuatom.neutrinos import standard_model_dirac_moment
 from nuatom.papers.entry import Entry, formula, number, statement
 from nuatom.papers.jky21.bounds import LIMIT_PER_MEV3
 from nuatom.papers.jky21.comparison import data
@@ -16,7 +18,7 @@ from nuatom.papers.jky21.conversion import (
     measured_rate,
     rate_per_tonne_year_kev,
 )
-from nuatom.papers.jky21.spectrum import ENDPOINT_KEV, mean_power, pp_spectrum
+from nuatom.papers.jky21.spectrum import ENDPOINT_KEV, coulomb_spectrum, mean_power, pp_spectrum
 from nuatom.papers.jky21.three_body import LEAST_RECOIL_KEV, mean_logarithm
 
 __all__ = ["normalisation_per_mev5", "sun_entries"]
@@ -46,6 +48,19 @@ def sun_entries() -> tuple[Entry, ...]:
 def _events() -> tuple[Entry, ...]:
     background = measured_rate(data())[3]
     return (
+        number(
+            "Section I",
+            "weak length √(√2 G_F)",
+            "1e-16",
+            HBAR_C_KEV_CM * (math.sqrt(2.0) * FERMI_PER_KEV2) ** 0.5,
+            "cm",
+        ),
+        number(
+            "Section I",
+            "moment of the Standard Model with m = 1 eV, over 2.8e-11 μ_B",
+            "1e-8",
+            standard_model_dirac_moment(1.0) / 2.8e-11,
+        ),
         number("Section I", "background between 1 and 30 keV", "76", background.mean(), "1/(t yr keV)"),
         number("Section I", "solar neutrinos among 42179.4 events", "0.52", 100.0 * 220.8 / 42179.4, "%"),
     )
@@ -57,6 +72,8 @@ def _spectrum() -> tuple[Entry, ...]:
         (power, printed, 1e-3**power * mean_power(power, spectrum)) for power, printed in _MOMENTS.items()
     ]
     return (
+        number("(1)", "end point", "423.41", coulomb_spectrum().edges_kev[-1], "keV"),
+        number("(1)", "electron mass", "0.511", 1e-3 * ELECTRON_MASS_KEV, "MeV"),
         number(
             "(1)", "P0", "188.143", normalisation_per_mev5(), "MeV⁻⁵", disagreement="corrected",
             note="Q ≈ 423.41 keV is rounded, and so is P0 then: Q = 423.409 keV gives 188.143.",
