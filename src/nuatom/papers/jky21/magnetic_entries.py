@@ -210,7 +210,7 @@ def _magnetic_cross_section() -> tuple[Entry, ...]:
         ),
         number("(24)", "cross section over f²", "-6.73e-5", MAGNETIC_PER_MEV3, "MeV⁻³"),
         statement(
-            "(24)", "a cross section", "-6.73e-5 MeV⁻³ f²", abs(MAGNETIC_PER_MEV3), holds=False,
+            "(24)", "size of the cross section over f²", "negative", abs(MAGNETIC_PER_MEV3), holds=False,
             unit="MeV⁻³", disagreement="erratum",
             note="Negative, by the sign lost in (18) and the logarithm of (23). Soft photons do not cure "
             "it: on a free electron Q² = 2 m_e T is fixed, and in an atom the conservation of the current "
