@@ -73,6 +73,7 @@ def test_tables_number_each_note_once() -> None:
     assert "[2] aside" in text_table(whole, verbose=True)
     rows = markdown_table(whole, lambda entry: entry.disagreement is not None).splitlines()
     assert rows[2] == r"| (1) | x \| y [keV] | 1.0 | 2 | +1.0e+00 | **erratum** | why |"
+    assert rows[3].endswith("| **erratum** | as above |")
     assert len(rows) == 4
 
 
