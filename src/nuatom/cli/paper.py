@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @json_option
 @plot_option
 def command(name: str, figure: str | None, verbose: bool, as_json: bool, plot: Path | None) -> None:
-    """Reproduce the paper NAME, such as ks16, equation by equation.
+    """Reproduce the paper NAME (ks16, ks11), equation by equation.
 
     Every line sets what the paper prints beside what is computed, and says reproduced; corrected, where
     another stated assumption or constant replaces the value; or erratum, where the value does not follow from
