@@ -12,7 +12,7 @@ __all__ = ["markdown_table", "text_table"]
 
 _HEADINGS = ("equation", "quantity", "printed", "computed", "difference", "verdict")
 # Least widths of all columns but the quantity's, which has the rest of the line.
-_WIDTHS = (13, 0, 20, 11, 10, 14)
+_WIDTHS = (13, 0, 20, 11, 10, 15)
 
 
 def text_table(paper: Paper, width: int = 110, *, verbose: bool = False) -> str:
