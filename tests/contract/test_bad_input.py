@@ -68,7 +68,7 @@ REFUSED = {
     ),
     "unknown paper": (["paper", "ks17"], "paper", "'ks17'", "ks16"),
     "unknown figure of a paper": (
-        ["paper", "ks16", "--figure", "x", "--plot", "x.png"], "figure", "'x'", "electrons, nucleus"
+        ["paper", "ks11", "--figure", "x", "--plot", "x.png"], "figure", "'x'", "parts, enhancement"
     ),
     "figure of a paper without a file": (
         ["paper", "ks16", "--figure", "nucleus"], "figure", "'nucleus'", "--plot"

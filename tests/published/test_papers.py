@@ -3,12 +3,21 @@
 import re
 from functools import cache
 
+import numpy as np
 import pytest
+import sympy
 
+from nuatom.atoms.ground_state import ground_state
+from nuatom.atoms.response import MOMENTUM_KEV, response
 from nuatom.papers import PAPERS, paper
+from nuatom.papers.ks11.green_function import density_sum
+from nuatom.papers.ks11.hydrogen import density_sum_at_threshold
 from nuatom.papers.table import markdown_table, text_table
 
 reproduced = cache(paper)
+
+# Hydrogen's S at threshold, times T and over x = Q² in 1/bohr²: Bethe's closed form for k → 0.
+BETHE = "128*(x + 1/3)*exp(-4/(x + 1))/(x + 1)**6"
 
 # Every entry that is not reproduced, and why in short; its note says more.
 DISAGREE = {
@@ -75,9 +84,27 @@ def test_figures_are_drawn(name, tmp_path):
 def test_tables_hold_every_entry(name, width):
     whole = reproduced(name)
     text = text_table(whole, width, verbose=True)
-    assert max(map(len, text.splitlines())) <= max(width, 102)
+    assert max(map(len, text.splitlines())) <= max(width, 103)
     table = text.split("\n\n")[1]
     assert table.count("reproduced") == whole.count("reproduced")
     lines = markdown_table(whole).splitlines()
     assert len(lines) == len(whole.entries) + 2
     assert {line.replace(r"\|", "").count("|") for line in lines} == {8}
+
+
+def test_hydrogen_refutes_the_dispersion_relation_in_closed_form():
+    """KS11 (13) at Q = 0 would have T∫S dQ²/Q² = 1; the integral, done by algebra, is 1 − (7/3)e⁻⁴."""
+    x = sympy.symbols("x", positive=True)
+    exact = sympy.integrate(sympy.sympify(BETHE, locals={"x": x}).subs(x, 4 / x - 1) * 4 / x**2, (x, 0, 4))
+    assert sympy.simplify(exact - (1 - sympy.Rational(7, 3) * sympy.exp(-4))) == 0
+    assert density_sum_at_threshold() == pytest.approx(float(exact), rel=1e-14, abs=0.0)
+
+
+@pytest.mark.parametrize(("number", "symbol", "transfer"), [(2, "He", 2.0), (10, "Ne", 4.0)])
+def test_free_electrons_are_counted_by_waves_as_by_tables(number, symbol, transfer):
+    """KS11 (15) has Z² where atoms have Z: here from continuum waves, a grid of its own, and no table."""
+    momentum = MOMENTUM_KEV * np.linspace(0.02, 3.0, 400) * np.sqrt(2.0 * transfer / 0.0272)
+    found = response(ground_state(number), [transfer], momentum).component("vector_00")[0]
+    counted = transfer * float(np.trapezoid(2.0 * found / momentum, momentum))
+    assert counted == pytest.approx(number, rel=5e-3, abs=0.0)
+    assert float(density_sum(symbol, np.array([transfer]))[0]) == pytest.approx(counted, rel=3e-3, abs=0.0)

@@ -28,16 +28,17 @@ def command(name: str, figure: str | None, verbose: bool, as_json: bool, plot: P
     the paper itself.
     """
     from nuatom.errors import InputError
-    from nuatom.papers import VERDICTS, paper
+    from nuatom.papers import VERDICTS, figures, paper
     from nuatom.papers.table import text_table
 
+    drawings = figures(name)
+    if figure is not None and figure not in drawings:
+        raise InputError("figure", figure, ", ".join(drawings))
     if figure is not None and plot is None:
         raise InputError("figure", figure, "a figure to be written with --plot FILE")
     found = paper(name)
     if plot:
-        if figure is not None and figure not in found.figures:
-            raise InputError("figure", figure, ", ".join(found.figures))
-        found.figures[figure or next(iter(found.figures))](plot)
+        drawings[figure or next(iter(drawings))](plot)
     if as_json:
         print_json(
             "paper",
@@ -46,7 +47,7 @@ def command(name: str, figure: str | None, verbose: bool, as_json: bool, plot: P
             {
                 "counts": {verdict: found.count(verdict) for verdict in VERDICTS},
                 "entries": [_fields(entry) for entry in found.entries],
-                "figures": list(found.figures),
+                "figures": list(drawings),
             },
         )
         return

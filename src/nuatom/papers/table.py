@@ -12,7 +12,7 @@ __all__ = ["markdown_table", "text_table"]
 
 _HEADINGS = ("equation", "quantity", "printed", "computed", "difference", "verdict")
 # Least widths of all columns but the quantity's, which has the rest of the line.
-_WIDTHS = (13, 0, 20, 11, 10, 14)
+_WIDTHS = (13, 0, 20, 11, 10, 15)
 
 
 def text_table(paper: Paper, width: int = 110, *, verbose: bool = False) -> str:
@@ -40,12 +40,16 @@ def text_table(paper: Paper, width: int = 110, *, verbose: bool = False) -> str:
 def markdown_table(
     paper: Paper, wanted: Callable[[Entry], bool] = lambda _: True, *, notes: bool = True
 ) -> str:
-    """Table in Markdown of the wanted entries, with their notes in a last column."""
+    """Table in Markdown of the wanted entries, with their notes in a last column, each once."""
     names = (*_HEADINGS, "note") if notes else _HEADINGS
+    written: set[str] = set()
     lines = ["| " + " | ".join(names) + " |", "|" + "---|" * len(names)]
     for entry in filter(wanted, paper.entries):
         verdict = f"**{entry.verdict}**" if entry.disagreement else entry.verdict
-        cells = [*_cells(entry), verdict, *([entry.note] if notes else [])]
+        cells = [*_cells(entry), verdict]
+        if notes:
+            cells.append("as above" if entry.note and entry.note in written else entry.note)
+            written.add(entry.note)
         # A bar ends a cell, a dollar sign would begin a formula.
         lines.append("| " + " | ".join(cell.replace("|", "\\|").replace("$", "\\$") for cell in cells) + " |")
     return "\n".join(lines)

@@ -15,16 +15,7 @@ import numpy as np
 from nuatom.errors import InputError
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = [
-    "check_path",
-    "draw_curves",
-    "draw_lines",
-    "draw_panels",
-    "draw_profile",
-    "draw_response_map",
-    "draw_spectrum",
-    "draw_surface",
-]
+__all__ = ["check_path", "draw_curves", "draw_profile", "draw_spectrum", "draw_surface"]
 FilePath = str | PathLike[str]
 
 FORMATS: Final = (".pdf", ".png", ".svg")

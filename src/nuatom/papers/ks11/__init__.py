@@ -10,7 +10,7 @@ from nuatom.papers.ks11.enhancement import enhancement_entries
 from nuatom.papers.ks11.figures import FIGURES
 from nuatom.papers.ks11.green_function import green_function_entries
 
-__all__ = ["reproduce"]
+__all__ = ["FIGURES", "reproduce"]
 
 
 def reproduce() -> Paper:

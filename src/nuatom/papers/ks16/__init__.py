@@ -9,7 +9,7 @@ from nuatom.papers.ks16.electrons import electron_entries
 from nuatom.papers.ks16.figures import FIGURES
 from nuatom.papers.ks16.nuclei import nucleus_entries
 
-__all__ = ["reproduce"]
+__all__ = ["FIGURES", "reproduce"]
 
 
 def reproduce() -> Paper:
