@@ -39,6 +39,8 @@ nb_execution_timeout = 300
 nb_execution_raise_on_error = True
 # Lines of one cell that arrive late are still its output.
 nb_merge_streams = True
+# Tables that cells generate are Markdown, too.
+nb_render_markdown_format = "gfm"
 
 bibtex_bibfiles = [str(Path("..") / "src" / "nuatom" / "data" / "references.bib")]
 bibtex_default_style = "unsrt"

@@ -67,6 +67,13 @@ REFUSED = {
     "radius in the wrong unit": (
         [*SPECTRUM, "--charge-radius-fm2", "1"], "--charge-radius-fm2", "", "--charge-radius-cm2"
     ),
+    "unknown paper": (["paper", "ks17"], "paper", "'ks17'", "ks16"),
+    "unknown figure of a paper": (
+        ["paper", "ks11", "--figure", "x", "--plot", "x.png"], "figure", "'x'", "parts, enhancement"
+    ),
+    "figure of a paper without a file": (
+        ["paper", "ks16", "--figure", "nucleus"], "figure", "'nucleus'", "--plot"
+    ),
     "unknown target": (["cross-section", "Zz", *XS[2:]], "target", "'Zz'", "chemical formula"),
     "target beyond uranium": (["cross-section", "Pu", *XS[2:]], "target", "'Pu'", "92"),
     "unknown process": ([*XS, "--process", "proton"], "--process", "'proton'", "'electron'"),

@@ -49,11 +49,12 @@ VERBS = {
         "nuatom.rate/1",
         {"recoil_kev", "components", "total"},
     ),
+    "paper": (["paper", "ks16"], "nuatom.paper/1", {"counts", "entries", "figures"}),
     "data list": (["data", "list"], "nuatom.data-list/1", {"experiments", "fluxes", "files"}),
     "cite": (["cite", "xenonnt-sr0", "KS16"], "nuatom.cite/1", {"bibtex"}),
     "doctor": (["doctor"], "nuatom.doctor/1", {"healthy", "checks"}),
 }
-PLOTTERS = ["limit", "spectrum", "scan-1", "scan-2", "cross-section", "rate"]
+PLOTTERS = ["limit", "spectrum", "scan-1", "scan-2", "cross-section", "rate", "paper"]
 FIRST_BYTES = {"png": b"\x89PNG\r\n\x1a\n", "pdf": b"%PDF-", "svg": b"<?xml"}
 
 
@@ -211,6 +212,35 @@ def test_above_the_kinematic_limit_is_zero(run_json):
     found = run_json("cross-section", "Xe", "--energy-kev", "300", "--recoil-kev", "162,163", *COUPLINGS)
     assert found["total"][0] > 0.0
     assert [found[part][1] for part in ("weak", "charge", "magnetic", "total")] == [0.0, 0.0, 0.0, 0.0]
+
+
+# --- Papers
+
+
+def test_entries_of_a_paper(run_json):
+    found = run_json("paper", "ks16")
+    keys = ["equation", "quantity", "unit", "printed", "computed", "relative_difference", "verdict", "note"]
+    assert [list(entry) for entry in found["entries"]] == [keys] * len(found["entries"])
+    verdicts = [entry["verdict"] for entry in found["entries"]]
+    assert {verdict: verdicts.count(verdict) for verdict in found["counts"]} == found["counts"]
+    assert set(verdicts) <= {"reproduced", "corrected", "erratum"}
+
+
+def test_notes_of_a_paper(run):
+    """Disagreements are explained below the table; --verbose prints every note."""
+    _, short, _ = run("paper", "ks16")
+    _, long, _ = run("paper", "ks16", "--verbose")
+    assert "erratum [1]" in short
+    assert "\n[1] " in short
+    assert len(long.splitlines()) > len(short.splitlines())
+
+
+def test_every_figure_of_a_paper(run_json, tmp_path):
+    figures = run_json("paper", "ks16")["figures"]
+    for name in figures:
+        path = tmp_path / f"{name}.png"
+        run_json("paper", "ks16", "--figure", name, "--plot", str(path))
+    assert len({path.read_bytes() for path in tmp_path.iterdir()}) == len(figures) > 1
 
 
 # --- Figures

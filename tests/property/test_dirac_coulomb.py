@@ -57,14 +57,23 @@ def test_unbound_orbital_is_refused():
         bound_orbital(grid, -np.exp(-grid.r) / grid.r, 3, 2, SPEED_OF_LIGHT)
 
 
-@pytest.mark.parametrize("kappa", [-1, 1, -3])
-def test_response_inverts_the_dirac_operator(kappa):
+@pytest.mark.parametrize(
+    ("charge", "n", "kappa", "share"),
+    # In the last two no motion is allowed at the energy of the answer.
+    [
+        (20.0, 4, -1, 0.83),
+        (20.0, 4, 1, 0.83),
+        (20.0, 4, -3, 0.83),
+        (60.0, 13, -12, 30.0),
+        (60.0, 13, 11, 30.0),
+    ],
+)
+def test_response_inverts_the_dirac_operator(charge, n, kappa, share):
     # (h − E) φ = −(E_n − E) ... : with S = (E − E_n) φ_n the answer is φ_n itself.
-    charge, n = 20.0, 4
     grid = log_linear_grid(1e-8, 20.0, 0.03, 0.3)
     potential = -charge / grid.r
     exact = bound_orbital(grid, potential, n, kappa, SPEED_OF_LIGHT)
-    energy = 0.83 * exact.energy
+    energy = share * exact.energy
     shift = energy - exact.energy
     large, small = bound_response(
         grid, potential, kappa, energy, SPEED_OF_LIGHT, shift * exact.large, shift * exact.small

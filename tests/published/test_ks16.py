@@ -1,13 +1,10 @@
-"""Equations and printed numbers of Kouzakov & Studenikin, "Neutrino-atom collisions" (KS16).
+"""Equations of Kouzakov & Studenikin, "Neutrino-atom collisions" (KS16), on grids and at their edges.
 
-The formulas are written here as the paper prints them, with constants of their own, so that nothing but
-the paper is shared with the code under test.
+Printed numbers are entries of the reproduction (test_papers.py). The formulas are written here as the paper
+prints them, with constants of their own, so that nothing but the paper is shared with the code under test.
 """
 
 import math
-import tomllib
-from decimal import Decimal
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,11 +12,12 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy.optimize import brentq
 
 from nuatom.atoms import Target
-from nuatom.constants import ELECTRON_MASS_KEV, HARTREE_KEV
+from nuatom.errors import InputError
 from nuatom.neutrinos import Neutrino, couplings, standard_model_dirac_moment
 from nuatom.processes import ionization
 from nuatom.processes.electron import free_electron
 from nuatom.processes.kinematics import (
+    atomic_recoil_reach_kev,
     cos_recoil_angle,
     electron_crossover_kev,
     maximum_recoil_kev,
@@ -27,8 +25,8 @@ from nuatom.processes.kinematics import (
     nucleus_crossover_kev,
 )
 
-PAPER = tomllib.loads(Path(__file__).with_name("ks16.toml").read_text("utf-8"))
-MOMENTS = {name: value for name, value in PAPER["moments"].items() if name != "unit"}
+# Limits on moments that the paper quotes, in Bohr magnetons.
+MOMENTS = {"gemma": 2.9e-11, "red_giants": 3e-12}
 
 # CODATA 2022 as printed; ħc from the exact SI values.
 M = 510.99895069  # electron, keV
@@ -44,10 +42,6 @@ HYDROGEN = Target("H")
 FLAVOURS = ["e", "mu", "tau", "anti-e", "anti-mu", "anti-tau"]
 ENERGIES = np.geomspace(5.0, 5e4, 25)
 RECOIL_FRACTIONS = np.array([1e-6, 1e-4, 1e-2, 0.1, 0.3, 0.5, 0.7, 0.9, 0.99, 1.0 - 1e-9])
-
-
-def half_a_digit(printed: str) -> float:
-    return 0.5 * 10.0 ** Decimal(printed).as_tuple().exponent
 
 
 def couplings_7(flavour: str, sin2: float) -> tuple[float, float]:
@@ -72,30 +66,6 @@ def magnetic_8(energy, recoil, moment):
 def grid() -> tuple[np.ndarray, np.ndarray]:
     largest = 2.0 * ENERGIES**2 / (2.0 * ENERGIES + M)
     return ENERGIES[:, None], largest[:, None] * RECOIL_FRACTIONS
-
-
-def germanium_atomic_recoil_ev() -> float:
-    mass = Target("Ge").mass_u * ATOMIC_MASS
-    return 2.0 * 32.0 ** (4.0 / 3.0) * 1e3 * HARTREE_KEV * ELECTRON_MASS_KEV / mass
-
-
-def germanium_k_alpha_kev() -> float:
-    edges = {shell.label: shell.edge_kev for _, shell, _ in Target("Ge").subshells}
-    return edges["1s1/2"] - edges["2p3/2"]
-
-
-COMPUTED = {
-    "dirac_moment_per_ev": lambda: standard_model_dirac_moment(1.0),
-    "hartree": lambda: 1e3 * HARTREE_KEV,
-    "germanium_atomic_recoil": germanium_atomic_recoil_ev,
-    "germanium_k_alpha": germanium_k_alpha_kev,
-}
-
-
-@pytest.mark.parametrize("cell", PAPER["cell"], ids=lambda cell: cell["name"])
-def test_printed_number(cell):
-    printed = cell["printed"]
-    assert abs(COMPUTED[cell["name"]]() - float(printed)) <= half_a_digit(printed)
 
 
 def test_dirac_moment_is_equation_1():
@@ -225,3 +195,17 @@ def test_nucleus_crossover_is_equation_16(protons, neutrons, mass_u, moment):
     assert_allclose(magnetic_15, weak_14, rtol=SAME)
     # "by orders of magnitude smaller" than (9)
     assert crossover < 1e-4 * electron_crossover_kev(moment)
+
+
+@pytest.mark.parametrize(("formula", "charge"), [("Ge", 32), ("Xe", 54)])
+def test_reach_of_the_atomic_recoil_is_the_estimate_after_11(formula, charge):
+    mass = Target(formula).mass_u * ATOMIC_MASS
+    printed = 2.0 * charge ** (4.0 / 3.0) * ALPHA**2 * M * M / mass
+    # E_h and α²m_e of one edition agree to 1e-11.
+    assert_allclose(atomic_recoil_reach_kev(charge, mass), printed, rtol=1e-10)
+
+
+@pytest.mark.parametrize(("charge", "mass", "argument"), [(0, 1e8, "atomic_number"), (32, 0.0, "mass_kev")])
+def test_reach_of_the_atomic_recoil_refuses_what_is_no_atom(charge, mass, argument):
+    with pytest.raises(InputError, match=argument):
+        atomic_recoil_reach_kev(charge, mass)

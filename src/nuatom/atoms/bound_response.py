@@ -98,6 +98,9 @@ def _respond(
     diagonal, upper, lower = np.empty(size), np.empty(size), np.empty(size)
     dirac_coefficients(r, rate, potential, kappa, energy, c, diagonal, upper, lower)
     first, match = turning_points(diagonal, upper, lower, kappa)
+    if match < 0:
+        # No motion is allowed, as for high waves: both solutions are followed from where the source is.
+        first = match = int(np.argmax(rate * (source_large**2 + source_small**2)))
     margin = corrector.size + 1
     match = min(max(match, 2 * margin), size - 2 * margin)
     start, exponent = start_index(diagonal, upper, lower, step, min(first, match))

@@ -23,6 +23,7 @@ _VERBS: Final = {
     "response": "Response functions of an atom's electrons.",
     "photoabsorption": "Photoabsorption cross section: the response on the photon line.",
     "table": "Build, list, verify and show tables of response functions.",
+    "paper": "Reproduce a source paper, equation by equation.",
     "data": "Experiments and data files that the package ships.",
     "cite": "BibTeX of what a result used.",
     "doctor": "Check the installation.",

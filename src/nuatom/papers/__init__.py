@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from importlib import import_module
+from pathlib import Path
+from types import ModuleType
 from typing import Final
 
 from nuatom.errors import InputError
-from nuatom.papers.entry import Entry, Paper
+from nuatom.papers.entry import VERDICTS, Entry, Paper
 
-__all__ = ["PAPERS", "Entry", "Paper", "paper"]
+__all__ = ["PAPERS", "VERDICTS", "Entry", "Paper", "figures", "paper"]
 
 PAPERS: Final = ("ks16", "ks11", "jky21")
 """Names that :func:`paper` knows."""
@@ -22,7 +25,23 @@ def paper(name: str) -> Paper:
     InputError
         For an unknown name.
     """
+    reproduced: Paper = _module(name).reproduce()
+    return reproduced
+
+
+def figures(name: str) -> Mapping[str, Callable[[Path], None]]:
+    """Names of a paper's figures and the functions that draw them into a file; nothing else is computed.
+
+    Raises
+    ------
+    InputError
+        For an unknown name.
+    """
+    drawn: Mapping[str, Callable[[Path], None]] = _module(name).FIGURES
+    return drawn
+
+
+def _module(name: str) -> ModuleType:
     if name not in PAPERS:
         raise InputError("paper", name, ", ".join(PAPERS))
-    reproduced: Paper = import_module(f"nuatom.papers.{name}").reproduce()
-    return reproduced
+    return import_module(f"nuatom.papers.{name}")

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal, get_args
+
+import numpy as np
+from numpy.typing import ArrayLike
 
 from nuatom.errors import InputError
 
-__all__ = ["Disagreement", "Entry", "Paper", "Verdict", "formula", "number", "statement"]
+__all__ = ["VERDICTS", "Disagreement", "Entry", "Paper", "Verdict", "formula", "number", "statement"]
 
 Disagreement = Literal["corrected", "erratum"]
 """``corrected``: the value is right under another stated assumption or constant, and ours replaces it;
 ``erratum``: the value does not follow from the paper's own premises."""
 
 Verdict = Literal["reproduced", "corrected", "erratum"]
+
+VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
+"""What an entry can find."""
 
 FORMULA_TOLERANCE = 1e-10
 """Relative difference up to which two evaluations of one formula agree; cancellations cost some digits."""
@@ -50,7 +57,8 @@ class Entry:
     Raises
     ------
     InputError
-        When a disagreement is not explained, or an explanation has nothing to explain.
+        When a disagreement is not explained, an explanation has nothing to explain, or what was computed
+        is not finite.
     """
 
     equation: str
@@ -64,6 +72,10 @@ class Entry:
     note: str = ""
 
     def __post_init__(self) -> None:
+        if not math.isfinite(self.computed):
+            raise InputError(
+                "computed", self.computed, f"a finite number for {self.equation} {self.quantity}"
+            )
         if self.agrees == (self.disagreement is not None):
             found = "agrees" if self.agrees else "differs"
             where = f"{self.equation} {self.quantity}: {found}, {self.computed:.6g} for {self.printed}"
@@ -91,12 +103,24 @@ class Paper:
         In the order of the paper.
     figures : mapping of str to callable
         Name of a figure, and the function that draws it into a file; the first is the main one.
+    sources : tuple of str
+        Keys of what else the entries are compared with or computed from.
     """
 
     name: str
     citation: str
     entries: tuple[Entry, ...]
     figures: Mapping[str, Callable[[Path], None]]
+    sources: tuple[str, ...] = ()
+
+    @property
+    def citations(self) -> tuple[str, ...]:
+        """Keys of the paper and of the sources."""
+        return (self.citation, "CODATA:2022", *self.sources)
+
+    def count(self, verdict: Verdict) -> int:
+        """Entries with a verdict."""
+        return sum(entry.verdict == verdict for entry in self.entries)
 
 
 def number(
@@ -128,8 +152,8 @@ def number(
 def formula(
     equation: str,
     quantity: str,
-    printed: float,
-    computed: float,
+    printed: ArrayLike,
+    computed: ArrayLike,
     unit: str = "",
     *,
     tolerance: float = FORMULA_TOLERANCE,
@@ -138,13 +162,19 @@ def formula(
 ) -> Entry:
     """Compare with a printed formula, evaluated as the paper writes it.
 
+    Of arrays, which broadcast, the entry shows the place where they differ most.
+
     ``tolerance`` is relative, and larger than rounding only where the paper itself says that the formula is
     approximate, which the note then repeats.
     """
-    difference = _relative(computed, printed)
-    agrees = difference is not None and abs(difference) <= tolerance
+    theirs, ours = (np.ravel(a) for a in np.broadcast_arrays(*map(np.asarray, (printed, computed))))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        apart = np.where(theirs == ours, 0.0, np.abs(ours / theirs - 1.0))
+    place = int(np.argmax(apart))
+    value, found = float(theirs[place]), float(ours[place])
+    agrees = bool(apart[place] <= tolerance)
     return Entry(
-        equation, quantity, unit, f"{printed:.10g}", float(computed), difference, agrees, disagreement, note
+        equation, quantity, unit, f"{value:.10g}", found, _relative(found, value), agrees, disagreement, note
     )
 
 

@@ -1,8 +1,10 @@
 """Figures: the only importer of matplotlib. Arrays and labels in, files out; no physics."""
 
+from nuatom.viz.comparisons import draw_band, draw_limits, draw_measurement
 from nuatom.viz.figures import (
     draw_curves,
     draw_lines,
+    draw_panels,
     draw_profile,
     draw_response_map,
     draw_spectrum,
@@ -15,8 +17,12 @@ __all__ = [
     "FIGURES",
     "PAGES",
     "check_path",
+    "draw_band",
     "draw_curves",
+    "draw_limits",
     "draw_lines",
+    "draw_measurement",
+    "draw_panels",
     "draw_profile",
     "draw_response_map",
     "draw_spectrum",

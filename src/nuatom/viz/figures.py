@@ -254,6 +254,39 @@ def draw_curves(
             axes.text(0.5, 0.5, "zero everywhere", transform=axes.transAxes, ha="center", color=_GREY)
 
 
+def draw_panels(
+    path: FilePath,
+    x: FloatArray,
+    panels: Mapping[str, Mapping[str, FloatArray]],
+    *,
+    x_label: str,
+    y_label: str,
+    title: str,
+) -> None:
+    """Draw panels side by side on common logarithmic axes.
+
+    Values that are not positive are left out. Panels with the same curves share a legend.
+    """
+    names = [list(curves) for curves in panels.values()]
+    shared = all(those == names[0] for those in names)
+    with _figure(path, (10.0, 4.6)) as figure:
+        row = figure.subplots(1, len(panels), sharex=True, sharey=True, squeeze=False)[0]
+        for axes, (what, curves) in zip(row, panels.items(), strict=True):
+            for (name, values), colour in zip(curves.items(), _cycle(len(curves)), strict=True):
+                axes.plot(x, np.where(values > 0.0, values, np.nan), label=name, color=colour, lw=1.4)
+            axes.set_xscale("log")
+            axes.set_yscale("log")
+            axes.set_xlabel(x_label)
+            axes.set_title(what)
+            if not shared:
+                axes.legend()
+        row[0].set_ylabel(y_label)
+        figure.suptitle(title)
+        if shared:
+            handles = row[0].get_legend_handles_labels()[0]
+            figure.legend(handles=handles, loc="outside lower center", ncols=len(handles))
+
+
 def draw_lines(
     path: FilePath,
     x: FloatArray,
