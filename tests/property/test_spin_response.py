@@ -9,7 +9,7 @@ from nuatom.atoms.ion_field import IonChannels
 from nuatom.atoms.linear_response import linear_response
 from nuatom.atoms.multipole_response import IndependentResponse, MultipoleResponse
 from nuatom.atoms.probes import PARITIES
-from nuatom.atoms.random_phase import excitation_space, interaction
+from nuatom.atoms.random_phase import excitation_space, interaction, response_matrices
 from nuatom.atoms.virtual_orbitals import BasisSize, orbital_basis
 
 VECTOR_00, VECTOR_03, VECTOR_33, VECTOR_11, AXIAL_00, AXIAL_03, AXIAL_33, AXIAL_11, INTERFERENCE = range(9)
@@ -74,9 +74,23 @@ def test_axial_charge_answers_as_the_orbital_current_does_without_it(together, e
 
 def test_interference_is_that_of_spin_with_its_own_magnetisation(together):
     expected = 2.0 * MOMENTUM / SLOW_LIGHT * together[AXIAL_33]
-    # A singlet's current is 2T/Q² times that magnetisation, and 1/c² of it is in the triplet.
-    mixture = 2.0 * TRANSFER / MOMENTUM**2 * (2.0 / SLOW_LIGHT) ** 2
-    assert np.all(np.abs(together[INTERFERENCE] / expected - 1.0) < 4.0 * mixture)
+    # Spin-orbit coupling, Z⁴/c², brings in a singlet whose current is 2T/Q² times that magnetisation.
+    mixture = 2.0 * TRANSFER / MOMENTUM**2 * 2**4 / SLOW_LIGHT**2
+    assert np.all(np.abs(together[INTERFERENCE] / expected - 1.0) < 1.5 * mixture)
+
+
+def test_spin_oscillator_strengths_sum_to_the_number_of_electrons():
+    # The Coulomb interaction commutes with spin fields: their double commutator is the kinetic one.
+    state = ground_state(10, speed_of_light=1e4)
+    basis = orbital_basis(state, BasisSize(largest_energy=1e7))
+    momentum = 1e-3
+    total = 0.0
+    for order in (0, 2):
+        space = excitation_space(basis, order, parity="unnatural")
+        _, minus = response_matrices(space)
+        spin = space.amplitudes(np.array([momentum]))[1][:, 0]
+        total += 2.0 * ((2 * order + 1) / momentum) ** 2 * (spin @ minus @ spin).real
+    assert total == pytest.approx(10.0, rel=5e-6, abs=0.0)
 
 
 @pytest.mark.parametrize("parity", PARITIES)

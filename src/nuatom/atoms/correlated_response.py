@@ -47,7 +47,7 @@ class CorrelatedResponse:
     method : str
         ``rpa`` or ``tdlda``.
     independent_channels : str
-        What stays independent-particle at every transfer.
+        What stays independent-particle where there is correlation; ``none`` or, without any, ``all``.
     """
 
     transfer_kev: FloatArray
@@ -131,5 +131,5 @@ def correlated_response(
         join_step_per_kev=step,
         correlated=together,
         method=method,
-        independent_channels="; ".join(left_out) or "all",
+        independent_channels="; ".join(left_out) if together.any() else "all",
     )
