@@ -134,6 +134,17 @@ def test_exchange_draws_spin_out_of_the_atom_more_easily_than_charge(neon):
     assert np.all(charge[:, -1] < 0.0)
 
 
+def test_correlation_of_spin_fades_with_energy():
+    state = ground_state(2)
+    momentum = np.array([1.0, 2.0, 3.0, 4.0])
+    response = linear_response(state, [2.0, 8.0], momentum, (0, 1, 2))
+    for name, row in (("axial_33", AXIAL_33), ("axial_11", AXIAL_11), ("interference", INTERFERENCE)):
+        whole = response.independent[row].sum(axis=0) @ momentum
+        change = np.abs(response.correction(name) @ momentum / whole)
+        assert change[0] > 0.02
+        assert change[1] < 0.01
+
+
 def test_a_density_without_polarisation_leaves_unnatural_parity_alone():
     state = asymptotic_state(10)
     basis = orbital_basis(state, BasisSize(spacing=0.9, largest_energy=40.0))
