@@ -1,11 +1,11 @@
 """Photoabsorption with correlation: the response of all electrons at Q = T/c.
 
-With the strengths per hartree of `nuatom.atoms.linear_response`, in atomic units,
+With the responses per hartree of `nuatom.atoms.linear_response`, in atomic units,
 
-    σ_velocity = 4π²αc²/T · ½ S_electric(T, T/c),    σ_length = 4π²α T · S_charge(T, T/c)/Q²,
+    σ_velocity = 4π²αc²/T · R_11(T, T/c),    σ_length = 4π²α T · R_00(T, T/c)/Q²,
 
-summed over multipoles (KS11, equation 17: R(T, Q)/Q² = σ/(4π²αT) at Q = T). They agree where current is
-conserved: always with correlation, only in a common local field without it.
+summed over electric multipoles (KS11, equation 17: R(T, Q)/Q² = σ/(4π²αT) at Q = T). They agree where
+current is conserved: always with correlation, only in a common local field without it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ from nuatom.atoms.linear_response import (
     energy_segments,
     linear_response,
 )
+from nuatom.atoms.multipoles import COMPONENTS
 from nuatom.atoms.orbital import GroundState
+from nuatom.atoms.probes import Parity
 from nuatom.atoms.target import atomic_number
 from nuatom.atoms.thresholds import Thresholds, thresholds_kev
 from nuatom.atoms.virtual_orbitals import BasisSize, OrbitalBasis
@@ -38,6 +40,9 @@ __all__ = ["Photoabsorption", "correlated_state", "photoabsorption"]
 MEGABARN_PER_BOHR2: Final = 1e18 * BOHR_RADIUS_CM**2
 
 MULTIPOLES: Final = (1, 2)
+
+ELECTRIC: Final[tuple[Parity, ...]] = ("natural",)
+"""Length and velocity are two forms of the electric multipoles; magnetic ones are α² smaller."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,8 +176,8 @@ def _forms(strengths: FloatArray, transfer: float, c: float) -> FloatArray:
     """Length and velocity form in megabarn, from strengths summed over multipoles at Q = T/c."""
     scale = 4.0 * np.pi**2 / c * MEGABARN_PER_BOHR2
     momentum = transfer / c
-    length = scale * transfer * strengths[0] / momentum**2
-    velocity = scale * c**2 / transfer * 0.5 * strengths[2]
+    length = scale * transfer * strengths[COMPONENTS.index("vector_00")] / momentum**2
+    velocity = scale * c**2 / transfer * strengths[COMPONENTS.index("vector_11")]
     return np.array([length, velocity])
 
 
@@ -183,8 +188,9 @@ def _independent(state: GroundState, transfers: FloatArray, edges: FloatArray) -
     for s, (orbital, edge) in enumerate(zip(state.orbitals, edges, strict=True)):
         for t, transfer in enumerate(transfers):
             strengths = independent_strengths(
-                state, orbital, float(transfer), np.array([transfer / c]), MULTIPOLES, float(edge)
-            )
+                state, orbital, float(transfer), np.array([transfer / c]), MULTIPOLES, float(edge),
+                ELECTRIC,
+            )  # fmt: skip
             result[:, s, t] = _forms(strengths.sum(axis=1)[:, 0], float(transfer), c)
     return result
 
@@ -196,7 +202,7 @@ def _correlated(
     c = state.speed_of_light
     response = linear_response(
         state, transfers, transfers / c, (1,), method,
-        half_width=half_width, thresholds=thresholds, basis=basis,
+        half_width=half_width, thresholds=thresholds, basis=basis, parities=ELECTRIC,
     )  # fmt: skip
     forms = [
         _forms(response.correlated[:, :, t, t].sum(axis=1), float(transfer), c)

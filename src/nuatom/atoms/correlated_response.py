@@ -1,11 +1,8 @@
 """Response functions of an atom with correlation in the multipoles that have it, in keV.
 
 Every component is that of independent electrons, all multipoles included (`nuatom.atoms.response`), plus
-what linear response changes in the lowest ones (`nuatom.atoms.linear_response`):
-
-    R_00 += δ_charge,   R_33 += δ_longitudinal,   R_03 += δ_mixed,   R_11 += ½ δ_electric,
-
-δ = Σ_L (correlated − independent). The axial components and their interference stay as they are.
+what linear response changes in the lowest ones, Σ_L (correlated − independent) of
+`nuatom.atoms.linear_response`.
 """
 
 from __future__ import annotations
@@ -19,7 +16,6 @@ from numpy.typing import ArrayLike
 
 from nuatom.atoms.linear_response import (
     HIGHEST_CORRELATED,
-    INDEPENDENT_CHANNELS,
     basis_for,
     energy_segments,
     linear_response,
@@ -44,29 +40,36 @@ class CorrelatedResponse:
         In the order of `nuatom.atoms.multipoles.COMPONENTS`.
     independent : ResponseFunctions
         Independent electrons, subshell by subshell.
-    join_error : ndarray, shape (T, Q)
-        |change of the last correlated multipole| relative to R_00: what stopping there costs.
+    join_step_per_kev : ndarray, shape (9, T, Q)
+        |Change of the last correlated multipole|: what stopping there costs.
     correlated : ndarray of bool, shape (T,)
         Transfers with correlation; higher ones are left to independent electrons.
     method : str
         ``rpa`` or ``tdlda``.
     independent_channels : str
-        What stays independent-particle at every transfer.
+        What stays independent-particle where there is correlation; ``none`` or, without any, ``all``.
     """
 
     transfer_kev: FloatArray
     momentum_kev: FloatArray
     values_per_kev: FloatArray
     independent: ResponseFunctions
-    join_error: FloatArray
+    join_step_per_kev: FloatArray
     correlated: np.ndarray
     method: str
-    independent_channels: str = INDEPENDENT_CHANNELS
+    independent_channels: str
 
     @property
     def independent_per_kev(self) -> FloatArray:
         """The responses of independent electrons, shape (9, T, Q)."""
         return self.independent.total_per_kev
+
+    @property
+    def join_error(self) -> FloatArray:
+        """The step of vector_00 relative to it, shape (T, Q); zero where it is zero."""
+        step, whole = self.join_step_per_kev[0], self.values_per_kev[0]
+        relative: FloatArray = np.divide(step, whole, out=np.zeros_like(step), where=step > 0.0)
+        return relative
 
 
 def correlated_response(
@@ -107,27 +110,26 @@ def correlated_response(
     transfers = alone.transfer_kev / HARTREE_KEV
     momenta = alone.momentum_kev / MOMENTUM_KEV
     values = alone.total_per_kev.copy()
-    error = np.zeros((transfers.size, momenta.size))
+    step = np.zeros_like(values)
+    left_out: dict[str, None] = {}
     together = transfers <= HIGHEST_CORRELATED
-    rows = {name: COMPONENTS.index(f"vector_{name}") for name in ("00", "03", "33", "11")}
     for index in energy_segments(transfers, together):
         change = linear_response(
             state, transfers[index], momenta, multipoles, method,
             half_width=half_width_kev / HARTREE_KEV,
             basis=basis_for(state, float(transfers[index].max())),
         )  # fmt: skip
-        values[rows["00"], index] += change.correction("charge") / HARTREE_KEV
-        values[rows["03"], index] += change.correction("mixed") / HARTREE_KEV
-        values[rows["33"], index] += change.correction("longitudinal") / HARTREE_KEV
-        values[rows["11"], index] += 0.5 * change.correction("electric") / HARTREE_KEV
-        step = change.join_step("charge") / HARTREE_KEV
-        error[index] = step / values[rows["00"], index]
+        left_out[change.independent_channels] = None
+        for row, name in enumerate(COMPONENTS):
+            values[row, index] += change.correction(name) / HARTREE_KEV
+            step[row, index] = change.join_step(name) / HARTREE_KEV
     return CorrelatedResponse(
         transfer_kev=alone.transfer_kev,
         momentum_kev=alone.momentum_kev,
         values_per_kev=values,
         independent=alone,
-        join_error=error,
+        join_step_per_kev=step,
         correlated=together,
         method=method,
+        independent_channels="; ".join(left_out) if together.any() else "all",
     )

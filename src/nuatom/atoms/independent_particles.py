@@ -1,8 +1,8 @@
 """Independent electrons, subshell by subshell, from continuum orbitals in the field of the ion.
 
-    S_L(T, Q) = N (2L + 1)/(2j + 1) Σ_κ' ⟨κ'‖C_L‖κ⟩² A²,
+    R_L(T, Q) = N (2L + 1)/(2j + 1) Σ_κ' ⟨κ'‖C_L‖κ̃⟩² A_a A_b,
 
-A the radial amplitudes of `nuatom.atoms.probes` with energy-normalised waves: the same strengths as the
+A the radial amplitudes of `nuatom.atoms.probes` with energy-normalised waves: the same responses as the
 independent ones of `nuatom.atoms.linear_response`, by another route and at any energy.
 """
 
@@ -13,9 +13,17 @@ from collections.abc import Sequence
 import numpy as np
 
 from nuatom.atoms.continuum import continuum
+from nuatom.atoms.multipoles import COMPONENTS
 from nuatom.atoms.orbital import GroundState, Orbital
-from nuatom.atoms.particle_hole import Channel, channels, reduced_element
-from nuatom.atoms.probes import OPERATORS, probe_functions
+from nuatom.atoms.particle_hole import channels, partner, reduced_element
+from nuatom.atoms.probes import (
+    PARITIES,
+    Parity,
+    operators,
+    pair_densities,
+    probe_terms,
+    products,
+)
 from nuatom.errors import InputError
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.numerics.radial_grid import RadialGrid, interpolator
@@ -30,8 +38,9 @@ def independent_strengths(
     momentum: FloatArray,
     multipoles: Sequence[int],
     threshold: float | None = None,
+    parities: Sequence[Parity] = PARITIES,
 ) -> FloatArray:
-    """Strengths per hartree of one subshell at one transfer, shape (3, L, Q).
+    """Responses per hartree of one subshell at one transfer, shape (9, L, Q).
 
     Parameters
     ----------
@@ -46,11 +55,13 @@ def independent_strengths(
         Orders L.
     threshold : float, optional
         Ionization threshold in hartree in the place of the orbital's energy.
+    parities : sequence of {"natural", "unnatural"}
+        Of the multipoles.
 
     Returns
     -------
     ndarray
-        Operators in the order of `nuatom.atoms.probes.OPERATORS`; zero at and below the threshold.
+        In the order of `nuatom.atoms.multipoles.COMPONENTS`; zero at and below the threshold.
 
     Raises
     ------
@@ -64,22 +75,31 @@ def independent_strengths(
         raise InputError("transfer", transfer, "a positive energy in hartree")
     if not np.all(momentum > 0.0):
         raise InputError("momentum", momentum, "positive momenta")
-    result = np.zeros((len(OPERATORS), len(multipoles), momentum.size))
+    result = np.zeros((len(COMPONENTS), len(multipoles), momentum.size))
     energy = transfer - (-hole.energy if threshold is None else threshold)
     if energy <= 0.0:
         return result
-    found = {order: channels([hole.kappa], order) for order in multipoles}
+    found = {
+        (parity, order): channels([hole.kappa], order, parity) for parity in parities for order in multipoles
+    }
     kappas = sorted({channel.kappa for group in found.values() for channel in group})
     waves = continuum(state, hole, energy, kappas)
     rows = {kappa: row for row, kappa in enumerate(kappas)}
     p, q = _bound(state, hole, waves.grid)
-    for row, order in enumerate(multipoles):
-        functions = probe_functions(order, momentum, waves.grid.r)
-        for channel in found[order]:
-            at = rows[channel.kappa]
-            amplitudes = _amplitudes(channel, waves.large[at], waves.small[at], p, q, functions)
-            angular = reduced_element(channel.kappa, hole.kappa, order) ** 2
-            result[:, row] += (2 * order + 1) * angular * amplitudes**2
+    for (parity, order), group in found.items():
+        terms = probe_terms(parity, order, momentum, waves.grid.r)
+        row = multipoles.index(order)
+        for channel in group:
+            at, other = rows[channel.kappa], partner(channel.hole_kappa, parity)
+            growth = channel.kappa - other
+            amplitudes = np.zeros((len(operators(parity)), momentum.size))
+            densities = pair_densities(waves.large[at], waves.small[at], p, q, growth)
+            for operator, density, function in terms:
+                amplitudes[operator] += function @ densities[density]
+            angular = (2 * order + 1) * reduced_element(channel.kappa, other, order) ** 2
+            for product in products(parity):
+                both = amplitudes[product.left] * amplitudes[product.right]
+                result[product.component, row] += product.weight * angular * both
     filling = hole.occupation / (hole.twice_j + 1)
     return filling * result
 
@@ -91,12 +111,3 @@ def _bound(state: GroundState, hole: Orbital, grid: RadialGrid) -> tuple[FloatAr
     large, small = np.zeros(grid.size), np.zeros(grid.size)
     large[inside], small[inside] = at(hole.large), at(hole.small)
     return large * grid.weight, small * grid.weight
-
-
-def _amplitudes(
-    channel: Channel, large: FloatArray, small: FloatArray, p: FloatArray, q: FloatArray,
-    functions: tuple[tuple[FloatArray, FloatArray, FloatArray], ...],
-) -> FloatArray:  # fmt: skip
-    charge, minus = large * p + small * q, large * q - small * p
-    plus = (channel.kappa - channel.hole_kappa) * (large * q + small * p)
-    return np.stack([one @ charge + two @ minus + three @ plus for one, two, three in functions])

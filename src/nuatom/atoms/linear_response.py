@@ -1,10 +1,10 @@
 """Linear response of all electrons together, multipole by multipole, at every momentum at once.
 
-For a transfer T and a multipole L the strength of an operator is
+For a transfer T and a multipole L a response is
 
-    S_L(T, Q) = −((2L + 1)²/π) Im χ_L(T, Q),
+    R_L(T, Q) = −((2L + 1)²/π) Im χ_L(T, Q),
 
-χ_L from `nuatom.atoms.random_phase`, beside the strength of independent electrons in the same basis,
+χ_L from `nuatom.atoms.multipole_response`, beside that of independent electrons in the same basis,
 whose waves see the ion with one electron less, averaged over directions. Correlation is the difference; it
 lives in few multipoles, and adding it to a converged independent-particle response leaves an
 error of the size of its last term.
@@ -18,24 +18,24 @@ from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.linalg import eig
 
 from nuatom.atoms.density_functional import local_kernel
-from nuatom.atoms.exchange import exchange_coefficient, multipoles
+from nuatom.atoms.ion_field import IonChannels
+from nuatom.atoms.multipole_response import IndependentResponse, MultipoleResponse
+from nuatom.atoms.multipoles import COMPONENTS
 from nuatom.atoms.orbital import GroundState
-from nuatom.atoms.probes import OPERATORS
-from nuatom.atoms.random_phase import ExcitationSpace, excitation_space, response_matrices
+from nuatom.atoms.probes import PARITIES, Parity
+from nuatom.atoms.random_phase import excitation_space, response_matrices
 from nuatom.atoms.virtual_orbitals import BasisSize, OrbitalBasis, orbital_basis
 from nuatom.errors import ConvergenceError, InputError
 from nuatom.numerics.complex_splines import ComplexArray
 from nuatom.numerics.quadrature import FloatArray
-from nuatom.numerics.shifted_systems import ShiftedSystem
 from nuatom.numerics.spectral_average import average_points
 
 __all__ = [
     "HIGHEST_CORRELATED",
+    "INDEPENDENT_CHANNELS",
     "METHODS",
-    "RESPONSES",
     "LinearResponse",
     "basis_for",
     "check_method",
@@ -49,13 +49,16 @@ IntArray = NDArray[np.int_]
 
 METHODS: Final = ("rpa", "tdlda")
 
-RESPONSES: Final = (*OPERATORS, "mixed")
+INDEPENDENT_CHANNELS: Final = {
+    "tdlda": "unnatural parity (axial charge, axial longitudinal and electric multipoles, magnetic "
+    "multipoles of the vector current), as a density without polarisation acts on no spin; axial magnetic "
+    "multipoles but for the charge that they move",
+}
+"""What a method leaves to independent electrons, where it does."""
 
-INDEPENDENT_CHANNELS: Final = "magnetic multipoles of the vector current; all of the axial current"
-"""What stays independent-particle whatever the method."""
-
-PROBE_TOLERANCE: Final = 1e-8
-"""Singular values, relative to the largest, below which a momentum adds no new probe."""
+AVERAGED_POWER: Final = np.array([1, 0, -1, -1, 1, 0, -1, -1, -1])
+"""Powers of ω/T that the components are averaged with: charge conservation relates ω times charge to the
+current, and a product of two amplitudes takes the root of both powers."""
 
 INERT: Final = 20.0
 """Subshells bound by more than this many times the largest transfer do not take part."""
@@ -75,7 +78,7 @@ BASIS_ACCURACY: Final = 1e-4
 
 @dataclass(frozen=True, eq=False)
 class LinearResponse:
-    """Strengths per hartree of an atom, with and without correlation.
+    """Responses per hartree of an atom, with and without correlation.
 
     Attributes
     ----------
@@ -84,14 +87,16 @@ class LinearResponse:
     transfer, momentum : ndarray, shapes (T,) and (Q,)
         Hartree and 1/bohr.
     multipoles : tuple of int
-    correlated, independent : ndarray, shape (4, L, T, Q)
-        S_L in the order of `RESPONSES`: charge, longitudinal and electric currents, and charge with
-        longitudinal current (`nuatom.atoms.probes`). Sums over L are R_00, R_33, 2 R_11 (its
-        electric part) and R_03.
+    correlated, independent : ndarray, shape (9, L, T, Q)
+        Parts of the responses that each multipole adds, in the order of
+        `nuatom.atoms.multipoles.COMPONENTS`.
+    parities : tuple of {"natural", "unnatural"}
+        Of the multipoles: charge, longitudinal, electric and axial magnetic; axial charge, axial
+        longitudinal, axial electric and magnetic.
     half_width : float
         γ of the energy average (`nuatom.numerics.spectral_average`), hartree.
     states : tuple of int
-        Particle-hole states per multipole.
+        Particle-hole states per multipole, of both parities.
     basis_error : float
         Largest relative difference between an occupied energy of the basis and of the state.
     residual : float
@@ -99,7 +104,8 @@ class LinearResponse:
     holes : tuple of str
         Subshells that take part.
     independent_channels : str
-        Channels that correlation does not reach here.
+        Channels that correlation does not reach: those of the method, and responses of a ground state
+        that is unstable against their static fields (`nuatom.atoms.multipole_response`); or ``none``.
     """
 
     method: str
@@ -108,30 +114,32 @@ class LinearResponse:
     multipoles: tuple[int, ...]
     correlated: FloatArray
     independent: FloatArray
+    parities: tuple[Parity, ...]
     half_width: float
     states: tuple[int, ...]
     basis_error: float
     residual: float
     holes: tuple[str, ...]
-    independent_channels: str = INDEPENDENT_CHANNELS
+    independent_channels: str
 
-    def correction(self, operator: str = "charge") -> FloatArray:
+    def correction(self, component: str = "vector_00") -> FloatArray:
         """Σ_L (correlated − independent), shape (T, Q): what correlation adds to a response."""
-        row = self._row(operator)
+        row = _row(component)
         total: FloatArray = (self.correlated[row] - self.independent[row]).sum(axis=0)
         return total
 
-    def join_step(self, operator: str = "charge") -> FloatArray:
+    def join_step(self, component: str = "vector_00") -> FloatArray:
         """|correlated − independent| of the highest multipole, shape (T, Q): the error of stopping there."""
-        row = self._row(operator)
+        row = _row(component)
         highest = int(np.argmax(self.multipoles))
         step: FloatArray = np.abs(self.correlated[row, highest] - self.independent[row, highest])
         return step
 
-    def _row(self, operator: str) -> int:
-        if operator not in RESPONSES:
-            raise InputError("operator", operator, "one of " + ", ".join(RESPONSES))
-        return RESPONSES.index(operator)
+
+def _row(component: str) -> int:
+    if component not in COMPONENTS:
+        raise InputError("component", component, "one of " + ", ".join(COMPONENTS))
+    return COMPONENTS.index(component)
 
 
 def basis_for(state: GroundState, largest_transfer: float, size: BasisSize | None = None) -> OrbitalBasis:
@@ -165,6 +173,7 @@ def linear_response(
     half_width: float = 0.0,
     thresholds: FloatArray | None = None,
     basis: OrbitalBasis | None = None,
+    parities: Sequence[Parity] = PARITIES,
 ) -> LinearResponse:
     """Response functions of one atom, per multipole.
 
@@ -182,14 +191,16 @@ def linear_response(
     method : {"rpa", "tdlda"}
         Exact exchange in field and response, or the local density's in both.
     half_width : float
-        Strengths are averaged over transfer ± this (hartree), charge with a factor ω/T and
-        currents with T/ω, so that the average still conserves current. Autoionizing resonances
+        Responses are averaged over transfer ± this (hartree), those of charges with a factor ω/T and
+        of currents with T/ω, so that the average still conserves current. Autoionizing resonances
         and the discrete lines below thresholds are narrower than any grid: give a width there.
     thresholds : ndarray, shape (S,), optional
         Ionization thresholds of the subshells, hartree, in the place of the state's energies.
         Measured ones break the equality of length and velocity.
     basis : OrbitalBasis, optional
         By default `basis_for`.
+    parities : sequence of {"natural", "unnatural"}
+        One of them gives the parts of the responses that its multipoles make.
 
     Returns
     -------
@@ -209,6 +220,9 @@ def linear_response(
         raise InputError("multipoles", list(multipoles), "different integers >= 0")
     if not half_width >= 0.0:
         raise InputError("half_width", half_width, "zero or more hartree")
+    chosen = tuple(parity for parity in PARITIES if parity in parities)
+    if not chosen or len(chosen) < len(parities):
+        raise InputError("parities", list(parities), "natural, unnatural or both")
     check_method(state, method)
     energies = np.array([-orbital.energy for orbital in state.orbitals])
     shifts = None if thresholds is None else _shifts(thresholds, energies)
@@ -216,24 +230,39 @@ def linear_response(
     holes = [h for h, bound in enumerate(energies) if bound < INERT * transfers.max()]
     holes = holes or [int(np.argmin(energies))]
     kernel = exchange_kernel(basis) if method == "tdlda" else None
-    correlated = np.zeros((len(RESPONSES), len(orders), transfers.size, momenta.size))
+    ion = IonChannels(exchange=method == "rpa")
+    offsets, weights = average_points(half_width)
+    points = transfers[:, None] + offsets
+    scale = weights * (points / transfers[:, None]) ** AVERAGED_POWER[:, None, None]
+    correlated = np.zeros((len(COMPONENTS), len(orders), transfers.size, momenta.size))
     independent = np.zeros_like(correlated)
-    states, residual = [], 0.0
-    for row, order in enumerate(orders):
-        space = excitation_space(basis, order, holes, shifts)
-        solver = _Multipole(space, momenta, kernel)
-        states.append(space.states)
+    states, residual = [0] * len(orders), 0.0
+    left_out = [INDEPENDENT_CHANNELS[method]] if method in INDEPENDENT_CHANNELS else []
+
+    def averaged(order: int, chi: ComplexArray) -> FloatArray:
+        chi = chi.reshape(*points.shape, *chi.shape[1:])
         factor = (2 * order + 1) ** 2 / np.pi
-        offsets, weights = average_points(half_width)
-        for t, energy in enumerate(transfers):
-            for offset, weight in zip(offsets, weights, strict=True):
-                together, alone = solver(energy + offset)
-                # Charge conservation is (energy, not transfer) times charge: it must be averaged.
-                ratio = (energy + offset) / energy
-                scale = factor * weight * np.array([[ratio], [1.0 / ratio], [1.0 / ratio], [1.0]])
-                correlated[:, row, t] -= (scale * together).imag
-                independent[:, row, t] -= (scale * alone).imag
-        residual = max(residual, solver.residual)
+        result: FloatArray = -factor * np.einsum("cto,tocq->ctq", scale, chi).imag
+        return result
+
+    for row, order in enumerate(orders):
+        for parity in chosen:
+            space = excitation_space(basis, order, holes, shifts, parity)
+            alone = IndependentResponse(space, momenta, ion)
+            independent_part = averaged(order, alone(points.ravel()))
+            independent[:, row] += independent_part
+            states[row] += space.states
+            if method == "tdlda" and parity == "unnatural":
+                correlated[:, row] += independent_part
+                continue
+            together = MultipoleResponse(space, momenta, *response_matrices(space, kernel))
+            part = averaged(order, together(points.ravel()))
+            residual = max(residual, together.residual)
+            if unstable := together.unstable():
+                part[unstable] = independent_part[unstable]
+                names = ", ".join(COMPONENTS[component] for component in unstable)
+                left_out.append(f"{names} of {parity} parity, L = {order}: the ground state is unstable")
+            correlated[:, row] += part
     if not basis.energy_error < BASIS_ACCURACY:
         raise ConvergenceError(f"the basis misses an occupied energy by {basis.energy_error:.3g}")
     return LinearResponse(
@@ -243,103 +272,14 @@ def linear_response(
         multipoles=orders,
         correlated=correlated,
         independent=independent,
+        parities=chosen,
         half_width=float(half_width),
         states=tuple(states),
         basis_error=basis.energy_error,
         residual=residual,
         holes=tuple(state.orbitals[h].label for h in holes),
+        independent_channels="; ".join(left_out) or "none",
     )
-
-
-class _Multipole:
-    """χ_L of the three operators at all momenta, for any complex energy."""
-
-    def __init__(self, space: ExcitationSpace, momentum: FloatArray, kernel: FloatArray | None) -> None:
-        amplitudes = space.amplitudes(momentum)
-        self._momentum = momentum
-        self._speed_of_light = space.basis.state.speed_of_light
-        self._sizes, probes = [], []
-        self._expansions = []
-        for columns in amplitudes:
-            basis, expansion = _compress(columns)
-            probes.append(basis)
-            self._expansions.append(expansion)
-            self._sizes.append(basis.shape[1])
-        charge = probes[0]
-        currents = np.concatenate(probes[1:], axis=1)
-        plus, minus = response_matrices(space, kernel)
-        left = np.concatenate([charge.T, currents.T @ plus])
-        right = np.concatenate([minus @ charge, currents], axis=1)
-        self._system = ShiftedSystem(minus @ plus, left, right)
-        self._independent = _independent_channels(space, amplitudes, kernel is None)
-        self.residual = 0.0
-
-    def __call__(self, energy: complex) -> tuple[ComplexArray, ComplexArray]:
-        """χ of correlated and of independent electrons, shape (responses, Q) each."""
-        matrix = -2.0 * self._system(energy**2)
-        self.residual = max(self.residual, self._system.residual)
-        together = np.empty((len(RESPONSES), self._expansions[0].shape[1]), dtype=complex)
-        start = 0
-        for row, (size, expansion) in enumerate(zip(self._sizes, self._expansions, strict=True)):
-            block = matrix[start : start + size, start : start + size]
-            together[row] = np.einsum("iq,ij,jq->q", expansion, block, expansion, optimize=True)
-            start += size
-        # Current is conserved here, so that the mixed response needs no solution of its own.
-        together[-1] = energy / (self._speed_of_light * self._momentum) * together[0]
-        poles, strengths = self._independent
-        alone = strengths @ (1.0 / (energy - poles) - 1.0 / (energy + poles))
-        return together, alone
-
-
-def _compress(columns: ComplexArray) -> tuple[ComplexArray, ComplexArray]:
-    """Few probes that span all momenta, and the momenta's expansions in them."""
-    norms = np.linalg.norm(columns, axis=0)
-    used = norms > 0.0
-    if not used.any():
-        return columns[:, :0], np.zeros((0, columns.shape[1]), dtype=complex)
-    u, s, v = np.linalg.svd(columns[:, used] / norms[used], full_matrices=False)
-    keep = s > PROBE_TOLERANCE * s[0]
-    expansion = np.zeros((int(keep.sum()), columns.shape[1]), dtype=complex)
-    expansion[:, used] = s[keep, None] * v[keep] * norms[used]
-    return u[:, keep], expansion
-
-
-def _independent_channels(
-    space: ExcitationSpace, amplitudes: tuple[ComplexArray, ...], fock: bool
-) -> tuple[ComplexArray, ComplexArray]:
-    """Poles, and strengths (responses, Q, poles), of electrons that answer alone."""
-    poles, strengths = [], []
-    for channel, at in zip(space.channels, space.slices, strict=True):
-        matrix = np.diag(space.energies[at])
-        if fock:
-            matrix = matrix - _missing_electron(space.basis, channel.kappa, channel.hole)
-        values, vectors = eig(matrix)
-        vectors = vectors / np.sqrt(np.einsum("in,in->n", vectors, vectors))
-        poles.append(values)
-        charge, longitudinal, electric = (columns[at].T @ vectors for columns in amplitudes)
-        strengths.append(np.stack([charge**2, longitudinal**2, electric**2, charge * longitudinal]))
-    return np.concatenate(poles), np.concatenate(strengths, axis=-1)
-
-
-def _missing_electron(basis: OrbitalBasis, kappa: int, hole: int) -> ComplexArray:
-    """Mean field of one electron of subshell ``hole`` on the waves κ: Y⁰_aa − Σ_k Λ^k exchange."""
-    contour, virtual = basis.contour, basis.virtual(kappa)
-    real = contour.real_points
-    density = basis.large[hole] ** 2 + basis.small[hole] ** 2
-    potential = 1.0 / contour.z
-    potential[:real] = basis.kernel(0) @ density
-    potential = potential * basis.weight
-    field = (virtual.large * potential) @ virtual.large.T
-    field += (virtual.small * potential) @ virtual.small.T
-    pair = virtual.large[:, :real] * basis.large[hole] + virtual.small[:, :real] * basis.small[hole]
-    weighted = pair * contour.weight[:real]
-    other = basis.state.orbitals[hole].kappa
-    for k in multipoles(kappa, other):
-        kernel = basis.kernel(k)
-        around = kernel @ pair.real.T + 1j * (kernel @ pair.imag.T)
-        field -= exchange_coefficient(kappa, other, k) * (weighted @ around)
-    result: ComplexArray = 0.5 * (field + field.T)
-    return result
 
 
 def exchange_kernel(basis: OrbitalBasis) -> FloatArray:

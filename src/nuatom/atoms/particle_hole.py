@@ -1,7 +1,7 @@
 """Particle-hole channels of a multipole, and the angular part of their interaction.
 
-A field of multipole L and natural parity lifts an electron of subshell a into waves κ' with
-l + l' + L even. In states coupled to L, normalised to one, the amplitude of an operator is
+A field of multipole L lifts an electron of subshell a into waves κ' with l + l' + L even (natural
+parity) or odd (unnatural). In states coupled to L, normalised to one, the amplitude of an operator is
 its reduced element over √(2L + 1), and the Coulomb interaction of two channels (a → r), (b → s) is
 
     A = D R_L(ra, sb) − Σ_k a_k R_k(rs, ab),    D = ⟨r‖C_L‖a⟩⟨s‖C_L‖b⟩/(2L + 1),
@@ -12,6 +12,7 @@ its reduced element over √(2L + 1), and the Coulomb interaction of two channel
 R_k(ab, cd) = ∬ρ_ab(r) [min(r, r')^k/max(r, r')^{k+1}] ρ_cd(r') dr dr' (Johnson & Lin, Phys.
 Rev. A 20 (1979) 964, section II, whose coupled equations these are). A couples excitations
 among each other, B excitations with the de-excitations that ground-state correlation allows.
+Channels of unnatural parity move no charge: D vanishes there, exchange does not.
 """
 
 from __future__ import annotations
@@ -21,9 +22,10 @@ from math import sqrt
 
 from nuatom.atoms.configuration import orbital_momentum, twice_j
 from nuatom.atoms.exchange import multipoles
+from nuatom.atoms.probes import Parity
 from nuatom.numerics.recoupling import six_j, three_j
 
-__all__ = ["Channel", "channels", "crossed_exchange", "direct", "exchange", "reduced_element"]
+__all__ = ["Channel", "channels", "crossed_exchange", "exchange", "partner", "reduced_element", "strength"]
 
 
 @dataclass(frozen=True)
@@ -35,19 +37,21 @@ class Channel:
     kappa: int
 
 
-def channels(hole_kappas: list[int], order: int) -> list[Channel]:
-    """All channels of multipole ``order`` with natural parity, subshell by subshell."""
+def channels(hole_kappas: list[int], order: int, parity: Parity = "natural") -> list[Channel]:
+    """All channels of multipole ``order`` and a parity, subshell by subshell."""
     found = []
     for hole, kappa in enumerate(hole_kappas):
         j = twice_j(kappa)
         for twice in range(abs(j - 2 * order), j + 2 * order + 1, 2):
             half = (twice + 1) // 2
-            found += [
-                Channel(hole, kappa, other)
-                for other in (-half, half)
-                if reduced_element(other, kappa, order) != 0.0
-            ]
+            both = (Channel(hole, kappa, -half), Channel(hole, kappa, half))
+            found += [channel for channel in both if strength(channel, order, parity) != 0.0]
     return found
+
+
+def partner(kappa: int, parity: Parity) -> int:
+    """κ̃: κ of the spinor that C_L takes to the wave, the orbital's own or that of its small component."""
+    return kappa if parity == "natural" else -kappa
 
 
 def reduced_element(kappa: int, other: int, order: int) -> float:
@@ -58,9 +62,10 @@ def reduced_element(kappa: int, other: int, order: int) -> float:
     return _sign((j + 1) // 2) * sqrt((j + 1) * (k + 1)) * three_j(j, 2 * order, k, -1, 0, 1)
 
 
-def direct(one: Channel, order: int) -> float:
-    """⟨r‖C_L‖a⟩/√(2L + 1): the direct term of two channels is the product of theirs."""
-    return reduced_element(one.kappa, one.hole_kappa, order) / sqrt(2 * order + 1)
+def strength(channel: Channel, order: int, parity: Parity) -> float:
+    """⟨r‖C_L‖ã⟩/√(2L + 1); D of two channels of natural parity is the product of theirs."""
+    other = partner(channel.hole_kappa, parity)
+    return reduced_element(channel.kappa, other, order) / sqrt(2 * order + 1)
 
 
 def exchange(one: Channel, two: Channel, order: int) -> dict[int, float]:

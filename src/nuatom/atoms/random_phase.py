@@ -5,11 +5,13 @@ de-excitations that it stimulates,
 
     (A − ω) X + B Y = −d₊,    B X + (A + ω) Y = −d₋,
 
-A = (ε_r − ε_a) + coupling, B the coupling of `nuatom.atoms.particle_hole`. A charge-like operator
-has d₋ = d₊, a current-like one d₋ = −d₊, and
+A = (ε_r − ε_a) + coupling, B the coupling of `nuatom.atoms.particle_hole`. An even operator
+(`nuatom.atoms.probes`) has d₋ = d₊, an odd one d₋ = −d₊. With N = (A − B)(A + B) − ω², the response of an
+operator e to a perturbation d is
 
-    χ = −2 dᵀ [(A − B)(A + B) − ω²]^{-1} (A − B) d      (charge),
-    χ = −2 dᵀ (A + B) [(A − B)(A + B) − ω²]^{-1} d      (current)
+    χ = −2 eᵀ N^{-1} (A − B) d      (both even),
+    χ = −2 eᵀ (A + B) N^{-1} d      (both odd),
+    χ = −2ω eᵀ N^{-1} d             (e even, d odd)
 
 (Thouless, The Quantum Mechanics of Many-Body Systems, chapter 5; Johnson & Lin, Phys. Rev. A 20
 (1979) 964). Orbitals live on a contour on which outgoing waves decay, so χ is that of the open
@@ -22,8 +24,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nuatom.atoms.particle_hole import Channel, channels, crossed_exchange, direct, exchange
-from nuatom.atoms.probes import probe_functions
+from nuatom.atoms.particle_hole import Channel, channels, crossed_exchange, exchange, partner, strength
+from nuatom.atoms.probes import Parity, operators, pair_densities, probe_terms
 from nuatom.atoms.virtual_orbitals import OrbitalBasis
 from nuatom.numerics.complex_splines import ComplexArray
 from nuatom.numerics.quadrature import FloatArray
@@ -33,13 +35,14 @@ __all__ = ["ExcitationSpace", "excitation_space", "interaction", "response_matri
 
 @dataclass(frozen=True, eq=False)
 class ExcitationSpace:
-    """Channels of one multipole with their virtual orbitals.
+    """Channels of one multipole and parity with their virtual orbitals.
 
     Attributes
     ----------
     basis : OrbitalBasis
     order : int
         L.
+    parity : {"natural", "unnatural"}
     channels : tuple of Channel
     slices : tuple of slice
         Where each channel's states lie in a vector of all.
@@ -51,6 +54,7 @@ class ExcitationSpace:
 
     basis: OrbitalBasis
     order: int
+    parity: Parity
     channels: tuple[Channel, ...]
     slices: tuple[slice, ...]
     energies: ComplexArray
@@ -66,35 +70,38 @@ class ExcitationSpace:
         return np.concatenate([_pair(self.basis, c.kappa, c.hole) for c in self.channels])
 
     def strengths(self) -> FloatArray:
-        """⟨r‖C_L‖a⟩/√(2L + 1) times √filling, of every state."""
+        """⟨r‖C_L‖ã⟩/√(2L + 1) times √filling, of every state."""
         angular = np.empty(self.states)
         for channel, at in zip(self.channels, self.slices, strict=True):
-            angular[at] = direct(channel, self.order)
+            angular[at] = strength(channel, self.order, self.parity)
         return angular * self.weights
 
-    def amplitudes(self, momentum: FloatArray) -> tuple[ComplexArray, ...]:
-        """Amplitudes of each operator of `nuatom.atoms.probes`, one column per momentum."""
+    def amplitudes(self, momentum: FloatArray) -> ComplexArray:
+        """Amplitudes of the operators of this parity, shape (operators, states, Q)."""
         contour, basis = self.basis.contour, self.basis
         real = contour.real_points
-        functions = probe_functions(self.order, momentum, contour.r[:real])
+        terms = probe_terms(self.parity, self.order, momentum, contour.r[:real])
         weight = contour.weight[:real]
-        shape = (self.states, momentum.size)
-        result: list[ComplexArray] = [np.empty(shape, dtype=complex) for _ in functions]
+        count = len(operators(self.parity))
+        result = np.zeros((count, self.states, momentum.size), dtype=complex)
         for channel, at in zip(self.channels, self.slices, strict=True):
             wave = basis.virtual(channel.kappa)
             large, small = wave.large[:, :real], wave.small[:, :real]
             p, q = basis.large[channel.hole] * weight, basis.small[channel.hole] * weight
-            charge = large * p + small * q
-            minus, plus = large * q - small * p, large * q + small * p
-            plus *= channel.kappa - channel.hole_kappa
-            for columns, (on_charge, on_minus, on_plus) in zip(result, functions, strict=True):
-                columns[at] = charge @ on_charge.T + minus @ on_minus.T + plus @ on_plus.T
-        strengths = self.strengths()[:, None]
-        return tuple(columns * strengths for columns in result)
+            growth = channel.kappa - partner(channel.hole_kappa, self.parity)
+            densities = pair_densities(large, small, p, q, growth)
+            for operator, density, function in terms:
+                result[operator, at] += densities[density] @ function.T
+        result *= self.strengths()[:, None]
+        return result
 
 
 def excitation_space(
-    basis: OrbitalBasis, order: int, holes: list[int] | None = None, shifts: FloatArray | None = None
+    basis: OrbitalBasis,
+    order: int,
+    holes: list[int] | None = None,
+    shifts: FloatArray | None = None,
+    parity: Parity = "natural",
 ) -> ExcitationSpace:
     """Channels of multipole ``order`` from the subshells ``holes`` (indices; all by default).
 
@@ -104,7 +111,7 @@ def excitation_space(
     holes = list(range(len(orbitals))) if holes is None else holes
     found = [
         Channel(holes[c.hole], c.hole_kappa, c.kappa)
-        for c in channels([orbitals[h].kappa for h in holes], order)
+        for c in channels([orbitals[h].kappa for h in holes], order, parity)
     ]
     slices, energies, weights = [], [], []
     position = 0
@@ -118,7 +125,7 @@ def excitation_space(
         slices.append(slice(position, position + virtual.energies.size))
         position += virtual.energies.size
     return ExcitationSpace(
-        basis, order, tuple(found), tuple(slices), np.concatenate(energies), np.concatenate(weights)
+        basis, order, parity, tuple(found), tuple(slices), np.concatenate(energies), np.concatenate(weights)
     )
 
 
@@ -134,20 +141,10 @@ def interaction(
         dV_x/dn of a local exchange potential, hartree bohr³, which then stands for all
         exchange; without it exchange is exact.
     """
-    contour = space.basis.contour
-    real = contour.real_points
-    weight = contour.weight[:real]
-    charge = space.strengths()[:, None] * space.densities()
-    weighted = charge * weight
-    kernel = space.basis.kernel(space.order)
+    a_matrix = _direct(space, local_kernel)
+    b_matrix = a_matrix.copy()
     if local_kernel is not None:
-        angular = (2 * space.order + 1) / (4.0 * np.pi)
-        kernel = kernel + np.diag(angular * local_kernel / contour.r[:real] ** 2)
-    direct_part = weighted @ _times(kernel, charge.T)
-    direct_part = 0.5 * (direct_part + direct_part.T)
-    if local_kernel is not None:
-        return direct_part, direct_part.copy()
-    a_matrix, b_matrix = direct_part, direct_part.copy()
+        return a_matrix, b_matrix
     crossed = _CrossedPotentials(space.basis)
     for i, (one, at) in enumerate(zip(space.channels, space.slices, strict=True)):
         for two, to in zip(space.channels[: i + 1], space.slices[: i + 1], strict=True):
@@ -171,6 +168,21 @@ def response_matrices(
     coupling, crossed = interaction(space, local_kernel)
     coupling[np.diag_indices_from(coupling)] += space.energies
     return coupling + crossed, coupling - crossed
+
+
+def _direct(space: ExcitationSpace, local_kernel: FloatArray | None) -> ComplexArray:
+    """D R_L of all channels; unnatural parity moves no charge."""
+    if space.parity == "unnatural":
+        return np.zeros((space.states, space.states), dtype=complex)
+    contour = space.basis.contour
+    real = contour.real_points
+    charge = space.strengths()[:, None] * space.densities()
+    kernel = space.basis.kernel(space.order)
+    if local_kernel is not None:
+        angular = (2 * space.order + 1) / (4.0 * np.pi)
+        kernel = kernel + np.diag(angular * local_kernel / contour.r[:real] ** 2)
+    result: ComplexArray = (charge * contour.weight[:real]) @ _times(kernel, charge.T)
+    return 0.5 * (result + result.T)
 
 
 def _pair(basis: OrbitalBasis, kappa: int, hole: int) -> ComplexArray:
