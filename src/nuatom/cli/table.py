@@ -27,7 +27,7 @@ def command() -> None:
 @_MODEL
 @click.option("--method", default="dirac-fock", show_default=True, help="dirac-fock or dirac-slater.")
 @thresholds_option
-@click.option("--highest-transfer-kev", type=float, default=60.0, show_default=True, help="Last T.")
+@click.option("--highest-transfer-kev", type=float, default=300.0, show_default=True, help="Last T.")
 @click.option("--accuracy", type=float, default=0.01, show_default=True, help="Relative accuracy.")
 @click.option("--jobs", type=click.IntRange(1), default=None, help="Processes; all cores by default.")
 @json_option
