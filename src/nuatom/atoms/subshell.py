@@ -45,8 +45,8 @@ RIDGE_POINTS = 41
 """Momenta of that comparison."""
 
 BEND_REACH = 2.2
-"""How far from the orbital's centre j_L(Qr) has to see it off the ridge, in units of ln(100/accuracy)/|Q − k|:
-some three times what the terms of argon, germanium and xenon show."""
+"""How far from the orbital's centre j_L(Qr) has to see it off the ridge, in units of
+ln(100/accuracy)/|Q − k|: some three times what the terms of silicon and xenon show."""
 
 POINTS_PER_CYCLE = 2.0
 """Radial points per cycle of the fastest product wave. The trapezoidal rule on a uniform variable

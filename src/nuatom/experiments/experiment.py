@@ -24,6 +24,7 @@ from nuatom.experiments.build import (
 )
 from nuatom.experiments.results import Limit, Scan, Spectrum, TimeProjection
 from nuatom.experiments.schema import ExperimentFile, PublishedLimit, parse
+from nuatom.experiments.theory import spread_bounds
 from nuatom.fluxes import Flux
 from nuatom.inference import BinnedLikelihood, Sides, confidence_interval, surface
 from nuatom.neutrinos import Neutrino, Parameter, couplings, parameter
@@ -45,7 +46,9 @@ class Experiment:
     Where the published background already holds the Standard Model's neutrinos, the signal is what the
     couplings change with respect to them, S(θ) − S(SM), so that they are counted once. The normalisations of
     the backgrounds are profiled, and those of the flux components, each by its own uncertainty or all by a
-    common one; so is each systematic variation, whose effect on the signal is taken as linear.
+    common one; so is each systematic variation, whose effect on the signal is taken as linear. On request so
+    is what the model of the process leaves open: kernels K(η) = K_model + η (K_other − K_model) with a
+    standard normal η, as far as the other model and no farther (`theory_spread`).
 
     Parameters
     ----------
@@ -103,12 +106,26 @@ class Experiment:
         """Kernels folded with flux and detector, computed once."""
         return _folded(self.target, self.flux, self.detector, self.process, self.model_named(model))
 
-    def varied(self, model: str | None = None) -> tuple[FoldedKernels, ...]:
-        """What one standard deviation of each systematic variation adds to the folded kernels."""
-        return tuple(
+    def varied(self, model: str | None = None, theory_spread: str | None = None) -> tuple[FoldedKernels, ...]:
+        """What one standard deviation of each systematic variation adds to the folded kernels.
+
+        Last what the model ``theory_spread`` exceeds ``model`` by, where it is given.
+        """
+        of_detector = (
             _folded_variation(self.target, entry, self.process, self.model_named(model))
             for entry in self.variations
         )
+        if theory_spread is None:
+            return tuple(of_detector)
+        if theory_spread == self.model_named(model):
+            raise InputError("theory_spread", theory_spread, f"another model than {theory_spread}")
+        return (*of_detector, self.folded(theory_spread).minus(self.folded(model)))
+
+    def _variation_bounds(self, model: str | None, theory_spread: str | None) -> FloatArray:
+        bounds = np.full((len(self.variations), 2), (-np.inf, np.inf))
+        if theory_spread is None:
+            return bounds
+        return np.vstack([bounds, spread_bounds(self.folded(model), self.folded(theory_spread))])
 
     def likelihood(self, model: str | None = None) -> BinnedLikelihood:
         """Likelihood of the data, with the uncertainties of backgrounds and signal."""
@@ -129,20 +146,26 @@ class Experiment:
         parameters: Sequence[Parameter],
         model: str | None = None,
         neutrino: Neutrino | None = None,
+        *,
+        theory_spread: str | None = None,
     ) -> Callable[[FloatArray], FloatArray]:
-        """−2 ln λ profiled over normalisations, as a function of points of shape (..., parameters)."""
+        """−2 ln λ profiled over normalisations and variations, a function of points (..., parameters)."""
         base = Neutrino() if neutrino is None else neutrino
         folded, likelihood = self.folded(model), self.likelihood(model)
         counts = self._polynomial(parameters, model, base)
         offset = self._counted_in_background(folded, base)
-        shifts = [varied.quadratic(base, tuple(parameters)) for varied in self.varied(model)]
+        varied = self.varied(model, theory_spread)
+        shifts = [entry.quadratic(base, tuple(parameters)) for entry in varied]
+        offsets = [self._counted_in_background(entry, base).sum(axis=0) for entry in varied]
+        bounds = self._variation_bounds(model, theory_spread)
 
         def evaluate(values: FloatArray) -> FloatArray:
             signal = self._normalised(counts(values) - offset)
             if not shifts:
                 return likelihood.profile(signal).chi2
-            variations = np.stack([shift(values).sum(axis=-2) for shift in shifts], axis=-2)
-            return likelihood.profile(signal, variations=variations).chi2
+            changes = zip(shifts, offsets, strict=True)
+            variations = np.stack([shift(values).sum(axis=-2) - less for shift, less in changes], axis=-2)
+            return likelihood.profile(signal, variations=variations, variation_bounds=bounds).chi2
 
         return evaluate
 
@@ -154,6 +177,7 @@ class Experiment:
         *,
         sides: Sides = "two-sided",
         neutrino: Neutrino | None = None,
+        theory_spread: str | None = None,
     ) -> Limit:
         """Best fit and confidence interval of one parameter, all others as in ``neutrino``.
 
@@ -170,17 +194,19 @@ class Experiment:
             Interval from Δ(−2 ln λ) = 2.71 or one-sided upper limit from 1.64, at 90%.
         neutrino : Neutrino, optional
             Couplings and everything that is not fitted; the Standard Model by default.
+        theory_spread : str, optional
+            Another model: the difference is profiled as one standard deviation of the theory.
 
         Raises
         ------
         InputError
-            For an unknown parameter or model, or a confidence level out of range.
+            For an unknown parameter or model, a spread to the same model, or a confidence level out of range.
         ConvergenceError
             When a fit does not converge.
         """
         chosen = parameter(name)
         base = Neutrino() if neutrino is None else neutrino
-        statistic = self.statistic([chosen], model, base)
+        statistic = self.statistic([chosen], model, base, theory_spread=theory_spread)
         interval = confidence_interval(
             lambda values: statistic(values[:, None]),
             chosen.kind.scale,
@@ -195,7 +221,9 @@ class Experiment:
             model=self.model_named(model),
             interval=interval,
             goodness_of_fit=self.likelihood(model).goodness_of_fit(interval.minimum, fitted=1),
-            citations=self._cite(model, base),
+            citations=self._cite(model, base, theory_spread),
+            theory_spread=theory_spread,
+            tables=self._tables(model, theory_spread),
         )
 
     def scan(
@@ -205,6 +233,7 @@ class Experiment:
         model: str | None = None,
         *,
         neutrino: Neutrino | None = None,
+        theory_spread: str | None = None,
         progress: Callable[[float], None] | None = None,
     ) -> Scan:
         """−2 ln λ on a grid of parameters.
@@ -226,7 +255,8 @@ class Experiment:
         if len({chosen.name for chosen in parameters}) != len(parameters) or not parameters:
             raise InputError("parameters", list(names), "one or more different parameters")
         base = Neutrino() if neutrino is None else neutrino
-        fit = surface(self.statistic(parameters, model, base), values, progress)
+        statistic = self.statistic(parameters, model, base, theory_spread=theory_spread)
+        fit = surface(statistic, values, progress)
         return Scan(
             experiment=self.name,
             title=self.title,
@@ -234,7 +264,9 @@ class Experiment:
             model=self.model_named(model),
             values=tuple(values),
             surface=fit,
-            citations=self._cite(model, base),
+            citations=self._cite(model, base, theory_spread),
+            theory_spread=theory_spread,
+            tables=self._tables(model, theory_spread),
         )
 
     def axes(
@@ -244,6 +276,7 @@ class Experiment:
         model: str | None = None,
         *,
         neutrino: Neutrino | None = None,
+        theory_spread: str | None = None,
     ) -> tuple[FloatArray, ...]:
         """Values of parameters, evenly spaced, that hold the 99.7% interval of each alone.
 
@@ -253,7 +286,8 @@ class Experiment:
         polynomial = self._polynomial([parameter(name) for name in names], model, base)
         axes = []
         for index, name in enumerate(names):
-            interval = self.limit(name, 0.9973, model, neutrino=base).interval
+            limit = self.limit(name, 0.9973, model, neutrino=base, theory_spread=theory_spread)
+            interval = limit.interval
             ends = [end for end in (interval.lower, interval.upper, interval.best_fit) if end is not None]
             low, high = min(*ends, 0.0), max(*ends, 0.0)
             margin = 0.1 * ((high - low) or parameter(name).kind.scale)
@@ -270,13 +304,27 @@ class Experiment:
     ) -> QuadraticCounts:
         return _quadratic(self.folded(model), neutrino, tuple(parameters))
 
-    def spectrum(self, neutrino: Neutrino | None = None, model: str | None = None) -> Spectrum:
-        """Expected counts for given couplings beside the data, normalisations profiled."""
+    def spectrum(
+        self,
+        neutrino: Neutrino | None = None,
+        model: str | None = None,
+        *,
+        theory_spread: str | None = None,
+    ) -> Spectrum:
+        """Expected counts for given couplings beside the data, normalisations and variations profiled."""
         base = Neutrino() if neutrino is None else neutrino
         folded, likelihood = self.folded(model), self.likelihood(model)
         signal = folded.counts(base) - self._counted_in_background(folded, base)
-        shifts = np.array([varied.counts(base) for varied in self.varied(model)]).reshape(-1, *signal.shape)
-        profile = likelihood.profile(self._normalised(signal), variations=shifts.sum(axis=1))
+        changes = [
+            varied.counts(base) - self._counted_in_background(varied, base)
+            for varied in self.varied(model, theory_spread)
+        ]
+        shifts = np.array(changes).reshape(-1, *signal.shape)
+        profile = likelihood.profile(
+            self._normalised(signal),
+            variations=shifts.sum(axis=1),
+            variation_bounds=self._variation_bounds(model, theory_spread),
+        )
         fitted = profile.flux_scale[:, None] * signal + np.tensordot(profile.pull, shifts, axes=1)
         scale = float(profile.background_scale)
         background = scale * np.array(self.background)
@@ -299,7 +347,10 @@ class Experiment:
             signal=dict(zip(folded.names, grid(fitted).sum(axis=-1), strict=True)),
             standard_model=grid(folded.counts(base.standard_model()).sum(axis=0)).sum(axis=-1),
             goodness_of_fit=likelihood.goodness_of_fit(float(profile.chi2), fitted=0),
-            citations=self._cite(model, base),
+            citations=self._cite(model, base, theory_spread),
+            theory_spread=theory_spread,
+            theory_pull=None if theory_spread is None else float(profile.pull[-1]),
+            tables=self._tables(model, theory_spread),
             in_time=None
             if time is None
             else TimeProjection(
@@ -319,10 +370,17 @@ class Experiment:
         standard = folded.counts(Neutrino(electroweak=couplings(neutrino.electroweak.scheme)))
         return standard if self.holds_standard_neutrinos else np.zeros_like(standard)
 
-    def _cite(self, model: str | None, neutrino: Neutrino) -> tuple[str, ...]:
+    def _models(self, model: str | None, theory_spread: str | None) -> tuple[FoldedKernels, ...]:
+        other = () if theory_spread is None else (self.folded(theory_spread),)
+        return (self.folded(model), *other)
+
+    def _tables(self, model: str | None, theory_spread: str | None) -> dict[str, str]:
+        return dict(table for folded in self._models(model, theory_spread) for table in folded.tables)
+
+    def _cite(self, model: str | None, neutrino: Neutrino, theory_spread: str | None) -> tuple[str, ...]:
         sources = (
             *self.citations,
-            *self.folded(model).citations,
+            *(key for folded in self._models(model, theory_spread) for key in folded.citations),
             *neutrino.citations,
             *neutrino.mixing.citations,
             *_STATISTICS,
@@ -403,7 +461,7 @@ def _folded_variation(target: Target, variation: Variation, process: str, model:
         _folded(target, flux, detector, process, model)
         for flux, detector in (variation.plus, variation.minus)
     )
-    return plus.half_difference(minus)
+    return plus.minus(minus, 0.5)
 
 
 @lru_cache(maxsize=64)

@@ -113,6 +113,7 @@ def ipm(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -> Kern
         energy_stops_kev=energy_stops,
         accuracy=_ACCURACY,
         citations=("KS16", "KS11", *target.citations),
+        tables=tuple((f"{table.symbol}-ipm", f"sha256:{table.sha256}") for table, _ in tables),
     )
 
 

@@ -71,6 +71,8 @@ class FoldedKernels:
         Estimated quadrature error, relative to each kernel's largest bin.
     citations : tuple of str
         Sources of kernels and flux.
+    tables : tuple of (str, str)
+        Response tables and their hashes, as of the kernels.
     """
 
     components: tuple[FoldedComponent, ...]
@@ -79,6 +81,7 @@ class FoldedKernels:
     time_edges_us: tuple[float, ...]
     relative_error: float
     citations: tuple[str, ...]
+    tables: tuple[tuple[str, str], ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -90,12 +93,12 @@ class FoldedKernels:
         """One-sigma flux uncertainty of each component, as a fraction."""
         return np.array([part.component.relative_uncertainty for part in self.components])
 
-    def half_difference(self, other: FoldedKernels) -> FoldedKernels:
-        """Half of what these exceed others by, of the same kernels and flux: a derivative by the detector."""
+    def minus(self, other: FoldedKernels, factor: float = 1.0) -> FoldedKernels:
+        """What these exceed others by, of the same algebra and flux, times a factor."""
         return replace(
             self,
             components=tuple(
-                replace(mine, values=0.5 * (mine.values - theirs.values))
+                replace(mine, values=factor * (mine.values - theirs.values))
                 for mine, theirs in zip(self.components, other.components, strict=True)
             ),
         )
@@ -243,6 +246,7 @@ def fold(
         time_edges_us=() if detector.time is None else detector.time.edges_us,
         relative_error=max(error for _, error in folded),
         citations=(*kernels.citations, *flux.citations),
+        tables=kernels.tables,
     )
 
 
