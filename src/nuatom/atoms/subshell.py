@@ -174,6 +174,7 @@ def subshell_response(
     *,
     accuracy: float = 0.01,
     highest_order: int = HIGHEST_ORDER,
+    last_order: int | None = None,
 ) -> SubshellResponse:
     r"""Compute the nine responses of one electron, :math:`R_{ab}(\varepsilon, Q)`.
 
@@ -192,6 +193,9 @@ def subshell_response(
         from it.
     highest_order : int
         Multipoles beyond this order are not attempted: the impulse limit takes over.
+    last_order : int, optional
+        Multipoles beyond it are left out and nothing takes over, as in calculations that stop there;
+        what is missing shows in the truncation error.
 
     Returns
     -------
@@ -208,6 +212,9 @@ def subshell_response(
         raise InputError("momentum", momentum, "increasing momenta > 0")
     if not 0.0 < accuracy < 1.0:
         raise InputError("accuracy", accuracy, "a number between 0 and 1")
+    if last_order is not None:
+        values, error = _multipoles(shell, waves, energy, momentum, accuracy, last_order)
+        return SubshellResponse(values, error, np.zeros(momentum.size), error)
     photon = np.array([(energy - shell.orbital.energy) / shell.speed_of_light])
     least = int(np.ceil(_needed(shell, energy, photon, accuracy)[0] / JOIN))
     if least > highest_order:
@@ -268,13 +275,20 @@ def _orders(x: FloatArray, accuracy: float, shell: BoundShell) -> np.ndarray:
 
 
 def _multipoles(
-    shell: BoundShell, waves: Waves, energy: float, momentum: FloatArray, accuracy: float
+    shell: BoundShell,
+    waves: Waves,
+    energy: float,
+    momentum: FloatArray,
+    accuracy: float,
+    last_order: int | None = None,
 ) -> tuple[FloatArray, FloatArray]:
     extent, kappa = shell.extent(0.5 * accuracy), shell.orbital.kappa
     orders = _orders(_argument(shell, energy, momentum, accuracy), accuracy, shell)
     waves_end = np.array(shell.turning_order(energy, extent))
     spins = int(_orders(waves_end, accuracy, shell))
     last = np.minimum(orders, spins + abs(kappa) - 1)
+    if last_order is not None:
+        last = np.minimum(last, last_order)
     spins = min(spins, int(last.max()) + abs(kappa) + 1)
     j_index = np.arange(spins)
     continuum = waves(energy, tuple(int(k) for k in (*-(j_index + 1), *(j_index + 1))))

@@ -248,6 +248,14 @@ class SubshellTable:
         average: FloatArray = (measure * self.truncation_error).sum(axis=1) / measure.sum(axis=1)
         return average
 
+    def error_at(self, transfer_kev: ArrayLike) -> FloatArray:
+        """Relative error of integrals over Q at each transfer: interpolation and truncation."""
+        ejected = np.asarray(transfer_kev, float) - self.scale.edge_kev
+        error: FloatArray = self.interpolation_error + np.interp(
+            ejected, self.ejected_kev, self.truncation_by_energy()
+        )
+        return error
+
     def energy_variable(self, ejected_kev: ArrayLike) -> FloatArray:
         """Variable in which the responses are interpolated: :func:`energy_variable` of this table."""
         return energy_variable(ejected_kev, self.ejected_kev[0])

@@ -279,15 +279,27 @@ def draw_lines(
     y_label: str,
     title: str,
     x_range: tuple[float, float],
+    y_range: tuple[float, float] | None = None,
+    bands: Mapping[str, tuple[FloatArray, FloatArray]] | None = None,
+    y_logarithmic: bool = False,
 ) -> None:
-    """Draw curves over a logarithmic abscissa and a linear ordinate."""
+    """Draw curves over a logarithmic abscissa, with a band between two limits around those that have one.
+
+    The ordinate is linear from zero, unless it is said to be otherwise.
+    """
     with _figure(path) as figure:
         axes = figure.subplots()
         for (name, values), colour in zip(curves.items(), _cycle(len(curves)), strict=True):
             axes.plot(x, values, label=name, color=colour, lw=1.3)
+            if bands is not None and name in bands:
+                axes.fill_between(x, *bands[name], color=colour, alpha=0.22, lw=0)
         axes.set_xscale("log")
+        axes.set_yscale("log" if y_logarithmic else "linear")
         axes.set_xlim(*x_range)
-        axes.set_ylim(bottom=0.0)
+        if y_range is not None:
+            axes.set_ylim(*y_range)
+        elif not y_logarithmic:
+            axes.set_ylim(bottom=0.0)
         axes.set_xlabel(x_label)
         axes.set_ylabel(y_label)
         axes.set_title(title)
