@@ -16,7 +16,7 @@ DATA = Path(__file__).parents[1] / "src" / "nuatom" / "data"
 
 ENTRY = """
 ["{name}"]
-holds = "Response functions of {symbol}, independent particles, per subshell, up to T = 60 keV."
+holds = "Response functions of {symbol}, independent particles, per subshell, up to T = 300 keV."
 source = "Calculated by nuatom: Dirac-Fock ground state, continuum in the field of the ion."
 licence = "MIT, as nuatom."
 units = "keV; responses per keV, all electrons of a subshell."
