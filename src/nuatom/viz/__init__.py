@@ -3,6 +3,7 @@
 from nuatom.viz.figures import (
     check_path,
     draw_curves,
+    draw_intervals,
     draw_lines,
     draw_profile,
     draw_response_map,
@@ -13,6 +14,7 @@ from nuatom.viz.figures import (
 __all__ = [
     "check_path",
     "draw_curves",
+    "draw_intervals",
     "draw_lines",
     "draw_profile",
     "draw_response_map",
