@@ -22,7 +22,7 @@ holds = "Response functions of {symbol}, independent particles, per subshell, up
 source = "Calculated by nuatom: Dirac-Fock ground state, continuum in the field of the ion."
 licence = "MIT, as nuatom."
 units = "keV; responses per keV, all electrons of a subshell."
-recipe = "nuatom table build {symbol}{option}; python tools/ship_tables.py {symbol}. All of it is in the file."
+recipe = "nuatom table build {symbol}{option}; python tools/ship_tables.py {symbol}. Details in the file."
 sha256 = ""
 """
 

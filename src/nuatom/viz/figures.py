@@ -298,6 +298,9 @@ def draw_lines(
         axes.set_xlim(*x_range)
         if y_range is not None:
             axes.set_ylim(*y_range)
+            if y_logarithmic and y_range[1] < 100.0 * y_range[0]:
+                axes.yaxis.set_major_formatter("{x:g}")
+                axes.yaxis.set_minor_formatter("{x:g}")
         elif not y_logarithmic:
             axes.set_ylim(bottom=0.0)
         axes.set_xlabel(x_label)
