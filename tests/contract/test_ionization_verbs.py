@@ -49,7 +49,7 @@ def test_limit():
     ("arguments", "names"),
     [
         (("cross-section", "U", "--energy-kev", "300", "--recoil-kev", "1"), "nuatom table build U"),
-        (("cross-section", "Xe", "--energy-kev", "300", "--recoil-kev", "80"), "where the table of Xe ends"),
+        (("cross-section", "Xe", "--energy-kev", "900", "--recoil-kev", "320"), "where the table of Xe ends"),
     ],
 )
 def test_what_no_table_covers_is_refused(arguments, names):

@@ -15,9 +15,8 @@ def test_scales_with_charge_and_mass():
     helium, xenon = (atomic_recoil_kev(Target(s))[s] for s in ("He", "Xe"))
     assert xenon / helium == pytest.approx(27.0 ** (4.0 / 3.0) * 4.002602 / 131.293, rel=1e-4, abs=0.0)
     # In units of the energy of a momentum of one atomic unit, 2 Z^{4/3} hartree × m/M.
-    assert helium == pytest.approx(
-        2.0 * 2.0 ** (4.0 / 3.0) * 27.2114e-3 * 5.48580e-4 / 4.002602, rel=1e-4, abs=0.0
-    )
+    expected = 2.0 * 2.0 ** (4.0 / 3.0) * 27.2114e-3 * 5.48580e-4 / 4.002602
+    assert helium == pytest.approx(expected, rel=1e-4, abs=0.0)
 
 
 def test_every_element_of_a_compound():

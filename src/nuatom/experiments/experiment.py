@@ -5,25 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 
 from nuatom.atoms import Target
-from nuatom.data import manifest, read_text
 from nuatom.detectors import Detector
 from nuatom.errors import InputError
-from nuatom.experiments.build import (
-    Background,
-    Variation,
-    backgrounds_of,
-    detector_of,
-    flux_of,
-    variations_of,
-)
+from nuatom.experiments.build import Background, Variation
 from nuatom.experiments.results import Limit, Scan, Spectrum, TimeProjection
-from nuatom.experiments.schema import ExperimentFile, PublishedLimit, parse
+from nuatom.experiments.schema import PublishedLimit
 from nuatom.experiments.theory import spread_bounds
 from nuatom.fluxes import Flux
 from nuatom.inference import BinnedLikelihood, Sides, confidence_interval, surface
@@ -32,10 +23,8 @@ from nuatom.numerics.quadrature import FloatArray
 from nuatom.processes import DEFAULT_MODELS, interaction
 from nuatom.rates import FoldedKernels, QuadraticCounts, fold
 
-__all__ = ["Experiment", "experiment", "experiment_names"]
+__all__ = ["Experiment"]
 
-_FOLDER: Final = "experiments/"
-_SUFFIX: Final = ".toml"
 _STATISTICS: Final = ("Baker:1983tu", "Wilks:1938dza", "Cowan:2010js", "James:1975dr", "iminuit")
 
 
@@ -386,68 +375,6 @@ class Experiment:
             *_STATISTICS,
         )
         return tuple(dict.fromkeys(sources))
-
-
-def experiment_names() -> tuple[str, ...]:
-    """Names of the experiments that the package ships."""
-    files = (name for name in manifest() if name.startswith(_FOLDER))
-    return tuple(name.removeprefix(_FOLDER).removesuffix(_SUFFIX) for name in files)
-
-
-def experiment(name: str) -> Experiment:
-    """Load an experiment by name, or from a TOML file of the same form.
-
-    Parameters
-    ----------
-    name : str
-        One of :func:`experiment_names`, or the path of a file that ends in ``.toml``.
-
-    Raises
-    ------
-    InputError
-        For an unknown name, or a file that cannot be read or does not describe an experiment.
-
-    Examples
-    --------
-    >>> experiment("xenonnt-sr0").detector.exposure_tonne_year
-    1.16
-    """
-    if name in experiment_names():
-        return _build(parse(read_text(f"{_FOLDER}{name}{_SUFFIX}"), name), name)
-    if not name.endswith(_SUFFIX):
-        raise InputError("experiment", name, f"{', '.join(experiment_names())}, or the path of a .toml file")
-    try:
-        text = Path(name).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError("experiment", name, f"a readable file ({error})") from error
-    return _build(parse(text, name), name)
-
-
-def _build(file: ExperimentFile, origin: str) -> Experiment:
-    try:
-        detector = detector_of(file)
-        target, source = Target(file.target), flux_of(file)
-        variations = variations_of(file, source, detector)
-    except InputError as error:
-        raise InputError(f"{origin}: {error.argument}", error.value, error.accepted) from error
-    main, *others = backgrounds_of(file)
-    return Experiment(
-        name=file.name,
-        title=file.title,
-        target=target,
-        flux=source,
-        detector=detector,
-        counts=file.data.counts,
-        background=main.counts,
-        background_uncertainty=main.uncertainty,
-        holds_standard_neutrinos=file.background is not None and file.background.holds_standard_neutrinos,
-        published=file.published,
-        citations=file.citations,
-        process=file.process,
-        other_backgrounds=tuple(others),
-        signal_uncertainty=None if file.signal is None else file.signal.normalisation_uncertainty,
-        variations=variations,
-    )
 
 
 @cache
