@@ -36,8 +36,11 @@ def main() -> None:
         table = load_table(table_path(symbol, "ipm"))
         (DATA / name).write_bytes(pack(table))
         recipe = json.loads(table.recipe)
-        order = recipe["highest_order"]
-        option = "" if order == 400 else f" --highest-order {order}"
+        option = "".join(
+            f" --{name.replace('_', '-')} {recipe[name]}"
+            for name, default in (("highest_order", 400), ("accuracy", 0.01))
+            if recipe[name] != default
+        )
         entry = ENTRY.format(name=name, symbol=symbol, highest=recipe["highest_transfer_kev"], option=option)
         text = manifest.read_text(encoding="utf-8")
         there = re.compile(re.escape(f'["{name}"]') + r"\n(?:[^\[\n].*\n)*")
