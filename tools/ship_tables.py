@@ -5,6 +5,8 @@ nuatom table build Xe && python tools/ship_tables.py Xe && python tools/update_m
 
 from __future__ import annotations
 
+import json
+import re
 import sys
 from pathlib import Path
 
@@ -14,13 +16,13 @@ from nuatom.atoms.table_store import table_path
 
 DATA = Path(__file__).parents[1] / "src" / "nuatom" / "data"
 
-ENTRY = """
+ENTRY = """\
 ["{name}"]
-holds = "Response functions of {symbol}, independent particles, per subshell, up to T = 60 keV."
+holds = "Response functions of {symbol}, independent particles, per subshell, up to T = {highest:g} keV."
 source = "Calculated by nuatom: Dirac-Fock ground state, continuum in the field of the ion."
 licence = "MIT, as nuatom."
 units = "keV; responses per keV, all electrons of a subshell."
-recipe = "nuatom table build {symbol}; python tools/ship_tables.py {symbol}. Its own recipe is in the file."
+recipe = "nuatom table build {symbol}{option}; python tools/ship_tables.py {symbol}. Details in the file."
 sha256 = ""
 """
 
@@ -31,10 +33,19 @@ def main() -> None:
     manifest = DATA / "manifest.toml"
     for symbol in sys.argv[1:]:
         name = f"tables/{symbol}-ipm.npz"
-        (DATA / name).write_bytes(pack(load_table(table_path(symbol, "ipm"))))
+        table = load_table(table_path(symbol, "ipm"))
+        (DATA / name).write_bytes(pack(table))
+        recipe = json.loads(table.recipe)
+        option = "".join(
+            f" --{name.replace('_', '-')} {recipe[name]}"
+            for name, default in (("highest_order", 400), ("accuracy", 0.01))
+            if recipe[name] != default
+        )
+        entry = ENTRY.format(name=name, symbol=symbol, highest=recipe["highest_transfer_kev"], option=option)
         text = manifest.read_text(encoding="utf-8")
-        if f'["{name}"]' not in text:
-            manifest.write_text(text + ENTRY.format(name=name, symbol=symbol), encoding="utf-8")
+        there = re.compile(re.escape(f'["{name}"]') + r"\n(?:[^\[\n].*\n)*")
+        changed = there.sub(lambda _, entry=entry: entry, text) if there.search(text) else f"{text}\n{entry}"
+        manifest.write_text(changed, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -49,7 +49,7 @@ def test_limit():
     ("arguments", "names"),
     [
         (("cross-section", "U", "--energy-kev", "300", "--recoil-kev", "1"), "nuatom table build U"),
-        (("cross-section", "Xe", "--energy-kev", "300", "--recoil-kev", "80"), "where the table of Xe ends"),
+        (("cross-section", "Xe", "--energy-kev", "900", "--recoil-kev", "320"), "where the table of Xe ends"),
     ],
 )
 def test_what_no_table_covers_is_refused(arguments, names):
@@ -61,3 +61,42 @@ def test_what_no_table_covers_is_refused(arguments, names):
 def test_shipped_tables_are_listed_and_shown():
     assert "tables/Xe-ipm.npz" in answer("table", "list")["shipped"]
     assert answer("table", "show", "He")["path"] == "nuatom:tables/He-ipm.npz"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("cross-section", "NaI", "--energy-kev", "300", "--recoil-kev", "1"),
+        ("rate", "Ge", "--flux", "solar-gs98", "--recoil-kev", "1"),
+        ("limit", "xenonnt-sr0", "magnetic-moment"),
+        ("spectrum", "xenonnt-sr0"),
+        ("scan", "xenonnt-sr0", "magnetic-moment", "--points", "3"),
+    ],
+)
+def test_results_name_their_tables_with_hashes(arguments):
+    target = {"cross-section": ("Na", "I"), "rate": ("Ge",)}.get(arguments[0], ("Xe",))
+    expected = {
+        f"{symbol}-ipm": f"sha256:{table_store.find_table(symbol, 'ipm').sha256}" for symbol in target
+    }
+    assert answer(*arguments, "--model", "ipm")["tables"] == expected
+    assert "tables" not in answer(*arguments, "--model", "stepping")
+
+
+def test_theory_spread_is_an_input_and_brings_its_tables():
+    found = answer("limit", "xenonnt-sr0", "magnetic-moment", "--theory-spread", "ipm")
+    plain = answer("limit", "xenonnt-sr0", "magnetic-moment")
+    assert (found["inputs"]["model"], found["inputs"]["theory_spread"]) == ("stepping", "ipm")
+    assert "theory_spread" not in plain["inputs"]
+    assert list(found["tables"]) == ["Xe-ipm"]
+    assert plain["upper"] < found["upper"] < 1.02 * plain["upper"]
+    spectrum = answer("spectrum", "xenonnt-sr0", "--theory-spread", "free", "--magnetic-moment", "1e-11")
+    assert -1.0 <= spectrum["theory_pull"] <= 1.0
+    text = CliRunner().invoke(cli, ["spectrum", "xenonnt-sr0", "--theory-spread", "free"])
+    assert "of the way from stepping to free" in text.output
+
+
+@pytest.mark.parametrize("verb", [("limit", "magnetic-moment"), ("scan", "charge"), ("spectrum",)])
+def test_a_spread_to_no_other_model_is_refused(verb):
+    result = CliRunner().invoke(cli, [verb[0], "xenonnt-sr0", *verb[1:], "--theory-spread", "stepping"])
+    assert result.exit_code != 0
+    assert "another model" in str(result.exception)

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from nuatom import Neutrino, Target
+from nuatom.atoms.ground_state import ground_state
 from nuatom.atoms.photoabsorption import tabulated_photoabsorption_cm2
+from nuatom.atoms.subshell import BoundShell
 from nuatom.atoms.table_store import find_table, shipped_tables
 from nuatom.constants import (
     CM2_PER_INVERSE_KEV2,
@@ -12,10 +14,12 @@ from nuatom.constants import (
     FERMI_PER_KEV2,
     FINE_STRUCTURE,
 )
+from nuatom.errors import InputError
 from nuatom.numerics.quadrature import panel_rule
 from nuatom.processes import ionization
+from nuatom.processes import momentum_integrals as module
 from nuatom.processes.electron import free
-from nuatom.processes.ionization import ipm, ipm_parts
+from nuatom.processes.ionization import ipm, ipm_parts, subshell_kernels
 from nuatom.processes.momentum_integrals import NAMES, momentum_integrals
 
 SYMBOLS = sorted(name.removeprefix("tables/").removesuffix("-ipm.npz") for name in shipped_tables())
@@ -23,19 +27,50 @@ FREE_LIKE = [0, 1, 3, 5, 6]
 """VV0, VV1, AA, VA1 and MM: those that few momenta away from the ridge contribute to."""
 
 
-@pytest.mark.parametrize(("symbol", "recoil_kev"), [("He", 10.0), ("Ne", 50.0), ("Si", 50.0), ("Ar", 60.0)])
+FAST = [("He", 10.0), ("Ne", 50.0), ("Si", 50.0), ("Ar", 100.0), ("Ar", 299.0)]
+
+
+@pytest.mark.parametrize(("symbol", "recoil_kev"), FAST)
 @pytest.mark.parametrize("energy_kev", [861.0, 10_000.0])
 def test_fast_electrons_are_free(symbol, recoil_kev, energy_kev):
     target = Target(symbol)
     energy, recoil = np.array(energy_kev), np.array(recoil_kev)
     ratio = ipm(target).evaluate(energy, recoil) / free(target).evaluate(energy, recoil)
     np.testing.assert_allclose(ratio[FREE_LIKE], 1.0, atol=0.01)
+    for neutrino, part in ((Neutrino(), "weak"), (Neutrino(magnetic_moment=1e-11), "magnetic")):
+        real, at_rest = (k(target).cross_section(neutrino, energy, recoil) for k in (ipm, free))
+        assert getattr(real, part) / getattr(at_rest, part) == pytest.approx(1.0, abs=0.01)
+
+
+@pytest.mark.parametrize("symbol", ["Xe"])
+def test_what_motion_in_the_atom_leaves_at_the_highest_transfers(symbol):
+    """At E ≫ T electrons of momentum **p** see the flux γ(1 − v cos ϑ) squared: ⟨E(1 + v²/3)⟩/m, not 1.
+
+    The mean is over the momenta of the ground state's orbitals, a route that no response goes.
+    """
+    target = Target(symbol)
+    table = find_table(symbol, "ipm")
+    state = ground_state(table.Z)
+    mean = 0.0
+    for orbital in state.orbitals:
+        momenta = BoundShell.of(state, orbital).momenta
+        beta_gamma = momenta.momentum / state.speed_of_light
+        gamma = np.hypot(1.0, beta_gamma)
+        flux = gamma * (1.0 + (beta_gamma / gamma) ** 2 / 3.0)
+        weight = momenta.density * momenta.momentum**3
+        mean += orbital.occupation * (flux @ weight) / weight.sum() / table.Z
+    energy, recoil = np.array(5e4), np.array(299.0)
+    ratio = ipm(target).evaluate(energy, recoil) / free(target).evaluate(energy, recoil)
+    assert mean > 1.001
+    np.testing.assert_allclose(ratio[[0, 3]], mean, atol=1.5e-3)
+    # Charges and moments count electrons: their flux factor is a number of particles, once.
+    np.testing.assert_allclose(ratio[[1, 6]], 1.0, atol=1.5e-3)
 
 
 @pytest.mark.parametrize("symbol", SYMBOLS)
 def test_kernels_are_positive_up_to_the_table_s_end(symbol):
     target = Target(symbol)
-    recoil = np.geomspace(0.03, 60.0, 40)
+    recoil = np.geomspace(0.03, 300.0, 40)
     # At least ten neutrino masses are left, which is where VV2 holds.
     energy = recoil[:, None] * (1.0 + np.geomspace(1e-3, 1e4, 25)) + 1e-3
     kernels = ipm(target).evaluate(energy, recoil[:, None])
@@ -85,7 +120,7 @@ def test_nothing_opens_below_the_lowest_edge_and_beyond_the_table_it_raises():
     kernels = ipm(Target("He"))
     assert np.all(kernels.evaluate(np.array(300.0), np.array([0.01, 0.02])) == 0.0)
     with pytest.raises(ValueError, match="where the table of He ends"):
-        kernels.evaluate(np.array(300.0), np.array([1.0, 61.0]))
+        kernels.evaluate(np.array(1000.0), np.array([1.0, 301.0]))
 
 
 def test_transverse_part_near_threshold_is_photoabsorption():
@@ -102,6 +137,56 @@ def test_transverse_part_near_threshold_is_photoabsorption():
     expected = np.pi * (FINE_STRUCTURE / ELECTRON_MASS_KEV) ** 2 / (4.0 * recoil**2)
     expected = expected * virtuality**2 / (2.0 * recoil**2) * response * CM2_PER_INVERSE_KEV2
     np.testing.assert_allclose(parts[-1], expected, rtol=5e-3)
+
+
+@pytest.mark.parametrize("symbol", ["He", "Ge", "Xe"])
+def test_quadrature_is_good_to_a_thousandth_from_5_kev_to_50_mev(symbol, monkeypatch):
+    """Twice the momenta: every kernel to 0.1%, the interference as a part of what it interferes with."""
+    table = find_table(symbol, "ipm")
+    # One eV above the lowest threshold to the table's end.
+    recoil = np.geomspace(float(table.edges_kev.min()) + 1e-3, 299.9, 120)
+    energy = np.array([5.0, 20.0, 100.0, 400.0, 3000.0, 50_000.0])[:, None]
+    found = []
+    for nodes in (161, 321):
+        monkeypatch.setattr(module, "_NODES", nodes)
+        found.append(ipm(Target(symbol)).evaluate(energy, recoil))
+    coarse, fine = found
+    is_open = energy > recoil
+    difference = np.abs(coarse - fine)[:, is_open]
+    vv0, vv1, _, aa = fine[:4, is_open]
+    size = fine[:, is_open].copy()
+    size[4], size[5] = np.sqrt(vv0 * aa), np.sqrt(vv1 * aa) * np.sqrt(vv1 / vv0)
+    assert np.all(difference < 1e-3 * np.abs(size))
+
+
+@pytest.mark.parametrize("symbol", ["Ge", "Xe"])
+def test_kernels_are_smooth_in_the_neutrino_energy(symbol):
+    """From 5 keV to 50 MeV the cubic through neighbours finds the one in between, in fourth order."""
+    recoil = np.array([0.05, 0.5, 4.0])
+    missed = []
+    for count in (1281, 2561):
+        energy = np.geomspace(5.0, 5e4, count)[:, None]
+        kernels = np.log(ipm(Target(symbol)).evaluate(energy, recoil)[[0, 1, 2, 3, 6]])
+        inner = 9.0 * (kernels[:, 2:-4:2] + kernels[:, 4:-2:2]) - kernels[:, :-6:2] - kernels[:, 6::2]
+        # Kernels start as powers of E − T, which is no matter of smoothness.
+        far = (energy[3:-3:2] > 2.0 * recoil) & np.ones_like(inner[0], bool)
+        missed.append(np.abs(inner / 16.0 - kernels[:, 3:-3:2])[:, far].max())
+    assert missed[0] < 1e-3
+    assert missed[1] < missed[0] / 8.0
+
+
+@pytest.mark.parametrize("symbol", ["Ne", "Ge"])
+def test_subshells_add_up(symbol):
+    recoil = np.array([0.01, 0.05, 1.2, 12.0, 200.0])
+    table = find_table(symbol, "ipm")
+    each = subshell_kernels(table, 400.0, recoil)
+    whole = ipm(Target(symbol)).evaluate(np.array(400.0), recoil)
+    closed = table.edges_kev[:, None] >= recoil
+    assert np.any(closed)
+    assert np.all(np.moveaxis(each, 1, 2)[closed] == 0.0)
+    np.testing.assert_allclose(each.sum(axis=0), whole, rtol=2e-3, atol=0.0)
+    with pytest.raises(InputError, match="recoil_kev"):
+        subshell_kernels(table, 400.0, [301.0])
 
 
 def test_compound_is_the_sum_of_its_atoms():

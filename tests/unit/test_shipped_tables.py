@@ -54,14 +54,14 @@ def test_shipped_table(name):
     table = find_table(symbol, "ipm")
     recipe = json.loads(table.recipe)
     assert table.symbol == symbol
-    assert recipe["highest_transfer_kev"] == 60.0
+    assert recipe["highest_transfer_kev"] == 300.0
     assert sum(shell.occupation for shell in table.subshells) == pytest.approx(table.Z, abs=1e-9)
-    assert table.error < 0.5
+    assert table.error < 0.02
     assert table_origin(symbol, "ipm") == f"nuatom:{name}"
 
 
 def test_shipped_tables_are_small():
-    assert sum(len(data.read_bytes(name)) for name in shipped_tables()) < 20e6
+    assert sum(len(data.read_bytes(name)) for name in shipped_tables()) < 14e6
 
 
 def test_a_table_that_the_user_built_comes_first(small, tmp_path, monkeypatch):

@@ -327,8 +327,7 @@ def _column(
         accuracy=recipe.accuracy,
         highest_order=recipe.highest_order,
     )
-    values, error, _ = per_kev(part, orbital)
-    return _Column(values, error)
+    return _Column(per_kev(part, orbital)[0], part.integral_error)
 
 
 def _computed(

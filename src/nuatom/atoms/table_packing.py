@@ -47,7 +47,7 @@ def pack(table: ResponseTable) -> bytes:
         members[f"levels_{index}"] = np.diff(levels, axis=2, prepend=np.uint16(0)).view(np.uint8)
         members[f"range_{index}"] = np.stack([low, step])
         members[f"ejected_kev_{index}"] = shell.ejected_kev
-        members[f"truncation_{index}"] = shell.truncation_error.max(axis=1).astype("<f4")
+        members[f"truncation_{index}"] = shell.truncation_by_energy().astype("<f4")
         entries.append(
             {
                 "label": shell.label,
@@ -67,7 +67,7 @@ def pack(table: ResponseTable) -> bytes:
 
 
 def unpack(content: bytes) -> ResponseTable:
-    """Return the table that a shipped file holds; its truncation error is the largest at each energy.
+    """Return the table that a shipped file holds; its truncation error is the average at each energy.
 
     Raises
     ------

@@ -124,8 +124,8 @@ class SubshellTable:
     values_per_kev : ndarray, shape (9, E, U)
         In the order of `nuatom.atoms.multipoles.COMPONENTS`, at momenta uniform in u.
     truncation_error : ndarray, shape (E, U)
-        Estimated relative error of each column of values: multipoles left out, or the
-        impulse limit where it replaces them.
+        Estimated relative error of each column of values, as integrals over Q feel it: multipoles
+        left out, or the impulse limit where it replaces them.
     interpolation_error : float
         Largest relative error, between nodes, of ∫|δR| Q dQ against ∫R Q dQ, and for the vector
         responses with dQ/Q as well, found when the table was built. Single values in a dip of a
@@ -236,13 +236,25 @@ class SubshellTable:
 
     def integrated_truncation(self) -> float:
         """Return the truncation error averaged over Q dQ S, at the energy where it is largest."""
+        return float(self.truncation_by_energy().max())
+
+    def truncation_by_energy(self) -> FloatArray:
+        """Return the truncation error averaged over Q dQ S at each tabulated energy, shape (E,)."""
         variable = np.linspace(0.0, 1.0, self.values_per_kev.shape[2])
         ejected = self.ejected_kev[:, None]
         momentum = self.scale.momentum_kev(ejected, variable)
         slope = self.scale.slope_per_kev(ejected, momentum)
         measure = self.values_per_kev[0] * momentum / slope
-        average = (measure * self.truncation_error).sum(axis=1) / measure.sum(axis=1)
-        return float(average.max())
+        average: FloatArray = (measure * self.truncation_error).sum(axis=1) / measure.sum(axis=1)
+        return average
+
+    def error_at(self, transfer_kev: ArrayLike) -> FloatArray:
+        """Relative error of integrals over Q at each transfer: interpolation and truncation."""
+        ejected = np.asarray(transfer_kev, float) - self.scale.edge_kev
+        error: FloatArray = self.interpolation_error + np.interp(
+            ejected, self.ejected_kev, self.truncation_by_energy()
+        )
+        return error
 
     def energy_variable(self, ejected_kev: ArrayLike) -> FloatArray:
         """Variable in which the responses are interpolated: :func:`energy_variable` of this table."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -30,6 +30,7 @@ __all__ = [
     "plot_option",
     "print_json",
     "process_option",
+    "theory_spread_option",
     "thresholds_option",
 ]
 
@@ -109,6 +110,15 @@ def model_option(function: F) -> F:
     return click.option(
         "--model",
         help="Electrons: free, stepping, ipm. Nuclei, atoms: helm, klein-nystrand, symmetrised-fermi, point.",
+    )(function)
+
+
+def theory_spread_option(function: F) -> F:
+    """``--theory-spread``: the difference between two models as an uncertainty."""
+    return click.option(
+        "--theory-spread",
+        metavar="MODEL",
+        help="Profile the difference to this other model as one standard deviation of the theory.",
     )(function)
 
 
@@ -204,8 +214,14 @@ def goodness_text(fit: GoodnessOfFit) -> str:
     return f"χ² = {fit.chi2:.1f} for {fit.degrees_of_freedom} degrees of freedom, p = {p_value}"
 
 
-def print_json(verb: str, inputs: dict[str, Any], citations: Iterable[str], fields: dict[str, Any]) -> None:
-    """Print a verb's result as one JSON object, with schema, version, inputs and citations."""
+def print_json(
+    verb: str,
+    inputs: dict[str, Any],
+    citations: Iterable[str],
+    fields: dict[str, Any],
+    tables: Mapping[str, str] | None = None,
+) -> None:
+    """Print a verb's result as one JSON object, with schema, version, inputs, tables used, and citations."""
     click.echo(
         json.dumps(
             {
@@ -213,6 +229,7 @@ def print_json(verb: str, inputs: dict[str, Any], citations: Iterable[str], fiel
                 "version": nuatom.__version__,
                 "inputs": {key: value for key, value in inputs.items() if value is not None},
                 **fields,
+                **({"tables": dict(tables)} if tables else {}),
                 "citations": list(dict.fromkeys(["nuatom", *citations])),
             },
             allow_nan=False,

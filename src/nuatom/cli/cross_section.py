@@ -77,6 +77,7 @@ def command(
             {**inputs, "energy_kev": energy_kev, **options},
             result.citations,
             {"recoil_kev": result.recoil_kev.tolist(), **fields, "unit": "cm2/keV"},
+            dict(result.tables),
         )
         return
     click.echo(f"{target}; {process}, {kernels.model}; {flavour}, E = {energy_kev:g} keV; dσ/dT in cm²/keV")

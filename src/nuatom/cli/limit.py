@@ -15,6 +15,7 @@ from nuatom.cli.common import (
     model_option,
     plot_option,
     print_json,
+    theory_spread_option,
 )
 
 
@@ -22,6 +23,7 @@ from nuatom.cli.common import (
 @click.argument("experiment")
 @click.argument("parameter")
 @model_option
+@theory_spread_option
 @click.option("--cl", type=float, default=0.90, show_default=True, help="Confidence level.")
 @click.option(
     "--sides",
@@ -36,6 +38,7 @@ def command(
     experiment: str,
     parameter: str,
     model: str | None,
+    theory_spread: str | None,
     cl: float,
     sides: Any,
     as_json: bool,
@@ -59,6 +62,7 @@ def command(
         model=model,
         sides=sides,
         neutrino=Neutrino(electroweak=electroweak_from(options)),
+        theory_spread=theory_spread,
     )
     if plot:
         result.plot(plot)
@@ -67,14 +71,16 @@ def command(
             "experiment": experiment,
             "parameter": parameter,
             "model": result.model,
+            "theory_spread": theory_spread,
             "cl": cl,
             "sides": sides,
         }
-        print_json("limit", {**inputs, **options}, result.citations, result.to_dict())
+        print_json("limit", {**inputs, **options}, result.citations, result.to_dict(), result.tables)
         return
     interval, fit, unit = result.interval, result.goodness_of_fit, result.parameter.kind.unit
     name = result.parameter.name
-    click.echo(f"{chosen.title}; {result.model}; {100 * cl:g}% CL, {sides}")
+    spread = "" if theory_spread is None else f" ± {theory_spread}"
+    click.echo(f"{chosen.title}; {result.model}{spread}; {100 * cl:g}% CL, {sides}")
     for lower, upper in interval.segments:
         if lower is None and upper is None:
             click.echo(f"  {name}: no limit")

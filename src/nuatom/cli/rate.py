@@ -80,7 +80,7 @@ def command(
             "model": kernels.model,
             **options,
         }
-        print_json("rate", inputs, result.citations, fields)
+        print_json("rate", inputs, result.citations, fields, dict(result.tables))
         return
     click.echo(f"{flux_name} on {target}; {process}, {kernels.model}; dR/dT in events/(t yr keV)")
     widths = [max(12, len(name) + 2) for name in result.components]

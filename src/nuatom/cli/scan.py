@@ -15,6 +15,7 @@ from nuatom.cli.common import (
     model_option,
     plot_option,
     print_json,
+    theory_spread_option,
 )
 
 
@@ -35,6 +36,7 @@ from nuatom.cli.common import (
     help="Points of each default axis.",
 )
 @model_option
+@theory_spread_option
 @electroweak_options
 @json_option
 @plot_option
@@ -44,6 +46,7 @@ def command(
     values: tuple[tuple[float, ...], ...],
     points: int,
     model: str | None,
+    theory_spread: str | None,
     as_json: bool,
     plot: Path | None,
     **options: Any,
@@ -64,7 +67,7 @@ def command(
     if values:
         axes = [np.array(axis) for axis in values]
     else:
-        axes = list(chosen.axes(parameters, points, model, neutrino=neutrino))
+        axes = list(chosen.axes(parameters, points, model, neutrino=neutrino, theory_spread=theory_spread))
     # On stderr, and only for a person to see: stdout is for results.
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
@@ -74,6 +77,7 @@ def command(
             axes,
             model,
             neutrino=neutrino,
+            theory_spread=theory_spread,
             progress=lambda done: progress.update(task, completed=done),
         )
     if plot:
@@ -83,9 +87,10 @@ def command(
             "experiment": experiment,
             "parameters": list(parameters),
             "model": result.model,
+            "theory_spread": theory_spread,
             **options,
         }
-        print_json("scan", inputs, result.citations, result.to_dict())
+        print_json("scan", inputs, result.citations, result.to_dict(), result.tables)
         return
     click.echo(f"{result.title}; {result.model}; {result.surface.two_delta_nll.size} points")
     for parameter, best, axis in zip(result.parameters, result.surface.best_fit, axes, strict=True):

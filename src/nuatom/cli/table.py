@@ -27,8 +27,15 @@ def command() -> None:
 @_MODEL
 @click.option("--method", default="dirac-fock", show_default=True, help="dirac-fock or dirac-slater.")
 @thresholds_option
-@click.option("--highest-transfer-kev", type=float, default=60.0, show_default=True, help="Last T.")
+@click.option("--highest-transfer-kev", type=float, default=300.0, show_default=True, help="Last T.")
 @click.option("--accuracy", type=float, default=0.01, show_default=True, help="Relative accuracy.")
+@click.option(
+    "--highest-order",
+    type=click.IntRange(20),
+    default=400,
+    show_default=True,
+    help="Multipoles; where more are needed, the impulse limit. 150 is several times as fast.",
+)
 @click.option("--jobs", type=click.IntRange(1), default=None, help="Processes; all cores by default.")
 @json_option
 def build(
@@ -38,6 +45,7 @@ def build(
     thresholds: Any,
     highest_transfer_kev: float,
     accuracy: float,
+    highest_order: int,
     jobs: int | None,
     as_json: bool,
 ) -> None:
@@ -70,6 +78,7 @@ def build(
             thresholds=thresholds,
             highest_transfer_kev=highest_transfer_kev,
             accuracy=accuracy,
+            highest_order=highest_order,
             parts=parts,
             executor=executor,
             progress=lambda done, known: progress.update(task, completed=done, total=known),

@@ -5,27 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 
 from nuatom.atoms import Target
-from nuatom.data import manifest, read_text
 from nuatom.detectors import Detector
 from nuatom.errors import InputError
-from nuatom.experiments.build import (
-    Background,
-    Variation,
-    backgrounds_of,
-    detector_of,
-    flux_of,
-    variations_of,
-)
+from nuatom.experiments.build import Background, Variation
 from nuatom.experiments.exploration import Exploration, explore
-from nuatom.experiments.release import from_release
 from nuatom.experiments.results import Limit, Scan, Spectrum, TimeProjection
-from nuatom.experiments.schema import ExperimentFile, PublishedLimit, parse
+from nuatom.experiments.schema import PublishedLimit
+from nuatom.experiments.theory import spread_bounds
 from nuatom.fluxes import Flux
 from nuatom.inference import BinnedLikelihood, Sides, confidence_interval, surface
 from nuatom.neutrinos import Electroweak, Neutrino, Parameter, couplings, parameter
@@ -33,10 +24,8 @@ from nuatom.numerics.quadrature import FloatArray
 from nuatom.processes import Kernels, interaction, models_of
 from nuatom.rates import FoldedKernels, QuadraticCounts, fold
 
-__all__ = ["Experiment", "experiment", "experiment_names"]
+__all__ = ["Experiment"]
 
-_FOLDER: Final = "experiments/"
-_SUFFIX: Final = ".toml"
 _STATISTICS: Final = ("Baker:1983tu", "Wilks:1938dza", "Cowan:2010js", "James:1975dr", "iminuit")
 
 
@@ -47,7 +36,9 @@ class Experiment:
     Where the published background already holds the Standard Model's neutrinos, the signal is what the
     couplings change with respect to them, S(θ) − S(SM), so that they are counted once. The normalisations of
     the backgrounds are profiled, and those of the flux components, each by its own uncertainty or all by a
-    common one; so is each systematic variation, whose effect on the signal is taken as linear.
+    common one; so is each systematic variation, whose effect on the signal is taken as linear. On request so
+    is what the model of the process leaves open: kernels K(η) = K_model + η (K_other − K_model) with a
+    standard normal η, as far as the other model and no farther (`theory_spread`).
 
     Parameters
     ----------
@@ -108,11 +99,25 @@ class Experiment:
         """Kernels folded with flux and detector, of all processes, computed once."""
         return _folded(self.target, self.flux, self.detector, self._modelled(model))
 
-    def varied(self, model: str | None = None) -> tuple[FoldedKernels, ...]:
-        """What one standard deviation of each systematic variation adds to the folded kernels."""
-        return tuple(
+    def varied(self, model: str | None = None, theory_spread: str | None = None) -> tuple[FoldedKernels, ...]:
+        """What one standard deviation of each systematic variation adds to the folded kernels.
+
+        Last what the model ``theory_spread`` exceeds ``model`` by, where it is given.
+        """
+        of_detector = (
             _folded_variation(self.target, entry, self._modelled(model)) for entry in self.variations
         )
+        if theory_spread is None:
+            return tuple(of_detector)
+        if self.model_named(theory_spread) == self.model_named(model):
+            raise InputError("theory_spread", theory_spread, f"another model than {theory_spread}")
+        return (*of_detector, self.folded(theory_spread).minus(self.folded(model)))
+
+    def _variation_bounds(self, model: str | None, theory_spread: str | None) -> FloatArray:
+        bounds = np.full((len(self.variations), 2), (-np.inf, np.inf))
+        if theory_spread is None:
+            return bounds
+        return np.vstack([bounds, spread_bounds(self.folded(model), self.folded(theory_spread))])
 
     def _modelled(self, model: str | None) -> tuple[tuple[str, str], ...]:
         processes = (self.process, *self.other_processes)
@@ -137,16 +142,18 @@ class Experiment:
         parameters: Sequence[Parameter],
         model: str | None = None,
         neutrino: Neutrino | None = None,
+        *,
+        theory_spread: str | None = None,
     ) -> Callable[[FloatArray], FloatArray]:
-        """−2 ln λ profiled over normalisations, as a function of points of shape (..., parameters)."""
-        signal, shifts = self.polynomials(parameters, model, neutrino)
-        likelihood = self.likelihood(model)
+        """−2 ln λ profiled over normalisations and variations, a function of points (..., parameters)."""
+        signal, shifts = self.polynomials(parameters, model, neutrino, theory_spread=theory_spread)
+        likelihood, bounds = self.likelihood(model), self._variation_bounds(model, theory_spread)
 
         def evaluate(values: FloatArray) -> FloatArray:
             if not shifts:
                 return likelihood.profile(signal(values)).chi2
             variations = np.concatenate([shift(values) for shift in shifts], axis=-2)
-            return likelihood.profile(signal(values), variations=variations).chi2
+            return likelihood.profile(signal(values), variations=variations, variation_bounds=bounds).chi2
 
         return evaluate
 
@@ -155,6 +162,8 @@ class Experiment:
         parameters: Sequence[Parameter],
         model: str | None = None,
         neutrino: Neutrino | None = None,
+        *,
+        theory_spread: str | None = None,
     ) -> tuple[QuadraticCounts, tuple[QuadraticCounts, ...]]:
         """Templates of the likelihood as exact polynomials of parameters.
 
@@ -166,13 +175,16 @@ class Experiment:
             What one standard deviation of each systematic variation adds, one template each.
         """
         base = Neutrino() if neutrino is None else neutrino
-        counts = self._polynomial(parameters, model, base)
-        changed = counts.constant - self._counted_in_background(self.folded(model), base)
-        signal = replace(counts, constant=changed)
+
+        def beyond_background(folded: FoldedKernels) -> QuadraticCounts:
+            counts = _quadratic(folded, base, tuple(parameters))
+            return replace(counts, constant=counts.constant - self._counted_in_background(folded, base))
+
+        signal = beyond_background(self.folded(model))
         if self.signal_uncertainty is not None:
             signal = signal.summed()
-        shifts = (varied.quadratic(base, tuple(parameters)) for varied in self.varied(model))
-        return signal, tuple(shift.summed() for shift in shifts)
+        shifts = tuple(beyond_background(entry).summed() for entry in self.varied(model, theory_spread))
+        return signal, shifts
 
     def explore(
         self, models: Sequence[str] | None = None, *, electroweak: Electroweak | None = None
@@ -188,6 +200,7 @@ class Experiment:
         *,
         sides: Sides = "two-sided",
         neutrino: Neutrino | None = None,
+        theory_spread: str | None = None,
     ) -> Limit:
         """Best fit and confidence interval of one parameter, all others as in ``neutrino``.
 
@@ -204,17 +217,19 @@ class Experiment:
             Interval from Δ(−2 ln λ) = 2.71 or one-sided upper limit from 1.64, at 90%.
         neutrino : Neutrino, optional
             Couplings and everything that is not fitted; the Standard Model by default.
+        theory_spread : str, optional
+            Another model: the difference is profiled as one standard deviation of the theory.
 
         Raises
         ------
         InputError
-            For an unknown parameter or model, or a confidence level out of range.
+            For an unknown parameter or model, a spread to the same model, or a confidence level out of range.
         ConvergenceError
             When a fit does not converge.
         """
         chosen = parameter(name)
         base = Neutrino() if neutrino is None else neutrino
-        statistic = self.statistic([chosen], model, base)
+        statistic = self.statistic([chosen], model, base, theory_spread=theory_spread)
         interval = confidence_interval(
             lambda values: statistic(values[:, None]),
             chosen.kind.scale,
@@ -229,7 +244,9 @@ class Experiment:
             model=self.model_named(model),
             interval=interval,
             goodness_of_fit=self.likelihood(model).goodness_of_fit(interval.minimum, fitted=1),
-            citations=self.citations_of(model, base),
+            citations=self.citations_of(model, base, theory_spread),
+            theory_spread=theory_spread,
+            tables=self._tables(model, theory_spread),
         )
 
     def scan(
@@ -239,6 +256,7 @@ class Experiment:
         model: str | None = None,
         *,
         neutrino: Neutrino | None = None,
+        theory_spread: str | None = None,
         progress: Callable[[float], None] | None = None,
     ) -> Scan:
         """−2 ln λ on a grid of parameters.
@@ -260,7 +278,8 @@ class Experiment:
         if len({chosen.name for chosen in parameters}) != len(parameters) or not parameters:
             raise InputError("parameters", list(names), "one or more different parameters")
         base = Neutrino() if neutrino is None else neutrino
-        fit = surface(self.statistic(parameters, model, base), values, progress)
+        statistic = self.statistic(parameters, model, base, theory_spread=theory_spread)
+        fit = surface(statistic, values, progress)
         return Scan(
             experiment=self.name,
             title=self.title,
@@ -268,7 +287,9 @@ class Experiment:
             model=self.model_named(model),
             values=tuple(values),
             surface=fit,
-            citations=self.citations_of(model, base),
+            citations=self.citations_of(model, base, theory_spread),
+            theory_spread=theory_spread,
+            tables=self._tables(model, theory_spread),
         )
 
     def axes(
@@ -278,6 +299,7 @@ class Experiment:
         model: str | None = None,
         *,
         neutrino: Neutrino | None = None,
+        theory_spread: str | None = None,
     ) -> tuple[FloatArray, ...]:
         """Values of parameters, evenly spaced, that hold the 99.7% interval of each alone.
 
@@ -287,7 +309,8 @@ class Experiment:
         polynomial = self._polynomial([parameter(name) for name in names], model, base)
         axes = []
         for index, name in enumerate(names):
-            interval = self.limit(name, 0.9973, model, neutrino=base).interval
+            limit = self.limit(name, 0.9973, model, neutrino=base, theory_spread=theory_spread)
+            interval = limit.interval
             ends = [end for end in (interval.lower, interval.upper, interval.best_fit) if end is not None]
             low, high = min(*ends, 0.0), max(*ends, 0.0)
             margin = 0.1 * ((high - low) or parameter(name).kind.scale)
@@ -304,13 +327,27 @@ class Experiment:
     ) -> QuadraticCounts:
         return _quadratic(self.folded(model), neutrino, tuple(parameters))
 
-    def spectrum(self, neutrino: Neutrino | None = None, model: str | None = None) -> Spectrum:
-        """Expected counts for given couplings beside the data, normalisations profiled."""
+    def spectrum(
+        self,
+        neutrino: Neutrino | None = None,
+        model: str | None = None,
+        *,
+        theory_spread: str | None = None,
+    ) -> Spectrum:
+        """Expected counts for given couplings beside the data, normalisations and variations profiled."""
         base = Neutrino() if neutrino is None else neutrino
         folded, likelihood = self.folded(model), self.likelihood(model)
         signal = folded.counts(base) - self._counted_in_background(folded, base)
-        shifts = np.array([varied.counts(base) for varied in self.varied(model)]).reshape(-1, *signal.shape)
-        profile = likelihood.profile(self._normalised(signal), variations=shifts.sum(axis=1))
+        changes = [
+            varied.counts(base) - self._counted_in_background(varied, base)
+            for varied in self.varied(model, theory_spread)
+        ]
+        shifts = np.array(changes).reshape(-1, *signal.shape)
+        profile = likelihood.profile(
+            self._normalised(signal),
+            variations=shifts.sum(axis=1),
+            variation_bounds=self._variation_bounds(model, theory_spread),
+        )
         fitted = profile.flux_scale[:, None] * signal + np.tensordot(profile.pull, shifts, axes=1)
         scale = float(profile.background_scale)
         background = scale * np.array(self.background)
@@ -333,7 +370,10 @@ class Experiment:
             signal=dict(zip(folded.names, grid(fitted).sum(axis=-1), strict=True)),
             standard_model=grid(folded.counts(base.standard_model()).sum(axis=0)).sum(axis=-1),
             goodness_of_fit=likelihood.goodness_of_fit(float(profile.chi2), fitted=0),
-            citations=self.citations_of(model, base),
+            citations=self.citations_of(model, base, theory_spread),
+            theory_spread=theory_spread,
+            theory_pull=None if theory_spread is None else float(profile.pull[-1]),
+            tables=self._tables(model, theory_spread),
             in_time=None
             if time is None
             else TimeProjection(
@@ -353,85 +393,25 @@ class Experiment:
         standard = folded.counts(Neutrino(electroweak=couplings(neutrino.electroweak.scheme)))
         return standard if self.holds_standard_neutrinos else np.zeros_like(standard)
 
-    def citations_of(self, model: str | None, neutrino: Neutrino) -> tuple[str, ...]:
+    def _models(self, model: str | None, theory_spread: str | None) -> tuple[FoldedKernels, ...]:
+        other = () if theory_spread is None else (self.folded(theory_spread),)
+        return (self.folded(model), *other)
+
+    def _tables(self, model: str | None, theory_spread: str | None) -> dict[str, str]:
+        return dict(table for folded in self._models(model, theory_spread) for table in folded.tables)
+
+    def citations_of(
+        self, model: str | None, neutrino: Neutrino, theory_spread: str | None = None
+    ) -> tuple[str, ...]:
         """Sources of what the experiment computes with a model and a neutrino."""
         sources = (
             *self.citations,
-            *self.folded(model).citations,
+            *(key for folded in self._models(model, theory_spread) for key in folded.citations),
             *neutrino.citations,
             *neutrino.mixing.citations,
             *_STATISTICS,
         )
         return tuple(dict.fromkeys(sources))
-
-
-def experiment_names() -> tuple[str, ...]:
-    """Names of the experiments that the package ships."""
-    files = (name for name in manifest() if name.startswith(_FOLDER))
-    return tuple(name.removeprefix(_FOLDER).removesuffix(_SUFFIX) for name in files)
-
-
-def experiment(name: str) -> Experiment:
-    """Load an experiment by name, from a TOML file of the same form, or from a folder with its data release.
-
-    Parameters
-    ----------
-    name : str
-        One of :func:`experiment_names`, the path of a file that ends in ``.toml``, or that of a folder that
-        holds a release of `nuatom data list`.
-
-    Raises
-    ------
-    InputError
-        For an unknown name, or a file that cannot be read or does not describe an experiment.
-    DataError
-        For a release with a file that is missing or damaged.
-
-    Examples
-    --------
-    >>> experiment("xenonnt-sr0").detector.exposure_tonne_year
-    1.16
-    """
-    if name in experiment_names():
-        return _build(parse(read_text(f"{_FOLDER}{name}{_SUFFIX}"), name), name)
-    if Path(name).is_dir():
-        return _build(from_release(Path(name)), name)
-    if not name.endswith(_SUFFIX):
-        accepted = f"{', '.join(experiment_names())}, or the path of a .toml file or of a release's folder"
-        raise InputError("experiment", name, accepted)
-    try:
-        text = Path(name).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError("experiment", name, f"a readable file ({error})") from error
-    return _build(parse(text, name), name)
-
-
-def _build(file: ExperimentFile, origin: str) -> Experiment:
-    try:
-        detector = detector_of(file)
-        target, source = Target(file.target), flux_of(file)
-        variations = variations_of(file, source, detector)
-    except InputError as error:
-        raise InputError(f"{origin}: {error.argument}", error.value, error.accepted) from error
-    main, *others = backgrounds_of(file)
-    return Experiment(
-        name=file.name,
-        title=file.title,
-        target=target,
-        flux=source,
-        detector=detector,
-        counts=file.data.counts,
-        background=main.counts,
-        background_uncertainty=main.uncertainty,
-        holds_standard_neutrinos=file.background is not None and file.background.holds_standard_neutrinos,
-        published=file.published,
-        citations=file.citations,
-        process=file.process,
-        other_processes=tuple(entry.process for entry in file.other_processes),
-        other_backgrounds=tuple(others),
-        signal_uncertainty=None if file.signal is None else file.signal.normalisation_uncertainty,
-        variations=variations,
-    )
 
 
 @cache
@@ -467,7 +447,7 @@ def _folded_variation(
     plus, minus = (
         _folded(target, flux, detector, processes) for flux, detector in (variation.plus, variation.minus)
     )
-    return plus.half_difference(minus)
+    return plus.minus(minus, 0.5)
 
 
 @lru_cache(maxsize=64)

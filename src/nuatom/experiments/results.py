@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from os import PathLike
 from typing import Any
 
@@ -34,6 +35,10 @@ class Limit:
         At the best fit.
     citations : tuple of str
         Sources of everything used.
+    theory_spread : str, optional
+        Model whose difference was profiled as one standard deviation of the theory.
+    tables : dict of str
+        Response tables behind the kernels, ``"Xe-ipm"``, and their hashes, ``"sha256:…"``.
     """
 
     experiment: str
@@ -43,6 +48,8 @@ class Limit:
     interval: Interval
     goodness_of_fit: GoodnessOfFit
     citations: tuple[str, ...]
+    theory_spread: str | None = None
+    tables: Mapping[str, str] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the numbers, as the command line prints them."""
@@ -72,7 +79,7 @@ class Limit:
             ends=[end for segment in interval.segments for end in segment if end is not None],
             threshold=interval.threshold,
             value_label=rf"${self.parameter.label}$ [{kind.tex_unit}]",
-            title=f"{self.title}, {self.model}",
+            title=f"{self.title}, {_model_text(self.model, self.theory_spread)}",
             note=f"{100 * interval.cl:g}% CL, {interval.sides}",
         )
 
@@ -95,6 +102,10 @@ class Scan:
         The result.
     citations : tuple of str
         Sources of everything used.
+    theory_spread : str, optional
+        Model whose difference was profiled as one standard deviation of the theory.
+    tables : dict of str
+        Response tables behind the kernels, ``"Xe-ipm"``, and their hashes, ``"sha256:…"``.
     """
 
     experiment: str
@@ -104,6 +115,8 @@ class Scan:
     values: tuple[FloatArray, ...]
     surface: Surface
     citations: tuple[str, ...]
+    theory_spread: str | None = None
+    tables: Mapping[str, str] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the numbers, as the command line prints them."""
@@ -126,7 +139,7 @@ class Scan:
         from nuatom.viz import draw_profile, draw_surface
 
         labels = [rf"${chosen.label}$ [{chosen.kind.tex_unit}]" for chosen in self.parameters]
-        title = f"{self.title}, {self.model}"
+        title = f"{self.title}, {_model_text(self.model, self.theory_spread)}"
         best = self.surface.best_fit
         if len(self.parameters) == 1:
             draw_profile(
@@ -203,8 +216,14 @@ class Spectrum:
         Of the sum.
     citations : tuple of str
         Sources of everything used.
+    theory_spread : str, optional
+        Model whose difference was profiled as one standard deviation of the theory.
+    tables : dict of str
+        Response tables behind the kernels, ``"Xe-ipm"``, and their hashes, ``"sha256:…"``.
     in_time : TimeProjection, optional
         The same in time, where the data are binned in it.
+    theory_pull : float, optional
+        Fitted size of the theory's spread, in standard deviations.
     """
 
     experiment: str
@@ -219,6 +238,9 @@ class Spectrum:
     goodness_of_fit: GoodnessOfFit
     citations: tuple[str, ...]
     in_time: TimeProjection | None = None
+    theory_spread: str | None = None
+    theory_pull: float | None = None
+    tables: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def total_signal(self) -> FloatArray:
@@ -242,6 +264,7 @@ class Spectrum:
             "standard_model": self.standard_model.tolist(),
             "expected": self.expected.tolist(),
             "goodness_of_fit": _goodness(self.goodness_of_fit),
+            **({} if self.theory_pull is None else {"theory_pull": self.theory_pull}),
             **({} if self.in_time is None else {"in_time": self.in_time.to_dict()}),
         }
 
@@ -256,11 +279,15 @@ class Spectrum:
             observed=self.observed,
             background=self.background,
             signal=self.total_signal,
-            title=f"{self.title}, {self.model}",
+            title=f"{self.title}, {_model_text(self.model, self.theory_spread)}",
             in_time=None
             if time is None
             else (time.edges_us, time.observed, time.background, time.total_signal),
         )
+
+
+def _model_text(model: str, theory_spread: str | None) -> str:
+    return model if theory_spread is None else f"{model} ± {theory_spread}"
 
 
 def _goodness(fit: GoodnessOfFit) -> dict[str, float | None]:

@@ -123,6 +123,7 @@ class BinnedLikelihood:
         signal: FloatArray,
         counts: FloatArray | None = None,
         variations: FloatArray | None = None,
+        variation_bounds: FloatArray | None = None,
     ) -> Profile:
         """Minimise over background and flux normalisations.
 
@@ -136,9 +137,13 @@ class BinnedLikelihood:
             ``signal``.
         variations : ndarray, shape (..., variations, bins), optional
             What one standard deviation of each systematic uncertainty adds to the expectation.
+        variation_bounds : ndarray, shape (variations, 2), optional
+            Least and largest size of each, in standard deviations; unbounded by default.
 
         Raises
         ------
+        InputError
+            For bounds that do not hold zero.
         ConvergenceError
             When an expectation is negative whatever the background, or Newton's method does not converge.
         """
@@ -153,6 +158,12 @@ class BinnedLikelihood:
         templates[..., first:last, :] = signal
         templates[..., last:, :] = shifts
         templates = templates.reshape(-1, *templates.shape[-2:])
+        bounds = np.full((templates.shape[1], 2), (-np.inf, np.inf))
+        bounds[:last, 0] = -1.0
+        if variation_bounds is not None:
+            if not np.all((variation_bounds[:, 0] <= 0.0) & (variation_bounds[:, 1] >= 0.0)):
+                raise InputError("variation_bounds", variation_bounds.tolist(), "bounds around zero")
+            bounds[last:] = variation_bounds
         observed = np.broadcast_to(observed, (*batch, bins)).reshape(-1, bins)
 
         sigma = np.concatenate(
@@ -168,7 +179,7 @@ class BinnedLikelihood:
         precision = np.where(movable, 1.0 / np.where(movable, sigma, 1.0) ** 2, 0.0)
         # Out-of-range signals overflow on the way; what comes back is checked.
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            pull, statistic = _newton(observed, templates, last, precision, movable)
+            pull, statistic = _newton(observed, templates, last, precision, movable, bounds)
         pull = pull.reshape(*batch, -1)
         return Profile(
             chi2=statistic.reshape(batch),
@@ -196,15 +207,17 @@ def _newton(
     expected_templates: int,
     precision: FloatArray,
     movable: NDArray[np.bool_],
+    bounds: FloatArray,
 ) -> tuple[FloatArray, FloatArray]:
     """Minimise each row over the pulls x of λ = Σ_m (1 + x_m) M_m + Σ_v x_v V_v; return pulls and minima.
 
-    The first ``expected_templates`` are the M, whose scales 1 + x stay at zero or above; the others the V.
-    Newton's method, projected on these bounds (Bertsekas, SIAM J. Control Optim. 20 (1982) 221).
+    The first ``expected_templates`` are the M, the others the V; pulls stay within ``bounds``, by which
+    scales 1 + x are zero or more. Newton's method, projected on them (Bertsekas, SIAM J. Control Optim. 20
+    (1982) 221).
     """
     nominal = templates[:, :expected_templates].sum(axis=1)
     free = templates * movable[:, None]
-    lower = np.where(np.arange(movable.size) < expected_templates, -1.0, -np.inf)
+    lower, upper = bounds.T
 
     def value(pull: FloatArray, rows: NDArray[np.intp]) -> FloatArray:
         expected = nominal[rows] + np.einsum("pm,pmb->pb", pull, free[rows])
@@ -239,8 +252,8 @@ def _newton(
         gradient = 2.0 * np.einsum("pmb,pb->pm", matrix, 1.0 - ratio) + 2.0 * here * precision
         weighted = matrix * (ratio / safe)[:, None, :]
         hessian = 2.0 * weighted @ matrix.swapaxes(1, 2) + 2.0 * np.diag(precision)
-        # A scale at zero that would go below it, and an exact one, take no part in this step.
-        moving = movable & ~((here <= lower) & (gradient > 0.0))
+        # What is at a bound and would go beyond it, and an exact scale, take no part in this step.
+        moving = movable & ~((here <= lower) & (gradient > 0.0)) & ~((here >= upper) & (gradient < 0.0))
         gradient = np.where(moving, gradient, 0.0)
         hessian *= moving[:, :, None] & moving[:, None, :]
         curvature = np.diagonal(hessian, axis1=1, axis2=2)
@@ -258,14 +271,14 @@ def _newton(
         length = np.ones(len(active))
         for _ in range(_MAX_ITERATIONS):
             wanted = here - length[:, None] * step
-            trial = np.maximum(wanted, lower)
+            trial = np.clip(wanted, lower, upper)
             reached = value(trial, active)
             worse = ~(reached <= current[active] + 1e-9)
             if not worse.any():
                 break
             length[worse] *= 0.5
         pull[active], current[active] = trial, reached
-        stopped = np.any(trial > wanted, axis=1)
+        stopped = np.any(trial != wanted, axis=1)
         active = active[(decrement > tolerance[active]) | stopped]
         if active.size == 0:
             return pull, current

@@ -6,6 +6,7 @@ from typing import Final
 from nuatom.atoms import Target
 from nuatom.errors import InputError
 from nuatom.processes.atom import whole_atom
+from nuatom.processes.atomic_recoil import atomic_recoil_kev
 from nuatom.processes.electron import free, stepping
 from nuatom.processes.form_factors import FORM_FACTORS
 from nuatom.processes.ionization import ipm
@@ -18,6 +19,7 @@ __all__ = [
     "MODELS",
     "CrossSection",
     "Kernels",
+    "atomic_recoil_kev",
     "coherent",
     "interaction",
     "ionization",

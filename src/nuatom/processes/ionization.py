@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from nuatom.atoms import Target
 from nuatom.atoms.table_store import find_table
@@ -29,7 +30,7 @@ from nuatom.processes.momentum_integrals import (
     momentum_panels_kev,
 )
 
-__all__ = ["NEUTRINO_MASS_KEV", "ipm", "ipm_parts"]
+__all__ = ["NEUTRINO_MASS_KEV", "ipm", "ipm_parts", "subshell_kernels"]
 
 NEUTRINO_MASS_KEV: Final = 1e-4
 """Mass that ends the photon's pole in VV2, 0.1 eV: the scale of the heaviest that cosmology allows."""
@@ -113,6 +114,7 @@ def ipm(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -> Kern
         energy_stops_kev=energy_stops,
         accuracy=_ACCURACY,
         citations=("KS16", "KS11", *target.citations),
+        tables=tuple((f"{table.symbol}-ipm", f"sha256:{table.sha256}") for table, _ in tables),
     )
 
 
@@ -132,6 +134,55 @@ def ipm_parts(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -
         As :func:`ipm`.
     """
     return _parts(target, neutrino_mass_kev)[1]
+
+
+def subshell_kernels(
+    table: ResponseTable,
+    energy_kev: float,
+    recoil_kev: ArrayLike,
+    *,
+    neutrino_mass_kev: float = NEUTRINO_MASS_KEV,
+) -> FloatArray:
+    """Kernels of each subshell of an atom, whose sum those of :func:`ipm` are.
+
+    Parameters
+    ----------
+    table : ResponseTable
+        Of the atom.
+    energy_kev : float
+        Neutrino energy.
+    recoil_kev : array_like, shape (T,)
+        Recoils, within the table.
+    neutrino_mass_kev : float
+        m_ν of VV2.
+
+    Returns
+    -------
+    ndarray, shape (subshells, 7, T)
+        In the order of the table and of the algebra's names; zero where a subshell is closed.
+
+    Raises
+    ------
+    InputError
+        For recoils beyond the table.
+    """
+    recoil = np.atleast_1d(np.asarray(recoil_kev, dtype=float))
+    highest = _highest_kev(table)
+    if np.any(recoil > highest):
+        raise InputError(
+            "recoil_kev", float(recoil.max()), f"at most {highest:.6g} keV, where the table ends"
+        )
+    values = np.zeros((len(table.subshells), len(NAMES) - 1, recoil.size))
+    for shell, kernels in zip(table.subshells, values, strict=True):
+        is_open = (recoil > shell.scale.edge_kev) & (recoil < energy_kev)
+        t = recoil[is_open]
+        if t.size:
+            least = (neutrino_mass_kev * t) ** 2 / (energy_kev * (energy_kev - t))
+            integrals = momentum_integrals((shell,), t)
+            parts = integrals.at(np.arange(t.size), 2.0 * energy_kev - t, least) / (4.0 * energy_kev**2)
+            parts *= _SCALES[:, None]
+            kernels[:-1, is_open], kernels[-1, is_open] = parts[:-2], parts[-2] + parts[-1]
+    return values
 
 
 def _parts(target: Target, neutrino_mass_kev: float) -> tuple[tuple[tuple[ResponseTable, float], ...], Parts]:
@@ -162,14 +213,13 @@ def _parts(target: Target, neutrino_mass_kev: float) -> tuple[tuple[tuple[Respon
 
 def _integrals_of(table: ResponseTable) -> Callable[[bytes], tuple[MomentumIntegrals | None, int]]:
     """Momentum integrals of an atom at increasing recoils, and how many of these open no subshell."""
-    lowest = float(table.edges_kev.min())
-    highest = min(float(shell.ejected_kev[-1] + shell.scale.edge_kev) for shell in table.subshells)
+    lowest, highest = float(table.edges_kev.min()), _highest_kev(table)
 
     # Every component of a flux asks for the same recoils.
     @lru_cache(maxsize=8)
     def integrals_at(recoils: bytes) -> tuple[MomentumIntegrals | None, int]:
         recoil = np.frombuffer(recoils)
-        if recoil.size and recoil[-1] > highest * (1.0 + 1e-12):
+        if recoil.size and recoil[-1] > highest:
             accepted = (
                 f"at most {highest:.6g} keV, where the table of {table.symbol} ends (nuatom table build)"
             )
@@ -180,6 +230,12 @@ def _integrals_of(table: ResponseTable) -> Callable[[bytes], tuple[MomentumInteg
         return momentum_integrals(table.subshells, recoil[first:]), first
 
     return integrals_at
+
+
+def _highest_kev(table: ResponseTable) -> float:
+    """Last transfer of a table, rounding forgiven."""
+    last = min(float(shell.ejected_kev[-1] + shell.scale.edge_kev) for shell in table.subshells)
+    return last * (1.0 + 1e-12)
 
 
 def _panels_kev(table: ResponseTable, recoil_kev: FloatArray) -> FloatArray:

@@ -37,6 +37,8 @@ class CrossSection:
         Helicity-flipping part.
     citations : tuple of str
         Sources of what was computed.
+    tables : tuple of (str, str)
+        As of :class:`Kernels`.
     """
 
     recoil_kev: FloatArray
@@ -44,6 +46,7 @@ class CrossSection:
     charge: FloatArray
     magnetic: FloatArray
     citations: tuple[str, ...] = ()
+    tables: tuple[tuple[str, str], ...] = ()
 
     @property
     def total(self) -> FloatArray:
@@ -81,6 +84,9 @@ class Kernels:
         few nodes of quadrature; none where that holds of all energies.
     accuracy : float
         Quadrature error that is small beside the kernels' own.
+    tables : tuple of (str, str)
+        Names of the response tables that the kernels come from, ``"Xe-ipm"``, each with the SHA-256 of its
+        content.
     """
 
     process: str
@@ -95,6 +101,7 @@ class Kernels:
     parts: tuple[Kernels, ...] = ()
     energy_stops_kev: Callable[[FloatArray], FloatArray] = _no_stops
     accuracy: float = 1e-6
+    tables: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def added(cls, parts: Sequence[Kernels]) -> Kernels:
@@ -119,6 +126,7 @@ class Kernels:
             ),
             citations=tuple(dict.fromkeys(key for part in parts for key in part.citations)),
             parts=tuple(parts),
+            tables=tuple(dict.fromkeys(table for part in parts for table in part.tables)),
         )
 
     def cross_section(
@@ -170,6 +178,7 @@ class Kernels:
             charge=conserving - weak,
             magnetic=magnetic,
             citations=(*self.citations, *neutrino.citations),
+            tables=self.tables,
         )
 
 

@@ -72,6 +72,8 @@ class FoldedKernels:
         Sources of kernels and flux.
     others : tuple of FoldedKernels
         What else the same neutrinos do that falls in the same bins; :meth:`joined` adds it.
+    tables : tuple of (str, str)
+        Response tables and their hashes, as of the kernels.
     """
 
     components: tuple[FoldedComponent, ...]
@@ -81,6 +83,7 @@ class FoldedKernels:
     relative_error: float
     citations: tuple[str, ...]
     others: tuple[FoldedKernels, ...] = ()
+    tables: tuple[tuple[str, str], ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -110,18 +113,19 @@ class FoldedKernels:
             relative_error=max(part.relative_error for part in every),
             citations=tuple(dict.fromkeys(key for part in every for key in part.citations)),
             others=(*self.others, *others),
+            tables=tuple(dict.fromkeys(table for part in every for table in part.tables)),
         )
 
-    def half_difference(self, other: FoldedKernels) -> FoldedKernels:
-        """Half of what these exceed others by, of the same kernels and flux: a derivative by the detector."""
+    def minus(self, other: FoldedKernels, factor: float = 1.0) -> FoldedKernels:
+        """What these exceed others by, of the same algebra and flux, times a factor."""
         return replace(
             self,
             components=tuple(
-                replace(mine, values=0.5 * (mine.values - theirs.values))
+                replace(mine, values=factor * (mine.values - theirs.values))
                 for mine, theirs in zip(self.components, other.components, strict=True)
             ),
             others=tuple(
-                mine.half_difference(theirs) for mine, theirs in zip(self.others, other.others, strict=True)
+                mine.minus(theirs, factor) for mine, theirs in zip(self.others, other.others, strict=True)
             ),
         )
 
@@ -279,6 +283,7 @@ def fold(
         time_edges_us=() if detector.time is None else detector.time.edges_us,
         relative_error=max(error for _, error in folded),
         citations=(*kernels.citations, *flux.citations),
+        tables=kernels.tables,
     )
 
 

@@ -33,11 +33,14 @@ class Rate:
         Rate of each flux component.
     citations : tuple of str
         Sources of kernels, couplings and flux.
+    tables : tuple of (str, str)
+        Response tables and their hashes, as of the kernels.
     """
 
     recoil_kev: FloatArray
     components: dict[str, FloatArray]
     citations: tuple[str, ...]
+    tables: tuple[tuple[str, str], ...] = ()
 
     @property
     def total(self) -> FloatArray:
@@ -108,6 +111,7 @@ def differential_rate(
         recoil_kev=recoil,
         components=components,
         citations=(*kernels.citations, *neutrino.citations, *neutrino.mixing.citations, *flux.citations),
+        tables=kernels.tables,
     )
 
 

@@ -3,6 +3,7 @@
 from nuatom.viz.comparisons import draw_band, draw_limits, draw_measurement
 from nuatom.viz.figures import (
     draw_curves,
+    draw_intervals,
     draw_lines,
     draw_panels,
     draw_profile,
@@ -19,6 +20,7 @@ __all__ = [
     "check_path",
     "draw_band",
     "draw_curves",
+    "draw_intervals",
     "draw_limits",
     "draw_lines",
     "draw_measurement",

@@ -296,19 +296,58 @@ def draw_lines(
     y_label: str,
     title: str,
     x_range: tuple[float, float],
+    y_range: tuple[float, float] | None = None,
+    bands: Mapping[str, tuple[FloatArray, FloatArray]] | None = None,
+    y_logarithmic: bool = False,
 ) -> None:
-    """Draw curves over a logarithmic abscissa and a linear ordinate."""
+    """Draw curves over a logarithmic abscissa, with a band between two limits around those that have one.
+
+    The ordinate is linear from zero, unless it is said to be otherwise.
+    """
     with _figure(path) as figure:
         axes = figure.subplots()
         for (name, values), colour in zip(curves.items(), _cycle(len(curves)), strict=True):
             axes.plot(x, values, label=name, color=colour, lw=1.3)
+            if bands is not None and name in bands:
+                axes.fill_between(x, *bands[name], color=colour, alpha=0.22, lw=0)
         axes.set_xscale("log")
+        axes.set_yscale("log" if y_logarithmic else "linear")
         axes.set_xlim(*x_range)
-        axes.set_ylim(bottom=0.0)
+        if y_range is not None:
+            axes.set_ylim(*y_range)
+            if y_logarithmic and y_range[1] < 100.0 * y_range[0]:
+                axes.yaxis.set_major_formatter("{x:g}")
+                axes.yaxis.set_minor_formatter("{x:g}")
+        elif not y_logarithmic:
+            axes.set_ylim(bottom=0.0)
         axes.set_xlabel(x_label)
         axes.set_ylabel(y_label)
         axes.set_title(title)
         axes.legend(ncols=3, fontsize=8)
+
+
+def draw_intervals(
+    path: FilePath,
+    panels: Mapping[str, Mapping[str, tuple[float | None, float, float | None]]],
+    title: str,
+) -> None:
+    """Draw intervals side by side: a panel a quantity, a row a model; each lower end, best fit, upper end.
+
+    An end that is open is drawn at zero.
+    """
+    with _figure(path, (3.4 * len(panels) + 1.0, 0.8 + 0.38 * max(map(len, panels.values())))) as figure:
+        columns = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
+        for axes, (label, rows) in zip(columns, panels.items(), strict=True):
+            ends = np.array([[low or 0.0, best, high or 0.0] for low, best, high in rows.values()])
+            power, label_text = _power(ends, label)
+            places = -np.arange(len(rows))
+            axes.hlines(places, ends[:, 0] / power, ends[:, 2] / power, color=_BLUE, lw=3.0, alpha=0.6)
+            axes.plot(ends[:, 1] / power, places, "o", color=_BLACK, ms=4)
+            axes.axvline(0.0, color=_GREY, lw=0.8)
+            axes.set_yticks(places, list(rows))
+            axes.set_ylim(-len(rows) + 0.4, 0.6)
+            axes.set_xlabel(label_text)
+        columns[0].set_title(title)
 
 
 def draw_response_map(
