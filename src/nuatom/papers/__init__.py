@@ -25,7 +25,12 @@ def paper(name: str) -> Paper:
     InputError
         For an unknown name.
     """
-    reproduced: Paper = _module(name).reproduce()
+    from threadpoolctl import threadpool_limits
+
+    reproduce = _module(name).reproduce
+    # The matrices of correlated electrons are small: threads would wait for one another.
+    with threadpool_limits(1):
+        reproduced: Paper = reproduce()
     return reproduced
 
 

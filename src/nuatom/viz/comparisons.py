@@ -8,7 +8,8 @@ from typing import Final
 import numpy as np
 
 from nuatom.numerics.quadrature import FloatArray
-from nuatom.viz.figures import _BLACK, _GREY, _ORANGE, FilePath, _cycle, _figure
+from nuatom.viz.figures import _BLACK, _GREY, _ORANGE, _cycle, _figure
+from nuatom.viz.files import FilePath
 
 __all__ = ["draw_band", "draw_limits", "draw_measurement"]
 

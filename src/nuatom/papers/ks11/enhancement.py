@@ -19,7 +19,7 @@ from nuatom.papers.common import REACTOR_KEV
 from nuatom.papers.entry import Entry, statement
 from nuatom.papers.ks11.cross_section import MOMENT
 from nuatom.processes import ionization
-from nuatom.processes.atom import tabulated_form_factor
+from nuatom.processes.atom import orbital_form_factor
 from nuatom.processes.equivalent_photon import refuted_moment_by_equivalent_photons_cm2_per_kev
 from nuatom.processes.ionization import ipm_parts
 from nuatom.processes.kinematics import maximum_recoil_kev
@@ -106,7 +106,7 @@ def _fall() -> list[Entry]:
         charge = find_table(symbol, "ipm").Z
         inverse_size = charge ** (1.0 / 3.0) * FINE_STRUCTURE * ELECTRON_MASS_KEV
         momenta = np.geomspace(0.1, 10.0, 200) * inverse_size
-        half = tabulated_form_factor(Target(symbol).constituents[0][0], momenta) < 0.5 * charge
+        half = orbital_form_factor(Target(symbol).constituents[0][0], momenta) < 0.5 * charge
         size = float(momenta[int(np.argmax(half))]) / inverse_size
         entries.append(
             statement("after (17)", f"momentum that halves the form factor, over Z^⅓ αm_e, {name}",
@@ -181,7 +181,7 @@ def _conclusion() -> list[Entry]:
     isotope = max(natural_isotopes(germanium), key=lambda one: one.abundance)
     mass = nucleus_mass_kev(germanium, isotope)
     largest = 1e3 * float(maximum_recoil_kev(np.array(REACTOR_KEV), mass))
-    electrons = float(tabulated_form_factor(germanium, np.sqrt(np.array([2.0 * mass * 0.1])))[0])
+    electrons = float(orbital_form_factor(germanium, np.sqrt(np.array([2.0 * mass * 0.1])))[0])
     inverse_size = 32 ** (1.0 / 3.0) * FINE_STRUCTURE * ELECTRON_MASS_KEV
     size_ev = 1e3 * inverse_size**2 / (2.0 * mass)
     return [
