@@ -1,9 +1,8 @@
 """Figures: the only importer of matplotlib. Arrays and labels in, files out; no physics."""
 
-from nuatom.viz.comparisons import draw_band, draw_limits, draw_measurement
+from nuatom.viz.comparisons import draw_band, draw_intervals, draw_limits, draw_measurement
 from nuatom.viz.figures import (
     draw_curves,
-    draw_intervals,
     draw_lines,
     draw_panels,
     draw_profile,

@@ -326,30 +326,6 @@ def draw_lines(
         axes.legend(ncols=3, fontsize=8)
 
 
-def draw_intervals(
-    path: FilePath,
-    panels: Mapping[str, Mapping[str, tuple[float | None, float, float | None]]],
-    title: str,
-) -> None:
-    """Draw intervals side by side: a panel a quantity, a row a model; each lower end, best fit, upper end.
-
-    An end that is open is drawn at zero.
-    """
-    with _figure(path, (3.4 * len(panels) + 1.0, 0.8 + 0.38 * max(map(len, panels.values())))) as figure:
-        columns = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
-        for axes, (label, rows) in zip(columns, panels.items(), strict=True):
-            ends = np.array([[low or 0.0, best, high or 0.0] for low, best, high in rows.values()])
-            power, label_text = _power(ends, label)
-            places = -np.arange(len(rows))
-            axes.hlines(places, ends[:, 0] / power, ends[:, 2] / power, color=_BLUE, lw=3.0, alpha=0.6)
-            axes.plot(ends[:, 1] / power, places, "o", color=_BLACK, ms=4)
-            axes.axvline(0.0, color=_GREY, lw=0.8)
-            axes.set_yticks(places, list(rows))
-            axes.set_ylim(-len(rows) + 0.4, 0.6)
-            axes.set_xlabel(label_text)
-        columns[0].set_title(title)
-
-
 def draw_response_map(
     path: FilePath,
     transfer_kev: FloatArray,
