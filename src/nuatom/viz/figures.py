@@ -316,6 +316,9 @@ def draw_lines(
         if y_range is not None:
             axes.set_ylim(*y_range)
             if y_logarithmic and y_range[1] < 100.0 * y_range[0]:
+                from matplotlib.ticker import LogLocator
+
+                axes.yaxis.set_minor_locator(LogLocator(subs=(2.0, 3.0, 5.0)))
                 axes.yaxis.set_major_formatter("{x:g}")
                 axes.yaxis.set_minor_formatter("{x:g}")
         elif not y_logarithmic:
