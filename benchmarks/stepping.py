@@ -39,7 +39,7 @@ TRANSFERS_KEV = (0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0, 20.0, 30.0)
 RANGES_KEV = (0.1, 1.0, 2.0, 5.0, 10.0, 30.0)
 HIGHEST_KEV = 30.5
 ENERGY_KEV = 300.0
-LAST_ORDERS = (6, 12)
+LAST_ORDERS = (6, 12, 25)
 COUPLINGS = {
     "weak, e": (Neutrino(), "weak", "e"),
     "weak, mu": (Neutrino(), "weak", "mu"),
