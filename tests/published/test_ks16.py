@@ -12,12 +12,10 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy.optimize import brentq
 
 from nuatom.atoms import Target
-from nuatom.errors import InputError
 from nuatom.neutrinos import Neutrino, couplings, standard_model_dirac_moment
-from nuatom.processes import ionization
+from nuatom.processes import atomic_recoil_kev, ionization
 from nuatom.processes.electron import free_electron
 from nuatom.processes.kinematics import (
-    atomic_recoil_reach_kev,
     cos_recoil_angle,
     electron_crossover_kev,
     maximum_recoil_kev,
@@ -202,10 +200,4 @@ def test_reach_of_the_atomic_recoil_is_the_estimate_after_11(formula, charge):
     mass = Target(formula).mass_u * ATOMIC_MASS
     printed = 2.0 * charge ** (4.0 / 3.0) * ALPHA**2 * M * M / mass
     # E_h and α²m_e of one edition agree to 1e-11.
-    assert_allclose(atomic_recoil_reach_kev(charge, mass), printed, rtol=1e-10)
-
-
-@pytest.mark.parametrize(("charge", "mass", "argument"), [(0, 1e8, "atomic_number"), (32, 0.0, "mass_kev")])
-def test_reach_of_the_atomic_recoil_refuses_what_is_no_atom(charge, mass, argument):
-    with pytest.raises(InputError, match=argument):
-        atomic_recoil_reach_kev(charge, mass)
+    assert_allclose(atomic_recoil_kev(Target(formula))[formula], printed, rtol=1e-10)

@@ -6,12 +6,11 @@ import math
 
 import numpy as np
 
-from nuatom.constants import ELECTRON_MASS_KEV, FERMI_PER_KEV2, FINE_STRUCTURE, HARTREE_KEV
+from nuatom.constants import ELECTRON_MASS_KEV, FERMI_PER_KEV2, FINE_STRUCTURE
 from nuatom.errors import InputError
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = [
-    "atomic_recoil_reach_kev",
     "cos_recoil_angle",
     "electron_crossover_kev",
     "maximum_recoil_kev",
@@ -85,20 +84,3 @@ def nucleus_crossover_kev(
         raise InputError("weak_charge", weak_charge, "a finite number other than zero")
     scale = (math.pi * FINE_STRUCTURE / (FERMI_PER_KEV2 * ELECTRON_MASS_KEV)) ** 2 / mass_kev
     return float(scale * (atomic_number / weak_charge * magnetic_moment) ** 2)
-
-
-def atomic_recoil_reach_kev(atomic_number: int, mass_kev: float) -> float:
-    """How far above an ionization threshold the atom's own recoil matters: :cite:`KS16`, after (11).
-
-    T − I = 2 Z^(4/3) E_h m_e/M, an estimate within the Thomas-Fermi model.
-
-    Raises
-    ------
-    InputError
-        For a mass that is not positive and finite, or an atomic number below 1.
-    """
-    if not (math.isfinite(mass_kev) and mass_kev > 0.0):
-        raise InputError("mass_kev", mass_kev, "a positive, finite number in keV")
-    if atomic_number < 1:
-        raise InputError("atomic_number", atomic_number, "1 or more")
-    return 2.0 * math.pow(atomic_number, 4.0 / 3.0) * HARTREE_KEV * ELECTRON_MASS_KEV / mass_kev

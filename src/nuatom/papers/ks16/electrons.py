@@ -24,9 +24,8 @@ from nuatom.numerics.quadrature import FloatArray
 from nuatom.papers.common import HIGH_KEV, REACTOR_KEV, RED_GIANTS, power_of_recoil
 from nuatom.papers.entry import Entry, formula, number, statement
 from nuatom.papers.ks16.figures import GEMMA
-from nuatom.processes import ionization
+from nuatom.processes import atomic_recoil_kev, ionization
 from nuatom.processes.kinematics import (
-    atomic_recoil_reach_kev,
     cos_recoil_angle,
     electron_crossover_kev,
     maximum_recoil_kev,
@@ -227,7 +226,7 @@ def _ipm_over_stepping(part: str, symbol: str, recoil: FloatArray) -> float:
 def _atomic_recoil() -> list[Entry]:
     germanium = Target("Ge").constituents[0][0]
     mass = _mean_mass_kev(germanium)
-    reach_ev = 1e3 * atomic_recoil_reach_kev(germanium.atomic_number, mass)
+    reach_ev = 1e3 * atomic_recoil_kev(Target("Ge"))["Ge"]
     hartree = FINE_STRUCTURE**2 * ELECTRON_MASS_KEV
     printed = 1e3 * 2 * 32 ** (4 / 3) * hartree * ELECTRON_MASS_KEV / mass
     return [
