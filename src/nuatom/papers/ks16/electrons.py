@@ -11,8 +11,8 @@ from scipy.interpolate import CubicSpline
 from nuatom.atoms import Target
 from nuatom.atoms.ground_state import ground_state
 from nuatom.atoms.linear_response import linear_response
-from nuatom.atoms.target import Element
 from nuatom.constants import (
+    ATOMIC_MASS_KEV,
     CM2_PER_INVERSE_KEV2,
     ELECTRON_MASS_KEV,
     FERMI_PER_KEV2,
@@ -30,7 +30,6 @@ from nuatom.processes.kinematics import (
     electron_crossover_kev,
     maximum_recoil_kev,
 )
-from nuatom.processes.nucleus import natural_isotopes, nucleus_mass_kev
 
 __all__ = ["electron_entries"]
 
@@ -224,9 +223,10 @@ def _ipm_over_stepping(part: str, symbol: str, recoil: FloatArray) -> float:
 
 
 def _atomic_recoil() -> list[Entry]:
-    germanium = Target("Ge").constituents[0][0]
-    mass = _mean_mass_kev(germanium)
-    reach_ev = 1e3 * atomic_recoil_kev(Target("Ge"))["Ge"]
+    germanium = Target("Ge")
+    # The whole atom recoils: M_N holds its electrons, 0.02% of it.
+    mass = germanium.mass_u * ATOMIC_MASS_KEV
+    reach_ev = 1e3 * atomic_recoil_kev(germanium)["Ge"]
     hartree = FINE_STRUCTURE**2 * ELECTRON_MASS_KEV
     printed = 1e3 * 2 * 32 ** (4 / 3) * hartree * ELECTRON_MASS_KEV / mass
     return [
@@ -260,9 +260,3 @@ def _weak_6(energy: FloatArray, recoil: FloatArray, g_v: float, g_a: float) -> F
         FERMI_PER_KEV2**2 * ELECTRON_MASS_KEV / (2 * math.pi) * bracket * CM2_PER_INVERSE_KEV2
     )
     return result
-
-
-def _mean_mass_kev(part: Element) -> float:
-    isotopes = natural_isotopes(part)
-    total = sum(isotope.abundance * nucleus_mass_kev(part, isotope) for isotope in isotopes)
-    return total / sum(isotope.abundance for isotope in isotopes)
