@@ -1,0 +1,429 @@
+"""Building a table of what correlation does to an atom's responses: segment by segment, resumable.
+
+At every node the low multipoles of independent electrons are taken out and those of electrons that
+answer together, averaged over resonances, are put in:
+
+    R' = Σ_{L ≤ L'} R_L correlated + (R − Σ_{L ≤ L'} R_L) independent.
+
+Multipoles are added until the last one changes no integral over momentum by more than the accuracy. In
+an open-shell atom both sides are those of a local density functional, whose thresholds are then moved onto
+those of Dirac-Fock theory: what is tabulated is a relative change at a place between two thresholds.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, as_completed
+from dataclasses import asdict, dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Final, Literal
+
+import numpy as np
+import periodictable
+from scipy.interpolate import PchipInterpolator
+
+from nuatom.atoms.correlated_photoabsorption import correlated_state
+from nuatom.atoms.correlation_files import hashed_correlation
+from nuatom.atoms.correlation_table import CorrelationTable, change, pieces
+from nuatom.atoms.ground_state import ground_state
+from nuatom.atoms.independent_particles import independent_strengths
+from nuatom.atoms.linear_response import SEGMENT, basis_for, linear_response
+from nuatom.atoms.multipoles import COMPONENTS
+from nuatom.atoms.orbital import GroundState
+from nuatom.atoms.response import MOMENTUM_KEV, response, ridge_kev
+from nuatom.atoms.table_files import read_archive, write_archive
+from nuatom.atoms.tables import DIAGONAL, SIGNED, encode
+from nuatom.atoms.thresholds import thresholds_kev
+from nuatom.atoms.transfer_nodes import average_width_kev, momentum_nodes_kev, moved_kev, transfer_nodes_kev
+from nuatom.constants import EDITION, HARTREE_KEV
+from nuatom.errors import ConvergenceError, DataError, InputError
+from nuatom.numerics.quadrature import FloatArray
+
+__all__ = ["CorrelationRecipe", "build_correlation_table"]
+
+Method = Literal["rpa", "tdlda"]
+
+NEGLIGIBLE: Final = 1e-4
+"""Beyond the momentum where Q²R is largest, a response below this part of it keeps the change of the
+last momentum above it: what is computed there is rounding."""
+
+ROUNDED: Final = 2.0**-13
+"""Changes are rounded to multiples of this, which compress."""
+
+FRACTION_SLACK: Final = 0.02
+"""Schwarz fractions of sums that were computed along different routes may exceed one by this."""
+
+
+@dataclass(frozen=True)
+class CorrelationRecipe:
+    """Everything that determines the numbers of a table.
+
+    Attributes
+    ----------
+    Z : int
+    model : str
+        ``rpa``.
+    method : str
+        ``rpa`` or ``tdlda``: see `nuatom.atoms.linear_response`.
+    first_transfer_kev, highest_transfer_kev : float
+        First and last node.
+    accuracy : float
+        Asked of the last multipole.
+    highest_multipole : int
+        Never exceeded.
+    least_half_width_kev, relative_half_width : float
+        The energy average's, the larger of the two.
+    step : float
+        Ratio of the distances of successive nodes from a threshold, less one.
+    momenta : int
+    highest_momentum_kev : float
+    inert : float
+        Subshells bound by more than this many times a segment's largest transfer do not take part.
+    resolved, tail : float
+        Of the basis: see `nuatom.atoms.linear_response.basis_for`.
+    version, constants : str
+        Of nuatom, and of its physical constants.
+    """
+
+    Z: int
+    model: str
+    method: str
+    first_transfer_kev: float
+    highest_transfer_kev: float
+    accuracy: float
+    highest_multipole: int
+    least_half_width_kev: float
+    relative_half_width: float
+    step: float
+    momenta: int
+    highest_momentum_kev: float
+    inert: float
+    resolved: float
+    tail: float
+    version: str
+    constants: str
+
+    def text(self) -> str:
+        """Canonical JSON."""
+        return json.dumps(asdict(self), sort_keys=True)
+
+    def segment_text(self) -> str:
+        """The same without the last transfer, on which no segment but the highest depends."""
+        return json.dumps({**asdict(self), "highest_transfer_kev": None}, sort_keys=True)
+
+
+@dataclass(frozen=True, eq=False)
+class _Segment:
+    """Transfers that share a basis, in keV of the state's own thresholds."""
+
+    transfer_kev: FloatArray
+    momentum_kev: FloatArray
+
+
+def build_correlation_table(
+    Z: int,  # noqa: N803
+    *,
+    highest_transfer_kev: float = 0.68,
+    accuracy: float = 0.01,
+    highest_multipole: int = 6,
+    least_half_width_kev: float = 5e-4,
+    relative_half_width: float = 0.01,
+    step: float = 1.0,
+    momenta: int = 96,
+    highest_momentum_kev: float = 200.0,
+    inert: float = 5.0,
+    resolved: float = 1.8,
+    tail: float = 1e-2,
+    parts: str | Path | None = None,
+    executor: Executor | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> CorrelationTable:
+    """Compute what correlation does to an atom's responses.
+
+    Parameters
+    ----------
+    Z : int
+        Atomic number. Closed shells are treated in the relativistic random-phase approximation, open
+        ones in time-dependent density-functional theory.
+    highest_transfer_kev : float
+        Electrons are independent from here on.
+    accuracy : float
+        Relative: multipoles are added until the last one changes ∫Q dQ S and ∫dQ S/Q by less.
+    highest_multipole : int
+        The last one in any case.
+    least_half_width_kev, relative_half_width : float
+        Responses are averaged over transfer ± the larger of the two.
+    step : float
+        Growth of the distance between transfers away from a threshold.
+    momenta : int
+        Momenta at each transfer.
+    highest_momentum_kev : float
+        The last one; beyond it changes are those there.
+    inert, resolved, tail : float
+        Quality of the basis: see `CorrelationRecipe`.
+    parts : path-like, optional
+        Directory that keeps finished segments; those that it holds already are used.
+    executor : concurrent.futures.Executor, optional
+        Where to compute; in this process by default.
+    progress : callable, optional
+        Called with the numbers of finished and of all transfers.
+
+    Returns
+    -------
+    CorrelationTable
+
+    Raises
+    ------
+    InputError
+        For an argument that is not as above.
+    ConvergenceError
+        If a wave or the response is not found.
+    DataError
+        When ``parts`` belongs to another recipe or holds a damaged file.
+    """
+    _check(accuracy, highest_multipole, step, momenta, relative_half_width, least_half_width_kev)
+    state = correlated_state(Z)
+    method: Method = "rpa" if state.method == "dirac-fock" else "tdlda"
+    own = thresholds_kev(state, "calculated")
+    edges = own if method == "rpa" else thresholds_kev(ground_state(Z), "calculated")
+    if not own.min() < highest_transfer_kev:
+        raise InputError("highest_transfer_kev", highest_transfer_kev, f"above {own.min():.6g} keV")
+    last = float(moved_kev(np.array([highest_transfer_kev]), edges, own)[0])
+    nodes = transfer_nodes_kev(own, last, step, least_half_width_kev, relative_half_width)
+    recipe = CorrelationRecipe(
+        Z, "rpa", method, float(nodes[0]), float(highest_transfer_kev), float(accuracy), highest_multipole,
+        float(least_half_width_kev), float(relative_half_width), float(step), momenta,
+        float(highest_momentum_kev), float(inert),
+        float(resolved), float(tail), metadata.version("nuatom"), EDITION,
+    )  # fmt: skip
+    momentum = momentum_nodes_kev(highest_momentum_kev, momenta)
+    segments = [_Segment(group, momentum) for group in _segments(nodes)]
+    found: dict[float, dict[str, FloatArray]] = {}
+    for transfers, arrays in _computed(state, segments, recipe, parts, executor):
+        for t, transfer in enumerate(transfers):
+            found[float(transfer)] = {name: array[t] for name, array in arrays.items()}
+        if progress is not None:
+            progress(len(found), nodes.size)
+    columns = [found[float(transfer)] for transfer in nodes]
+    joined = {name: np.stack([column[name] for column in columns]) for name in columns[0]}
+    before, together, alone = (np.moveaxis(joined[name], 0, 1) for name in ("before", "together", "alone"))
+    together, violation = _conserved(together, nodes, momentum)
+    after = together + _remainder(before, alone)
+    changes = _bounded_change(before, after, nodes, momentum)
+    whole = _integrals(before[0], momentum)
+    placed = nodes if method == "rpa" else moved_kev(nodes, own, edges)
+    table = CorrelationTable(
+        symbol=str(periodictable.elements[Z].symbol),
+        Z=Z,
+        edges_kev=np.sort(edges),
+        transfer_kev=placed,
+        momentum_kev=momentum,
+        changes=np.clip(ROUNDED * np.rint(changes / ROUNDED), *_bounds()),
+        half_width_kev=average_width_kev(nodes, least_half_width_kev, relative_half_width),
+        join_step=joined["step"].T,
+        size=_integrals(after[0] - before[0], momentum) / whole,
+        interpolation_error=_interpolation_error(
+            np.sort(edges), placed, momentum, changes[0], before[0]
+        ),
+        residual=float(joined["residual"].max()),
+        basis_error=float(joined["basis_error"].max()),
+        conservation_error=violation,
+        multipoles=tuple(int(order) for order in joined["multipole"]),
+        recipe=recipe.text(),
+        sha256="",
+    )
+    return hashed_correlation(table)
+
+
+def _check(
+    accuracy: float, highest: int, step: float, momenta: int, relative: float, least_kev: float
+) -> None:
+    if not 0.0 < accuracy < 1.0:
+        raise InputError("accuracy", accuracy, "a number between 0 and 1")
+    if highest < 1:
+        raise InputError("highest_multipole", highest, "an integer >= 1")
+    if not 0.0 < step <= 4.0:
+        raise InputError("step", step, "a number between 0 and 4")
+    if momenta < 9:
+        raise InputError("momenta", momenta, "an integer >= 9")
+    if not (relative >= 0.0 and least_kev > 0.0):
+        raise InputError("least_half_width_kev", least_kev, "positive, with relative_half_width >= 0")
+
+
+def _bounds() -> tuple[FloatArray, FloatArray]:
+    """Least and largest change of each component."""
+    high = np.ones((len(COMPONENTS), 1, 1))
+    high[DIAGONAL] = np.inf
+    return -high, high
+
+
+def _segments(nodes: FloatArray) -> list[FloatArray]:
+    """Nodes in groups that share a basis; groups from the lowest up, so that a longer table shares them."""
+    groups: dict[int, list[float]] = {}
+    for node in nodes:
+        groups.setdefault(int(np.log(node / nodes[0]) / np.log(SEGMENT)), []).append(float(node))
+    # The highest takes longest.
+    return [np.array(groups[number]) for number in sorted(groups, reverse=True)]
+
+
+def _segment(state: GroundState, segment: _Segment, recipe: CorrelationRecipe) -> dict[str, FloatArray]:
+    """Changes at the transfers of a segment: the unit of work that executors get."""
+    transfers, momenta = segment.transfer_kev / HARTREE_KEV, segment.momentum_kev / MOMENTUM_KEV
+    method: Method = "rpa" if recipe.method == "rpa" else "tdlda"
+    widths = average_width_kev(segment.transfer_kev, recipe.least_half_width_kev, recipe.relative_half_width)
+    before = response(
+        state, segment.transfer_kev, segment.momentum_kev, accuracy=0.3 * recipe.accuracy
+    ).total_per_kev
+    basis = basis_for(state, float(transfers.max()), resolved=recipe.resolved, tail=recipe.tail)
+    together, alone = np.zeros_like(before), np.zeros_like(before)
+    whole = _integrals(before[0], momenta)
+    residual, small, order = 0.0, 0, 0
+    last = np.zeros_like(whole)
+    for order in range(recipe.highest_multipole + 1):
+        answer = linear_response(
+            state, transfers, momenta, (order,), method,
+            half_width=widths / HARTREE_KEV, basis=basis, inert=recipe.inert,
+        )  # fmt: skip
+        with_field = answer.correlated[:, 0] / HARTREE_KEV
+        without = np.zeros_like(before)
+        for orbital in state.orbitals:
+            for t, transfer in enumerate(transfers):
+                if transfer > -orbital.energy:
+                    parts = independent_strengths(state, orbital, float(transfer), momenta, (order,))
+                    without[:, t] += parts[:, 0] / HARTREE_KEV
+        together, alone = together + with_field, alone + without
+        residual = max(residual, answer.residual)
+        last = np.abs(_integrals(with_field[0] - without[0], momenta)) / whole
+        # The steps alternate in size between even and odd orders: two in a row have to be small.
+        small = small + 1 if last.max() < 0.3 * recipe.accuracy else 0
+        if small == 2:
+            break
+    count = transfers.size
+    arrays = {"before": before, "together": together, "alone": alone}
+    return {
+        **{name: np.moveaxis(array, 1, 0) for name, array in arrays.items()},
+        "step": last.T,
+        "residual": np.full(count, residual),
+        "basis_error": np.full(count, basis.energy_error),
+        "multipole": np.full(count, float(order)),
+    }
+
+
+def _conserved(
+    together: FloatArray, transfer_kev: FloatArray, momentum_kev: FloatArray
+) -> tuple[FloatArray, float]:
+    """Longitudinal currents from charges, J₃ = (T/Q) J₀, and by how much the computed ones differ.
+
+    Where the momentum is high the current is orders of magnitude below its parts, and what the equations
+    leave of it is rounding. The difference is that of ∫Q dQ of R₃₃ (Q/T)² and R₀₀ up to the ridge.
+    """
+    result = together.copy()
+    ratio = transfer_kev[:, None] / momentum_kev
+    result[1], result[2] = ratio * together[0], ratio**2 * together[0]
+    below = momentum_kev < ridge_kev(transfer_kev)[:, None]
+    charge = np.gradient(momentum_kev) * momentum_kev * together[0] * below
+    current = np.gradient(momentum_kev) * momentum_kev * together[2] / ratio**2 * below
+    return result, float(np.max(np.abs(current - charge).sum(axis=1) / charge.sum(axis=1)))
+
+
+def _remainder(whole: FloatArray, part: FloatArray) -> FloatArray:
+    """What independent electrons have beyond some multipoles: no less than nothing, within its own bounds."""
+    rest = whole - part
+    rest[DIAGONAL] = np.maximum(rest[DIAGONAL], 0.0)
+    for row, (first, second, bound) in SIGNED.items():
+        limit = bound * np.sqrt(rest[first] * rest[second])
+        rest[row] = np.clip(rest[row], -limit, limit)
+    return rest
+
+
+def _integrals(density: FloatArray, momentum: FloatArray) -> FloatArray:
+    """∫Q dQ S and ∫dQ S/Q of S, shape (T, Q), as shape (2, T)."""
+    measures = np.gradient(momentum) * np.stack([momentum, 1.0 / momentum])
+    result: FloatArray = np.einsum("mq,tq->mt", measures, density)
+    return result
+
+
+def _bounded_change(
+    before: FloatArray, after: FloatArray, transfer_kev: FloatArray, momentum_kev: FloatArray
+) -> FloatArray:
+    """Changes where responses are not negligible, and those of the last such momentum beyond."""
+    square = momentum_kev**2
+    count = square.size
+    last = np.full(before.shape[:2], count - 1)
+    for row in range(len(COMPONENTS)):
+        for t in range(before.shape[1]):
+            weighted = square * np.abs(before[row, t])
+            peak = int(np.argmax(weighted))
+            tail = np.flatnonzero(weighted[peak:] < NEGLIGIBLE * weighted[peak])
+            if tail.size:
+                last[row, t] = peak + int(tail[0]) - 1
+    end = last[DIAGONAL].min(axis=0)
+    column = np.minimum(np.arange(count), end[:, None])
+    kept = np.take_along_axis(after, np.broadcast_to(column, after.shape), axis=-1)
+    base = np.take_along_axis(before, np.broadcast_to(column, before.shape), axis=-1)
+    if not np.all(kept[DIAGONAL] > 0.0):
+        row, t, q = (int(i[0]) for i in np.nonzero(kept[DIAGONAL] <= 0.0))
+        where = f"T = {transfer_kev[t]:.5g} keV, Q = {momentum_kev[q]:.5g} keV"
+        raise ConvergenceError(f"{COMPONENTS[DIAGONAL[row]]} with correlation is not positive at {where}")
+    excess = np.abs(np.delete(encode(kept), DIAGONAL, axis=0)).max()
+    if excess > 1.0 + FRACTION_SLACK:
+        raise ConvergenceError(f"a signed response with correlation is {excess:.3g} of its Schwarz bound")
+    return change(base, kept)
+
+
+def _interpolation_error(
+    edges_kev: FloatArray, transfer_kev: FloatArray, momentum_kev: FloatArray, changes: FloatArray,
+    density: FloatArray,
+) -> float:  # fmt: skip
+    """Largest error of ∫Q dQ S and ∫dQ S/Q at every second transfer from interpolation over the others."""
+    worst = 0.0
+    for index in pieces(edges_kev, transfer_kev).values():
+        if index.size < 5:
+            continue
+        nodes, part = transfer_kev[index], changes[index]
+        half = np.unique(np.append(np.arange(0, index.size, 2), index.size - 1))
+        guess = PchipInterpolator(nodes[half], part[half], axis=0)(nodes)
+        wrong = _integrals(density[index] * np.abs(np.exp(guess) - np.exp(part)), momentum_kev)
+        whole = _integrals(density[index] * np.exp(part), momentum_kev)
+        worst = max(worst, float((wrong / whole).max()))
+    # Monotonic cubics gain 2² from halving the steps.
+    return worst / 4.0
+
+
+def _computed(
+    state: GroundState,
+    segments: list[_Segment],
+    recipe: CorrelationRecipe,
+    parts: str | Path | None,
+    executor: Executor | None,
+) -> Iterator[tuple[FloatArray, dict[str, FloatArray]]]:
+    """Segments as they become known: from earlier parts, from here, or from the executor."""
+    folder = None if parts is None else Path(parts)
+    waiting = {}
+    for segment in segments:
+        path = (
+            None
+            if folder is None
+            else folder / f"segment-{segment.transfer_kev[0]:.9e}-{segment.transfer_kev[-1]:.9e}.npz"
+        )
+        if path is not None and path.exists():
+            arrays, text, _ = read_archive(path)
+            if text != recipe.segment_text():
+                reason = f"finished segments of another recipe ({text}): remove it, or choose another"
+                raise DataError(f"{folder}: {reason}")
+            yield segment.transfer_kev, arrays
+        elif executor is not None:
+            waiting[executor.submit(_segment, state, segment, recipe)] = (segment, path)
+        else:
+            arrays = _segment(state, segment, recipe)
+            if path is not None:
+                write_archive(path, arrays, recipe.segment_text())
+            yield segment.transfer_kev, arrays
+    for future in as_completed(waiting):
+        segment, path = waiting[future]
+        arrays = future.result()
+        if path is not None:
+            write_archive(path, arrays, recipe.segment_text())
+        yield segment.transfer_kev, arrays
