@@ -22,17 +22,18 @@ from typing import Final, Literal
 
 import numpy as np
 import periodictable
+from numpy.typing import NDArray
 from scipy.interpolate import PchipInterpolator
 
 from nuatom.atoms.correlated_photoabsorption import correlated_state
 from nuatom.atoms.correlation_files import hashed_correlation
 from nuatom.atoms.correlation_table import CorrelationTable, change, pieces
 from nuatom.atoms.ground_state import ground_state
-from nuatom.atoms.independent_particles import independent_strengths
 from nuatom.atoms.linear_response import SEGMENT, basis_for, linear_response
 from nuatom.atoms.multipoles import COMPONENTS
 from nuatom.atoms.orbital import GroundState
-from nuatom.atoms.response import MOMENTUM_KEV, response, ridge_kev
+from nuatom.atoms.response import MOMENTUM_KEV, response, ridge_kev, waves_of
+from nuatom.atoms.subshell import BoundShell, low_multipoles
 from nuatom.atoms.table_files import read_archive, write_archive
 from nuatom.atoms.tables import DIAGONAL, SIGNED, encode
 from nuatom.atoms.thresholds import thresholds_kev
@@ -44,8 +45,9 @@ from nuatom.numerics.quadrature import FloatArray
 __all__ = ["CorrelationRecipe", "build_correlation_table"]
 
 Method = Literal["rpa", "tdlda"]
+IntArray = NDArray[np.int_]
 
-NEGLIGIBLE: Final = 1e-4
+NEGLIGIBLE: Final = 1e-3
 """Beyond the momentum where Q²R is largest, a response below this part of it keeps the change of the
 last momentum above it: what is computed there is rounding."""
 
@@ -81,8 +83,8 @@ class CorrelationRecipe:
     highest_momentum_kev : float
     inert : float
         Subshells bound by more than this many times a segment's largest transfer do not take part.
-    resolved, tail : float
-        Of the basis: see `nuatom.atoms.linear_response.basis_for`.
+    resolved, tail, probe_tolerance : float
+        Of the basis: see `nuatom.atoms.linear_response.basis_for` and `linear_response`.
     version, constants : str
         Of nuatom, and of its physical constants.
     """
@@ -102,6 +104,7 @@ class CorrelationRecipe:
     inert: float
     resolved: float
     tail: float
+    probe_tolerance: float
     version: str
     constants: str
 
@@ -132,10 +135,11 @@ def build_correlation_table(
     relative_half_width: float = 0.01,
     step: float = 1.0,
     momenta: int = 96,
-    highest_momentum_kev: float = 200.0,
+    highest_momentum_kev: float = 120.0,
     inert: float = 5.0,
     resolved: float = 1.8,
     tail: float = 1e-2,
+    probe_tolerance: float = 1e-5,
     parts: str | Path | None = None,
     executor: Executor | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -161,7 +165,7 @@ def build_correlation_table(
         Momenta at each transfer.
     highest_momentum_kev : float
         The last one; beyond it changes are those there.
-    inert, resolved, tail : float
+    inert, resolved, tail, probe_tolerance : float
         Quality of the basis: see `CorrelationRecipe`.
     parts : path-like, optional
         Directory that keeps finished segments; those that it holds already are used.
@@ -196,7 +200,7 @@ def build_correlation_table(
         Z, "rpa", method, float(nodes[0]), float(highest_transfer_kev), float(accuracy), highest_multipole,
         float(least_half_width_kev), float(relative_half_width), float(step), momenta,
         float(highest_momentum_kev), float(inert),
-        float(resolved), float(tail), metadata.version("nuatom"), EDITION,
+        float(resolved), float(tail), float(probe_tolerance), metadata.version("nuatom"), EDITION,
     )  # fmt: skip
     momentum = momentum_nodes_kev(highest_momentum_kev, momenta)
     segments = [_Segment(group, momentum) for group in _segments(nodes)]
@@ -224,9 +228,7 @@ def build_correlation_table(
         half_width_kev=average_width_kev(nodes, least_half_width_kev, relative_half_width),
         join_step=joined["step"].T,
         size=_integrals(after[0] - before[0], momentum) / whole,
-        interpolation_error=_interpolation_error(
-            np.sort(edges), placed, momentum, changes[0], before[0]
-        ),
+        interpolation_error=_interpolation_error(np.sort(edges), placed, momentum, changes[0], before[0]),
         residual=float(joined["residual"].max()),
         basis_error=float(joined["basis_error"].max()),
         conservation_error=violation,
@@ -279,20 +281,20 @@ def _segment(state: GroundState, segment: _Segment, recipe: CorrelationRecipe) -
     basis = basis_for(state, float(transfers.max()), resolved=recipe.resolved, tail=recipe.tail)
     together, alone = np.zeros_like(before), np.zeros_like(before)
     whole = _integrals(before[0], momenta)
+    count = int(_ends(before, segment.momentum_kev).max()) + 1
+    independent = _independent(state, transfers, momenta[:count], recipe.highest_multipole)
     residual, small, order = 0.0, 0, 0
     last = np.zeros_like(whole)
     for order in range(recipe.highest_multipole + 1):
         answer = linear_response(
-            state, transfers, momenta, (order,), method,
+            state, transfers, momenta[:count], (order,), method,
             half_width=widths / HARTREE_KEV, basis=basis, inert=recipe.inert,
+            probe_tolerance=recipe.probe_tolerance,
         )  # fmt: skip
-        with_field = answer.correlated[:, 0] / HARTREE_KEV
+        with_field = np.zeros_like(before)
+        with_field[..., :count] = answer.correlated[:, 0] / HARTREE_KEV
         without = np.zeros_like(before)
-        for orbital in state.orbitals:
-            for t, transfer in enumerate(transfers):
-                if transfer > -orbital.energy:
-                    parts = independent_strengths(state, orbital, float(transfer), momenta, (order,))
-                    without[:, t] += parts[:, 0] / HARTREE_KEV
+        without[..., :count] = independent[order]
         together, alone = together + with_field, alone + without
         residual = max(residual, answer.residual)
         last = np.abs(_integrals(with_field[0] - without[0], momenta)) / whole
@@ -300,15 +302,27 @@ def _segment(state: GroundState, segment: _Segment, recipe: CorrelationRecipe) -
         small = small + 1 if last.max() < 0.3 * recipe.accuracy else 0
         if small == 2:
             break
-    count = transfers.size
     arrays = {"before": before, "together": together, "alone": alone}
     return {
         **{name: np.moveaxis(array, 1, 0) for name, array in arrays.items()},
         "step": last.T,
-        "residual": np.full(count, residual),
-        "basis_error": np.full(count, basis.energy_error),
-        "multipole": np.full(count, float(order)),
+        "residual": np.full(transfers.size, residual),
+        "basis_error": np.full(transfers.size, basis.energy_error),
+        "multipole": np.full(transfers.size, float(order)),
     }
+
+
+def _independent(state: GroundState, transfers: FloatArray, momenta: FloatArray, highest: int) -> FloatArray:
+    """Low multipoles of independent electrons per keV, shape (L, 9, T, Q)."""
+    result = np.zeros((highest + 1, len(COMPONENTS), transfers.size, momenta.size))
+    for orbital in state.orbitals:
+        shell, waves = BoundShell.of(state, orbital), waves_of(state, orbital)
+        for t, transfer in enumerate(transfers):
+            ejected = float(transfer) + orbital.energy
+            if ejected > 0.0:
+                parts = low_multipoles(shell, waves, ejected, momenta, highest)
+                result[:, :, t] += orbital.occupation / HARTREE_KEV * parts
+    return result
 
 
 def _conserved(
@@ -345,21 +359,26 @@ def _integrals(density: FloatArray, momentum: FloatArray) -> FloatArray:
     return result
 
 
+def _ends(before: FloatArray, momentum_kev: FloatArray) -> IntArray:
+    """Index of the last momentum at which no positive response is negligible, at each transfer."""
+    square = momentum_kev**2
+    end = np.full(before.shape[1], square.size - 1)
+    for row in DIAGONAL:
+        for t in range(before.shape[1]):
+            weighted = square * before[row, t]
+            peak = int(np.argmax(weighted))
+            tail = np.flatnonzero(weighted[peak:] < NEGLIGIBLE * weighted[peak])
+            if tail.size:
+                end[t] = min(end[t], peak + int(tail[0]) - 1)
+    return end
+
+
 def _bounded_change(
     before: FloatArray, after: FloatArray, transfer_kev: FloatArray, momentum_kev: FloatArray
 ) -> FloatArray:
     """Changes where responses are not negligible, and those of the last such momentum beyond."""
-    square = momentum_kev**2
-    count = square.size
-    last = np.full(before.shape[:2], count - 1)
-    for row in range(len(COMPONENTS)):
-        for t in range(before.shape[1]):
-            weighted = square * np.abs(before[row, t])
-            peak = int(np.argmax(weighted))
-            tail = np.flatnonzero(weighted[peak:] < NEGLIGIBLE * weighted[peak])
-            if tail.size:
-                last[row, t] = peak + int(tail[0]) - 1
-    end = last[DIAGONAL].min(axis=0)
+    count = momentum_kev.size
+    end = _ends(before, momentum_kev)
     column = np.minimum(np.arange(count), end[:, None])
     kept = np.take_along_axis(after, np.broadcast_to(column, after.shape), axis=-1)
     base = np.take_along_axis(before, np.broadcast_to(column, before.shape), axis=-1)

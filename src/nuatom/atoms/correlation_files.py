@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from nuatom.atoms.correlation_table import CorrelationTable
 from nuatom.atoms.table_files import archive_content, content_hash, write_archive
@@ -42,14 +42,17 @@ def load_correlation(content: bytes, name: str) -> CorrelationTable:
         found = metadata["format"]
         if found != CORRELATION_FORMAT:
             raise DataError(f"{name}: format {found!r}, this version reads {CORRELATION_FORMAT!r}")
+        fields: dict[str, Any] = {
+            **{key: arrays[key] for key in _ARRAYS},
+            **{key: metadata[key] for key in _NUMBERS},
+        }
         return CorrelationTable(
             symbol=metadata["symbol"],
             Z=metadata["Z"],
             multipoles=tuple(metadata["multipoles"]),
             recipe=metadata["recipe"],
             sha256=digest,
-            **{key: arrays[key] for key in _ARRAYS},
-            **{key: metadata[key] for key in _NUMBERS},
+            **fields,
         )
     except (KeyError, TypeError, ValueError, InputError) as error:
         raise DataError(f"{name}: metadata not as {CORRELATION_FORMAT} has it ({error})") from error

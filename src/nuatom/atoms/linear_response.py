@@ -21,7 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from nuatom.atoms.density_functional import local_kernel
 from nuatom.atoms.ion_field import IonChannels
-from nuatom.atoms.multipole_response import IndependentResponse, MultipoleResponse
+from nuatom.atoms.multipole_response import PROBE_TOLERANCE, IndependentResponse, MultipoleResponse
 from nuatom.atoms.multipoles import COMPONENTS
 from nuatom.atoms.orbital import GroundState
 from nuatom.atoms.probes import PARITIES, Parity
@@ -186,6 +186,7 @@ def linear_response(
     basis: OrbitalBasis | None = None,
     parities: Sequence[Parity] = PARITIES,
     inert: float = INERT,
+    probe_tolerance: float = PROBE_TOLERANCE,
 ) -> LinearResponse:
     """Response functions of one atom, per multipole.
 
@@ -215,6 +216,8 @@ def linear_response(
         One of them gives the parts of the responses that its multipoles make.
     inert : float
         Subshells bound by more than this many times the largest transfer do not take part.
+    probe_tolerance : float
+        See `nuatom.atoms.multipole_response.MultipoleResponse`.
 
     Returns
     -------
@@ -269,7 +272,7 @@ def linear_response(
             if method == "tdlda" and parity == "unnatural":
                 correlated[:, row] += independent_part
                 continue
-            together = MultipoleResponse(space, momenta, *response_matrices(space, kernel))
+            together = MultipoleResponse(space, momenta, *response_matrices(space, kernel), probe_tolerance)
             correlated[:, row] += averaged(order, together(points.ravel()))
             residual = max(residual, together.residual)
     if not basis.energy_error < BASIS_ACCURACY:

@@ -59,7 +59,8 @@ def transfer_nodes_kev(
 
 
 def _distances(edge: float, sign: int, limit: float, width: float, step: float) -> list[float]:
-    nodes, distance, increment = [], 0.0, width * min(step, 1.0)
+    nodes: list[float] = []
+    distance, increment = 0.0, width * min(step, 1.0)
     while True:
         increment = min(increment, LARGEST_STEP * step * (edge + sign * distance))
         distance += increment
