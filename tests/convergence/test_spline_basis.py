@@ -19,7 +19,9 @@ def neon():
 
 def strength(state, **changes):
     basis = orbital_basis(state, BasisSize(**changes))
-    return linear_response(state, TRANSFER, [0.7], (1,), basis=basis).correlated[0, 0, :, 0]
+    return linear_response(state, TRANSFER, [0.7], (1,), basis=basis, parities=("natural",)).correlated[
+        0, 0, :, 0
+    ]
 
 
 def test_order_in_the_panel_width(neon):

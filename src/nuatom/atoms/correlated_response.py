@@ -16,7 +16,6 @@ from numpy.typing import ArrayLike
 
 from nuatom.atoms.linear_response import (
     HIGHEST_CORRELATED,
-    INDEPENDENT_CHANNELS,
     basis_for,
     energy_segments,
     linear_response,
@@ -48,7 +47,7 @@ class CorrelatedResponse:
     method : str
         ``rpa`` or ``tdlda``.
     independent_channels : str
-        What stays independent-particle at every transfer.
+        What stays independent-particle where there is correlation; ``none`` or, without any, ``all``.
     """
 
     transfer_kev: FloatArray
@@ -112,6 +111,7 @@ def correlated_response(
     momenta = alone.momentum_kev / MOMENTUM_KEV
     values = alone.total_per_kev.copy()
     step = np.zeros_like(values)
+    left_out: dict[str, None] = {}
     together = transfers <= HIGHEST_CORRELATED
     for index in energy_segments(transfers, together):
         change = linear_response(
@@ -119,6 +119,7 @@ def correlated_response(
             half_width=half_width_kev / HARTREE_KEV,
             basis=basis_for(state, float(transfers[index].max())),
         )  # fmt: skip
+        left_out[change.independent_channels] = None
         for row, name in enumerate(COMPONENTS):
             values[row, index] += change.correction(name) / HARTREE_KEV
             step[row, index] = change.join_step(name) / HARTREE_KEV
@@ -130,5 +131,5 @@ def correlated_response(
         join_step_per_kev=step,
         correlated=together,
         method=method,
-        independent_channels=INDEPENDENT_CHANNELS[method],
+        independent_channels="; ".join(left_out) if together.any() else "all",
     )

@@ -51,12 +51,11 @@ IntArray = NDArray[np.int_]
 METHODS: Final = ("rpa", "tdlda")
 
 INDEPENDENT_CHANNELS: Final = {
-    "rpa": "none",
     "tdlda": "unnatural parity (axial charge, axial longitudinal and electric multipoles, magnetic "
-    "multipoles of the vector current), because a density that is not polarised acts on no spin; axial "
-    "magnetic multipoles answer through the charge that they move alone",
+    "multipoles of the vector current), as a density without polarisation acts on no spin; axial magnetic "
+    "multipoles but for the charge that they move",
 }
-"""What a method leaves to independent electrons, by its name."""
+"""What a method leaves to independent electrons, where it does."""
 
 AVERAGED_POWER: Final = np.array([1, 0, -1, -1, 1, 0, -1, -1, -1])
 """Powers of ω/T that the components are averaged with: charge conservation relates ω times charge to the
@@ -106,7 +105,8 @@ class LinearResponse:
     holes : tuple of str
         Subshells that take part.
     independent_channels : str
-        Channels that correlation does not reach here.
+        Channels that correlation does not reach: those of the method, and responses of a ground state
+        that is unstable against their static fields (`nuatom.atoms.multipole_response`); or ``none``.
     """
 
     method: str
@@ -255,6 +255,7 @@ def linear_response(
     correlated = np.zeros((len(COMPONENTS), len(orders), transfers.size, momenta.size))
     independent = np.zeros_like(correlated)
     states, residual = [0] * len(orders), 0.0
+    left_out = [INDEPENDENT_CHANNELS[method]] if method in INDEPENDENT_CHANNELS else []
 
     def averaged(order: int, chi: ComplexArray) -> FloatArray:
         chi = chi.reshape(*points.shape, *chi.shape[1:])
@@ -273,8 +274,13 @@ def linear_response(
                 correlated[:, row] += independent_part
                 continue
             together = MultipoleResponse(space, momenta, *response_matrices(space, kernel), probe_tolerance)
-            correlated[:, row] += averaged(order, together(points.ravel()))
+            part = averaged(order, together(points.ravel()))
             residual = max(residual, together.residual)
+            if unstable := together.unstable():
+                part[unstable] = independent_part[unstable]
+                names = ", ".join(COMPONENTS[component] for component in unstable)
+                left_out.append(f"{names} of {parity} parity, L = {order}: the ground state is unstable")
+            correlated[:, row] += part
     if not basis.energy_error < BASIS_ACCURACY:
         raise ConvergenceError(f"the basis misses an occupied energy by {basis.energy_error:.3g}")
     return LinearResponse(
@@ -290,7 +296,7 @@ def linear_response(
         basis_error=basis.energy_error,
         residual=residual,
         holes=tuple(state.orbitals[h].label for h in holes),
-        independent_channels=INDEPENDENT_CHANNELS[method],
+        independent_channels="; ".join(left_out) or "none",
     )
 
 

@@ -67,6 +67,20 @@ class MultipoleResponse:
         self._system = ShiftedSystem(minus @ plus, left, right)
         self.residual = 0.0
 
+    def unstable(self) -> list[int]:
+        """Rows of the components of an operator that answers its own static field with the wrong sign.
+
+        A Hartree-Fock state that a field of spin destroys (beryllium's: its triplet has ω² < 0) has no
+        random-phase approximation for that field.
+        """
+        static = self._system(0.0)
+        wrong = []
+        for is_even, expansion in zip(self._even, self._expansions, strict=True):
+            at = self._at[is_even]
+            answer = np.einsum("iq,iq->q", expansion, static[at, at] @ expansion)
+            wrong.append(bool(np.any(answer.real < 0.0)))
+        return [p.component for p in self._products if wrong[p.left] or wrong[p.right]]
+
     def __call__(self, energies: ComplexArray) -> ComplexArray:
         """χ in the order of `nuatom.atoms.multipoles.COMPONENTS`, shape (energies, 9, Q)."""
         shape = (len(energies), len(COMPONENTS), self._expansions[0].shape[1])

@@ -37,7 +37,7 @@ def command(
 
     S is zero where T is below every threshold. Momenta are at least T: a neutrino cannot give less. With
     correlation (rpa, up to 0.68 keV, multipoles 0 to 3) subshells are those of independent electrons, and
-    the error includes the step of the last correlated multipole.
+    the error includes the step of the last correlated multipole. What stays independent is named.
     """
     import numpy as np
 
@@ -59,6 +59,7 @@ def command(
         )
     number = atomic_number(target)
     rows = [COMPONENTS.index(name) for name in ("vector_00", "vector_11")]
+    left_out = "all"
     if model == "ipm":
         state = ground_state(number, method)
         result = response(state, transfer_kev, momentum_kev, accuracy=accuracy, thresholds=thresholds)
@@ -69,6 +70,7 @@ def command(
         )
         result, method = together.independent, together.method
         total, join_error = together.values_per_kev, together.join_error
+        left_out = together.independent_channels
     density, transverse = total[rows]
     open_shells = result.component("vector_00") > 0.0
     error = np.where(open_shells, result.truncation_error.max(axis=0), 0.0) + join_error
@@ -103,10 +105,13 @@ def command(
                 "subshells": {label: values.tolist() for label, values in labels},
                 "edges_kev": dict(zip(result.labels, result.edges_kev.tolist(), strict=True)),
                 "truncation_error": error.tolist(),
+                "independent_channels": left_out,
             },
         )
         return
     click.echo(f"{target}; {model}, {method}, {thresholds} thresholds; S and R per keV and atom")
+    if model == "rpa":
+        click.echo(f"  independent electrons in: {left_out}")
     click.echo("      T [keV]      Q [keV]            S            R   truncation")
     for i, transfer in enumerate(result.transfer_kev):
         if not np.any(density[i]):
