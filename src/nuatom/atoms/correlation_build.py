@@ -22,40 +22,38 @@ from typing import Final, Literal
 
 import numpy as np
 import periodictable
-from numpy.typing import NDArray
-from scipy.interpolate import PchipInterpolator
 
 from nuatom.atoms.correlated_photoabsorption import correlated_state
+from nuatom.atoms.correlation_change import (
+    bounded_change,
+    conserved,
+    integrals,
+    interpolation_error,
+    last_momenta,
+    remainder,
+)
 from nuatom.atoms.correlation_files import hashed_correlation
-from nuatom.atoms.correlation_table import CorrelationTable, change, pieces
+from nuatom.atoms.correlation_table import CorrelationTable
 from nuatom.atoms.ground_state import ground_state
 from nuatom.atoms.linear_response import SEGMENT, basis_for, linear_response
 from nuatom.atoms.multipoles import COMPONENTS
 from nuatom.atoms.orbital import GroundState
-from nuatom.atoms.response import MOMENTUM_KEV, response, ridge_kev, waves_of
+from nuatom.atoms.response import MOMENTUM_KEV, response, waves_of
 from nuatom.atoms.subshell import BoundShell, low_multipoles
 from nuatom.atoms.table_files import read_archive, write_archive
-from nuatom.atoms.tables import DIAGONAL, SIGNED, encode
+from nuatom.atoms.tables import DIAGONAL
 from nuatom.atoms.thresholds import thresholds_kev
 from nuatom.atoms.transfer_nodes import average_width_kev, momentum_nodes_kev, moved_kev, transfer_nodes_kev
 from nuatom.constants import EDITION, HARTREE_KEV
-from nuatom.errors import ConvergenceError, DataError, InputError
+from nuatom.errors import DataError, InputError
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["CorrelationRecipe", "build_correlation_table"]
 
 Method = Literal["rpa", "tdlda"]
-IntArray = NDArray[np.int_]
-
-NEGLIGIBLE: Final = 1e-3
-"""Beyond the momentum where Q²R is largest, a response below this part of it keeps the change of the
-last momentum above it: what is computed there is rounding."""
 
 ROUNDED: Final = 2.0**-13
 """Changes are rounded to multiples of this, which compress."""
-
-FRACTION_SLACK: Final = 0.02
-"""Schwarz fractions of sums that were computed along different routes may exceed one by this."""
 
 
 @dataclass(frozen=True)
@@ -213,10 +211,10 @@ def build_correlation_table(
     columns = [found[float(transfer)] for transfer in nodes]
     joined = {name: np.stack([column[name] for column in columns]) for name in columns[0]}
     before, together, alone = (np.moveaxis(joined[name], 0, 1) for name in ("before", "together", "alone"))
-    together, violation = _conserved(together, nodes, momentum)
-    after = together + _remainder(before, alone)
-    changes = _bounded_change(before, after, nodes, momentum)
-    whole = _integrals(before[0], momentum)
+    together, violation = conserved(together, nodes, momentum)
+    after = together + remainder(before, alone)
+    changes = bounded_change(before, after, nodes, momentum)
+    whole = integrals(before[0], momentum)
     placed = nodes if method == "rpa" else moved_kev(nodes, own, edges)
     table = CorrelationTable(
         symbol=str(periodictable.elements[Z].symbol),
@@ -227,8 +225,8 @@ def build_correlation_table(
         changes=np.clip(ROUNDED * np.rint(changes / ROUNDED), *_bounds()),
         half_width_kev=average_width_kev(nodes, least_half_width_kev, relative_half_width),
         join_step=joined["step"].T,
-        size=_integrals(after[0] - before[0], momentum) / whole,
-        interpolation_error=_interpolation_error(np.sort(edges), placed, momentum, changes[0], before[0]),
+        size=integrals(after[0] - before[0], momentum) / whole,
+        interpolation_error=interpolation_error(np.sort(edges), placed, momentum, changes[0], before[0]),
         residual=float(joined["residual"].max()),
         basis_error=float(joined["basis_error"].max()),
         conservation_error=violation,
@@ -280,8 +278,8 @@ def _segment(state: GroundState, segment: _Segment, recipe: CorrelationRecipe) -
     ).total_per_kev
     basis = basis_for(state, float(transfers.max()), resolved=recipe.resolved, tail=recipe.tail)
     together, alone = np.zeros_like(before), np.zeros_like(before)
-    whole = _integrals(before[0], momenta)
-    count = int(_ends(before, segment.momentum_kev).max()) + 1
+    whole = integrals(before[0], momenta)
+    count = int(last_momenta(before, segment.momentum_kev).max()) + 1
     independent = _independent(state, transfers, momenta[:count], recipe.highest_multipole)
     residual, small, order = 0.0, 0, 0
     last = np.zeros_like(whole)
@@ -297,7 +295,7 @@ def _segment(state: GroundState, segment: _Segment, recipe: CorrelationRecipe) -
         without[..., :count] = independent[order]
         together, alone = together + with_field, alone + without
         residual = max(residual, answer.residual)
-        last = np.abs(_integrals(with_field[0] - without[0], momenta)) / whole
+        last = np.abs(integrals(with_field[0] - without[0], momenta)) / whole
         # The steps alternate in size between even and odd orders: two in a row have to be small.
         small = small + 1 if last.max() < 0.3 * recipe.accuracy else 0
         if small == 2:
@@ -323,92 +321,6 @@ def _independent(state: GroundState, transfers: FloatArray, momenta: FloatArray,
                 parts = low_multipoles(shell, waves, ejected, momenta, highest)
                 result[:, :, t] += orbital.occupation / HARTREE_KEV * parts
     return result
-
-
-def _conserved(
-    together: FloatArray, transfer_kev: FloatArray, momentum_kev: FloatArray
-) -> tuple[FloatArray, float]:
-    """Longitudinal currents from charges, J₃ = (T/Q) J₀, and by how much the computed ones differ.
-
-    Where the momentum is high the current is orders of magnitude below its parts, and what the equations
-    leave of it is rounding. The difference is that of ∫Q dQ of R₃₃ (Q/T)² and R₀₀ up to the ridge.
-    """
-    result = together.copy()
-    ratio = transfer_kev[:, None] / momentum_kev
-    result[1], result[2] = ratio * together[0], ratio**2 * together[0]
-    below = momentum_kev < ridge_kev(transfer_kev)[:, None]
-    charge = np.gradient(momentum_kev) * momentum_kev * together[0] * below
-    current = np.gradient(momentum_kev) * momentum_kev * together[2] / ratio**2 * below
-    return result, float(np.max(np.abs(current - charge).sum(axis=1) / charge.sum(axis=1)))
-
-
-def _remainder(whole: FloatArray, part: FloatArray) -> FloatArray:
-    """What independent electrons have beyond some multipoles: no less than nothing, within its own bounds."""
-    rest = whole - part
-    rest[DIAGONAL] = np.maximum(rest[DIAGONAL], 0.0)
-    for row, (first, second, bound) in SIGNED.items():
-        limit = bound * np.sqrt(rest[first] * rest[second])
-        rest[row] = np.clip(rest[row], -limit, limit)
-    return rest
-
-
-def _integrals(density: FloatArray, momentum: FloatArray) -> FloatArray:
-    """∫Q dQ S and ∫dQ S/Q of S, shape (T, Q), as shape (2, T)."""
-    measures = np.gradient(momentum) * np.stack([momentum, 1.0 / momentum])
-    result: FloatArray = np.einsum("mq,tq->mt", measures, density)
-    return result
-
-
-def _ends(before: FloatArray, momentum_kev: FloatArray) -> IntArray:
-    """Index of the last momentum at which no positive response is negligible, at each transfer."""
-    square = momentum_kev**2
-    end = np.full(before.shape[1], square.size - 1)
-    for row in DIAGONAL:
-        for t in range(before.shape[1]):
-            weighted = square * before[row, t]
-            peak = int(np.argmax(weighted))
-            tail = np.flatnonzero(weighted[peak:] < NEGLIGIBLE * weighted[peak])
-            if tail.size:
-                end[t] = min(end[t], peak + int(tail[0]) - 1)
-    return end
-
-
-def _bounded_change(
-    before: FloatArray, after: FloatArray, transfer_kev: FloatArray, momentum_kev: FloatArray
-) -> FloatArray:
-    """Changes where responses are not negligible, and those of the last such momentum beyond."""
-    count = momentum_kev.size
-    end = _ends(before, momentum_kev)
-    column = np.minimum(np.arange(count), end[:, None])
-    kept = np.take_along_axis(after, np.broadcast_to(column, after.shape), axis=-1)
-    base = np.take_along_axis(before, np.broadcast_to(column, before.shape), axis=-1)
-    if not np.all(kept[DIAGONAL] > 0.0):
-        row, t, q = (int(i[0]) for i in np.nonzero(kept[DIAGONAL] <= 0.0))
-        where = f"T = {transfer_kev[t]:.5g} keV, Q = {momentum_kev[q]:.5g} keV"
-        raise ConvergenceError(f"{COMPONENTS[DIAGONAL[row]]} with correlation is not positive at {where}")
-    excess = np.abs(np.delete(encode(kept), DIAGONAL, axis=0)).max()
-    if excess > 1.0 + FRACTION_SLACK:
-        raise ConvergenceError(f"a signed response with correlation is {excess:.3g} of its Schwarz bound")
-    return change(base, kept)
-
-
-def _interpolation_error(
-    edges_kev: FloatArray, transfer_kev: FloatArray, momentum_kev: FloatArray, changes: FloatArray,
-    density: FloatArray,
-) -> float:  # fmt: skip
-    """Largest error of ∫Q dQ S and ∫dQ S/Q at every second transfer from interpolation over the others."""
-    worst = 0.0
-    for index in pieces(edges_kev, transfer_kev).values():
-        if index.size < 5:
-            continue
-        nodes, part = transfer_kev[index], changes[index]
-        half = np.unique(np.append(np.arange(0, index.size, 2), index.size - 1))
-        guess = PchipInterpolator(nodes[half], part[half], axis=0)(nodes)
-        wrong = _integrals(density[index] * np.abs(np.exp(guess) - np.exp(part)), momentum_kev)
-        whole = _integrals(density[index] * np.exp(part), momentum_kev)
-        worst = max(worst, float((wrong / whole).max()))
-    # Monotonic cubics gain 2² from halving the steps.
-    return worst / 4.0
 
 
 def _computed(
