@@ -10,7 +10,7 @@ from nuatom.atoms import table_store
 from nuatom.atoms.table_build import build_table
 from nuatom.atoms.table_files import save_table
 from nuatom.atoms.table_packing import pack, unpack
-from nuatom.atoms.table_store import find_table, shipped_tables, table_origin, table_path
+from nuatom.atoms.table_store import find_correlation, find_table, shipped_tables, table_origin, table_path
 from nuatom.atoms.tables import encode
 from nuatom.errors import DataError
 
@@ -48,7 +48,7 @@ def test_what_is_no_table_is_refused(content):
 
 
 @pytest.mark.usefixtures("no_user_tables")
-@pytest.mark.parametrize("name", shipped_tables())
+@pytest.mark.parametrize("name", [name for name in shipped_tables() if name.endswith("-ipm.npz")])
 def test_shipped_table(name):
     symbol = name.removeprefix("tables/").removesuffix("-ipm.npz")
     table = find_table(symbol, "ipm")
@@ -58,6 +58,19 @@ def test_shipped_table(name):
     assert sum(shell.occupation for shell in table.subshells) == pytest.approx(table.Z, abs=1e-9)
     assert table.error < 0.02
     assert table_origin(symbol, "ipm") == f"nuatom:{name}"
+
+
+@pytest.mark.usefixtures("no_user_tables")
+@pytest.mark.parametrize("name", [name for name in shipped_tables() if name.endswith("-rpa.npz")])
+def test_shipped_table_of_correlation(name):
+    symbol = name.removeprefix("tables/").removesuffix("-rpa.npz")
+    table = find_correlation(symbol)
+    assert table.symbol == symbol
+    assert json.loads(table.recipe)["highest_transfer_kev"] == pytest.approx(table.highest_kev, abs=1e-9)
+    assert np.allclose(table.edges_kev, np.sort(find_table(symbol, "ipm").edges_kev), rtol=1e-6, atol=0.0)
+    assert table.error < 0.05
+    assert table.conservation_error < 0.01
+    assert table_origin(symbol, "rpa") == f"nuatom:{name}"
 
 
 def test_shipped_tables_are_small():

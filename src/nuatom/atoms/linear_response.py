@@ -21,7 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from nuatom.atoms.density_functional import local_kernel
 from nuatom.atoms.ion_field import IonChannels
-from nuatom.atoms.multipole_response import IndependentResponse, MultipoleResponse
+from nuatom.atoms.multipole_response import PROBE_TOLERANCE, IndependentResponse, MultipoleResponse
 from nuatom.atoms.multipoles import COMPONENTS
 from nuatom.atoms.orbital import GroundState
 from nuatom.atoms.probes import PARITIES, Parity
@@ -36,6 +36,7 @@ __all__ = [
     "HIGHEST_CORRELATED",
     "INDEPENDENT_CHANNELS",
     "METHODS",
+    "SEGMENT",
     "LinearResponse",
     "basis_for",
     "check_method",
@@ -93,7 +94,7 @@ class LinearResponse:
     parities : tuple of {"natural", "unnatural"}
         Of the multipoles: charge, longitudinal, electric and axial magnetic; axial charge, axial
         longitudinal, axial electric and magnetic.
-    half_width : float
+    half_width : ndarray, shape (T,)
         γ of the energy average (`nuatom.numerics.spectral_average`), hartree.
     states : tuple of int
         Particle-hole states per multipole, of both parities.
@@ -115,7 +116,7 @@ class LinearResponse:
     correlated: FloatArray
     independent: FloatArray
     parities: tuple[Parity, ...]
-    half_width: float
+    half_width: FloatArray
     states: tuple[int, ...]
     basis_error: float
     residual: float
@@ -142,13 +143,23 @@ def _row(component: str) -> int:
     return COMPONENTS.index(component)
 
 
-def basis_for(state: GroundState, largest_transfer: float, size: BasisSize | None = None) -> OrbitalBasis:
-    """Basis whose panels resolve the fastest wave that a transfer (hartree) can eject."""
+def basis_for(
+    state: GroundState,
+    largest_transfer: float,
+    size: BasisSize | None = None,
+    *,
+    resolved: float = RESOLVED,
+    tail: float = BasisSize.tail,
+) -> OrbitalBasis:
+    """Basis whose panels resolve the fastest wave that a transfer (hartree) can eject.
+
+    ``resolved`` is that wave's number times the panels' width, ``tail`` the part of the orbitals outside.
+    """
     if size is None:
         weakest = -max(orbital.energy for orbital in state.orbitals)
         fastest = np.sqrt(2.0 * max(largest_transfer - weakest, 0.0)) + 1e-9
-        spacing = min(BasisSize.spacing, RESOLVED / fastest)
-        size = BasisSize(spacing=float(spacing))
+        spacing = min(BasisSize.spacing, resolved / fastest)
+        size = BasisSize(spacing=float(spacing), tail=tail)
     return orbital_basis(state, size)
 
 
@@ -170,10 +181,12 @@ def linear_response(
     multipoles: Sequence[int] = (0, 1, 2, 3),
     method: Literal["rpa", "tdlda"] = "rpa",
     *,
-    half_width: float = 0.0,
+    half_width: float | FloatArray = 0.0,
     thresholds: FloatArray | None = None,
     basis: OrbitalBasis | None = None,
     parities: Sequence[Parity] = PARITIES,
+    inert: float = INERT,
+    probe_tolerance: float = PROBE_TOLERANCE,
 ) -> LinearResponse:
     """Response functions of one atom, per multipole.
 
@@ -190,7 +203,7 @@ def linear_response(
         Orders L.
     method : {"rpa", "tdlda"}
         Exact exchange in field and response, or the local density's in both.
-    half_width : float
+    half_width : float or ndarray, shape (T,)
         Responses are averaged over transfer ± this (hartree), those of charges with a factor ω/T and
         of currents with T/ω, so that the average still conserves current. Autoionizing resonances
         and the discrete lines below thresholds are narrower than any grid: give a width there.
@@ -201,6 +214,10 @@ def linear_response(
         By default `basis_for`.
     parities : sequence of {"natural", "unnatural"}
         One of them gives the parts of the responses that its multipoles make.
+    inert : float
+        Subshells bound by more than this many times the largest transfer do not take part.
+    probe_tolerance : float
+        See `nuatom.atoms.multipole_response.MultipoleResponse`.
 
     Returns
     -------
@@ -218,8 +235,9 @@ def linear_response(
     orders = tuple(int(order) for order in multipoles)
     if not orders or min(orders) < 0 or len(set(orders)) < len(orders):
         raise InputError("multipoles", list(multipoles), "different integers >= 0")
-    if not half_width >= 0.0:
-        raise InputError("half_width", half_width, "zero or more hartree")
+    widths = np.broadcast_to(np.asarray(half_width, dtype=float), transfers.shape)
+    if not np.all(widths >= 0.0) or np.any(widths == 0.0) != np.all(widths == 0.0):
+        raise InputError("half_width", half_width, "zero, or positive hartree")
     chosen = tuple(parity for parity in PARITIES if parity in parities)
     if not chosen or len(chosen) < len(parities):
         raise InputError("parities", list(parities), "natural, unnatural or both")
@@ -227,12 +245,12 @@ def linear_response(
     energies = np.array([-orbital.energy for orbital in state.orbitals])
     shifts = None if thresholds is None else _shifts(thresholds, energies)
     basis = basis_for(state, float(transfers.max())) if basis is None else basis
-    holes = [h for h, bound in enumerate(energies) if bound < INERT * transfers.max()]
+    holes = [h for h, bound in enumerate(energies) if bound < inert * transfers.max()]
     holes = holes or [int(np.argmin(energies))]
     kernel = exchange_kernel(basis) if method == "tdlda" else None
     ion = IonChannels(exchange=method == "rpa")
-    offsets, weights = average_points(half_width)
-    points = transfers[:, None] + offsets
+    offsets, weights = average_points(float(np.sign(widths[0])))
+    points = transfers[:, None] + widths[:, None] * offsets
     scale = weights * (points / transfers[:, None]) ** AVERAGED_POWER[:, None, None]
     correlated = np.zeros((len(COMPONENTS), len(orders), transfers.size, momenta.size))
     independent = np.zeros_like(correlated)
@@ -255,7 +273,7 @@ def linear_response(
             if method == "tdlda" and parity == "unnatural":
                 correlated[:, row] += independent_part
                 continue
-            together = MultipoleResponse(space, momenta, *response_matrices(space, kernel))
+            together = MultipoleResponse(space, momenta, *response_matrices(space, kernel), probe_tolerance)
             part = averaged(order, together(points.ravel()))
             residual = max(residual, together.residual)
             if unstable := together.unstable():
@@ -273,7 +291,7 @@ def linear_response(
         correlated=correlated,
         independent=independent,
         parities=chosen,
-        half_width=float(half_width),
+        half_width=widths,
         states=tuple(states),
         basis_error=basis.energy_error,
         residual=residual,

@@ -17,10 +17,10 @@ from nuatom.numerics.complex_splines import ComplexArray
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.numerics.shifted_systems import ShiftedSystem
 
-__all__ = ["IndependentResponse", "MultipoleResponse"]
+__all__ = ["PROBE_TOLERANCE", "IndependentResponse", "MultipoleResponse"]
 
 PROBE_TOLERANCE = 1e-8
-"""Singular values, relative to the largest, below which a momentum adds no new probe."""
+"""Of singular values by default."""
 
 
 class MultipoleResponse:
@@ -32,6 +32,8 @@ class MultipoleResponse:
     momentum : ndarray, shape (Q,)
     plus, minus : ndarray of complex, shape (states, states)
         A + B and A − B.
+    tolerance : float
+        Singular values, relative to the largest, below which a momentum adds no new probe.
 
     Attributes
     ----------
@@ -40,13 +42,20 @@ class MultipoleResponse:
     """
 
     def __init__(
-        self, space: ExcitationSpace, momentum: FloatArray, plus: ComplexArray, minus: ComplexArray
+        self,
+        space: ExcitationSpace,
+        momentum: FloatArray,
+        plus: ComplexArray,
+        minus: ComplexArray,
+        tolerance: float = PROBE_TOLERANCE,
     ) -> None:
         self._products = products(space.parity)
         self._even = [operator.even for operator in operators(space.parity)]
         amplitudes = space.amplitudes(momentum)
         even, odd = (
-            _compress(amplitudes[[row for row, is_even in enumerate(self._even) if is_even == wanted]])
+            _compress(
+                amplitudes[[row for row, is_even in enumerate(self._even) if is_even == wanted]], tolerance
+            )
             for wanted in (True, False)
         )
         count = even[0].shape[1]
@@ -118,7 +127,7 @@ class IndependentResponse:
         return result.transpose(2, 0, 1)
 
 
-def _compress(amplitudes: ComplexArray) -> tuple[ComplexArray, list[ComplexArray]]:
+def _compress(amplitudes: ComplexArray, tolerance: float) -> tuple[ComplexArray, list[ComplexArray]]:
     """Few probes that span all operators and momenta, and each operator's expansion in them."""
     count, states, momenta = amplitudes.shape
     columns = amplitudes.transpose(1, 0, 2).reshape(states, count * momenta)
@@ -128,7 +137,7 @@ def _compress(amplitudes: ComplexArray) -> tuple[ComplexArray, list[ComplexArray
     expansion = np.zeros((0, count * momenta), dtype=complex)
     if used.any():
         u, s, v = np.linalg.svd(columns[:, used] / norms[used], full_matrices=False)
-        keep = s > PROBE_TOLERANCE * s[0]
+        keep = s > tolerance * s[0]
         probes = u[:, keep]
         expansion = np.zeros((int(keep.sum()), count * momenta), dtype=complex)
         expansion[:, used] = s[keep, None] * v[keep] * norms[used]

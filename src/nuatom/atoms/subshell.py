@@ -26,7 +26,14 @@ from nuatom.numerics.bessel import spherical_bessel
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.numerics.radial_grid import RadialGrid, interpolator, log_linear_grid
 
-__all__ = ["HIGHEST_ORDER", "BoundShell", "SubshellResponse", "Waves", "subshell_response"]
+__all__ = [
+    "HIGHEST_ORDER",
+    "BoundShell",
+    "SubshellResponse",
+    "Waves",
+    "low_multipoles",
+    "subshell_response",
+]
 
 Waves = Callable[[float, tuple[int, ...]], ContinuumOrbitals]
 """From an energy in hartree and the wanted κ to continuum orbitals."""
@@ -240,6 +247,40 @@ def subshell_response(
     return SubshellResponse(values, error, share, integral)
 
 
+def low_multipoles(
+    shell: BoundShell, waves: Waves, energy: float, momentum: FloatArray, highest: int, accuracy: float = 1e-3
+) -> FloatArray:
+    """What each of the lowest multipoles adds to the nine responses of one electron.
+
+    Parameters
+    ----------
+    shell, waves, energy, momentum
+        As of `subshell_response`.
+    highest : int
+        Last order.
+    accuracy : float
+        Of the orbital's extent and of the radial grid.
+
+    Returns
+    -------
+    ndarray, shape (highest + 1, 9, Q)
+    """
+    j_index = np.arange(highest + abs(shell.orbital.kappa) + 1)
+    continuum = waves(energy, tuple(int(k) for k in (*-(j_index + 1), *(j_index + 1))))
+    parts = []
+    for start in range(0, momentum.size, BLOCK):
+        some = momentum[start : start + BLOCK]
+        grid, partial_waves = _partial_waves(shell, continuum, energy, some, highest, accuracy)
+        bessel = spherical_bessel(highest + 1, grid.r[:, None] * some)
+        first = np.zeros(highest + 2, dtype=int)
+        sums = [
+            multipole_sum(partial_waves, bessel[: order + 2], first[: order + 2], first[: order + 2]).values
+            for order in range(highest + 1)
+        ]
+        parts.append(np.diff(np.stack(sums), axis=0, prepend=0.0))
+    return np.concatenate(parts, axis=-1)
+
+
 def _reach(x: FloatArray, accuracy: float) -> FloatArray:
     """Order up to which j_L(x) matters: j_L² falls like exp(−1.89 s^1.5), s = (L − x)/x^⅓."""
     reach = (np.log(100.0 / accuracy) / 1.89) ** (2.0 / 3.0)
@@ -314,17 +355,8 @@ def _block(
     accuracy: float,
 ) -> Partials:
     """Multipole sums of some momenta, with all partial waves that their orders couple to."""
-    kappa, last = shell.orbital.kappa, int(orders[-1])
-    # The orbital's amplitude, not its density, bounds what lies beyond the last point.
-    stop = min(shell.extent(1e-10 * accuracy**2), float(continuum.grid.r[-10]))
-    grid, bound = shell.sampled(shell.wavenumber(energy) + momentum[-1], stop)
-    spins = min(len(continuum.kappas) // 2, last + abs(kappa) + 1)
-    at = interpolator(continuum.grid, grid.r)
-    shape = (2, len(continuum.kappas) // 2, -1)
-    components = [at(part.reshape(shape)[:, :spins]) for part in (continuum.large, continuum.small)]
-    partial_waves = PartialWaves.from_orbitals(
-        kappa, bound, np.stack(components, axis=2), grid.step * grid.rate
-    )
+    last = int(orders[-1])
+    grid, partial_waves = _partial_waves(shell, continuum, energy, momentum, last, accuracy)
     bessel = spherical_bessel(last + 1, grid.r[:, None] * momentum, floor=1e-10 * accuracy)
     order = np.arange(last + 2)
     # Below its turning point by twice the margin kept above, j_L is nothing.
@@ -332,6 +364,27 @@ def _block(
     first_point = np.searchsorted(grid.r * momentum[-1], order - 2.0 * margin)
     first_momentum = np.searchsorted(orders, order)
     return multipole_sum(partial_waves, bessel, first_point, first_momentum)
+
+
+def _partial_waves(
+    shell: BoundShell,
+    continuum: ContinuumOrbitals,
+    energy: float,
+    momentum: FloatArray,
+    last: int,
+    accuracy: float,
+) -> tuple[RadialGrid, PartialWaves]:
+    """Products of the orbital and of the waves that orders up to ``last`` couple it to, and their grid."""
+    kappa = shell.orbital.kappa
+    # The orbital's amplitude, not its density, bounds what lies beyond the last point.
+    stop = min(shell.extent(1e-10 * accuracy**2), float(continuum.grid.r[-10]))
+    grid, bound = shell.sampled(shell.wavenumber(energy) + momentum[-1], stop)
+    spins = min(len(continuum.kappas) // 2, last + abs(kappa) + 1)
+    at = interpolator(continuum.grid, grid.r)
+    shape = (2, len(continuum.kappas) // 2, -1)
+    components = [at(part.reshape(shape)[:, :spins]) for part in (continuum.large, continuum.small)]
+    weight = grid.step * grid.rate
+    return grid, PartialWaves.from_orbitals(kappa, bound, np.stack(components, axis=2), weight)
 
 
 def _remainder(terms: FloatArray, ends: np.ndarray | None = None) -> FloatArray:

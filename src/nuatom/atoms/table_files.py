@@ -7,6 +7,7 @@ is either whole or not there; it is compared with its SHA-256 whenever it is rea
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import tempfile
@@ -23,7 +24,15 @@ from nuatom.atoms.tables import MomentumScale, ResponseTable, SubshellTable
 from nuatom.errors import DataError, InputError
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["FORMAT", "content_hash", "load_table", "read_archive", "save_table", "write_archive"]
+__all__ = [
+    "FORMAT",
+    "archive_content",
+    "content_hash",
+    "load_table",
+    "read_archive",
+    "save_table",
+    "write_archive",
+]
 
 FORMAT: Final = "nuatom.response-table/1"
 
@@ -69,17 +78,26 @@ def read_archive(path: Path) -> tuple[dict[str, FloatArray], str, str]:
         When the file is missing, cut short, altered, or not such an archive.
     """
     try:
-        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
-        text = arrays.pop("metadata").tobytes().decode()
-        digest = arrays.pop("sha256").tobytes().decode()
+        content = path.read_bytes()
     except FileNotFoundError as error:
         raise DataError(f"{path}: no such file") from error
+    except OSError as error:
+        raise DataError(f"{path}: not readable ({error})") from error
+    return archive_content(content, str(path))
+
+
+def archive_content(content: bytes, name: str) -> tuple[dict[str, FloatArray], str, str]:
+    """Arrays, text and hash of an archive's bytes, as `read_archive`; ``name`` is for messages."""
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
+            arrays = {member: archive[member] for member in archive.files}
+        text = arrays.pop("metadata").tobytes().decode()
+        digest = arrays.pop("sha256").tobytes().decode()
     except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile, zlib.error) as error:
-        raise DataError(f"{path}: damaged, or not a response table ({error})") from error
+        raise DataError(f"{name}: damaged, or not a response table ({error})") from error
     found = content_hash(arrays, text)
     if found != digest:
-        raise DataError(f"{path}: content has SHA-256 {found}, the file says {digest}")
+        raise DataError(f"{name}: content has SHA-256 {found}, the file says {digest}")
     return arrays, text, digest
 
 

@@ -11,6 +11,8 @@ from typing import Final
 
 import platformdirs
 
+from nuatom.atoms.correlation_files import load_correlation
+from nuatom.atoms.correlation_table import CorrelationTable
 from nuatom.atoms.table_files import load_table
 from nuatom.atoms.table_packing import unpack
 from nuatom.atoms.tables import ResponseTable
@@ -19,6 +21,7 @@ from nuatom.errors import DataError
 
 __all__ = [
     "FOLDER_VARIABLE",
+    "find_correlation",
     "find_table",
     "shipped_tables",
     "stored_tables",
@@ -76,6 +79,24 @@ def find_table(symbol: str, model: str) -> ResponseTable:
     if name not in manifest():
         raise DataError(f"no {model} table of {symbol} in {path.parent}: nuatom table build {symbol}")
     return unpack(read_bytes(name))
+
+
+def find_correlation(symbol: str) -> CorrelationTable:
+    """Load and verify the table of what correlation does to an atom's responses.
+
+    Raises
+    ------
+    DataError
+        When it has neither been built nor shipped, or is damaged.
+    """
+    path = table_path(symbol, "rpa")
+    if path.exists():
+        return load_correlation(path.read_bytes(), str(path))
+    name = _shipped_name(symbol, "rpa")
+    if name not in manifest():
+        command = f"nuatom table build {symbol} --model rpa"
+        raise DataError(f"no rpa table of {symbol} in {path.parent}: {command}")
+    return load_correlation(read_bytes(name), name)
 
 
 def _shipped_name(symbol: str, model: str) -> str:

@@ -22,10 +22,10 @@ from nuatom.constants import ELECTRON_MASS_KEV
 from nuatom.errors import InputError
 from nuatom.numerics.quadrature import FloatArray, legendre_rule
 
-__all__ = ["MomentumScale", "ResponseTable", "SubshellTable"]
+__all__ = ["DIAGONAL", "SIGNED", "MomentumScale", "ResponseTable", "SubshellTable", "decode", "encode"]
 
-_DIAGONAL = [0, 2, 3, 4, 6, 7]
-_SIGNED = {1: (0, 2, 1.0), 5: (4, 6, 1.0), 8: (3, 7, 4.0)}
+DIAGONAL = [0, 2, 3, 4, 6, 7]
+SIGNED = {1: (0, 2, 1.0), 5: (4, 6, 1.0), 8: (3, 7, 4.0)}
 """Signed component: the two diagonal ones that bound it, and its largest ratio to their mean."""
 
 SOFTENING = 0.5
@@ -148,7 +148,7 @@ class SubshellTable:
             raise InputError("values_per_kev", shape, "shape (9, energies, momenta)")
         if np.any(np.diff(self.ejected_kev) <= 0.0) or not self.ejected_kev[0] > 0.0:
             raise InputError("ejected_kev", self.ejected_kev, "increasing energies > 0")
-        if not np.all(self.values_per_kev[_DIAGONAL] > 0.0):
+        if not np.all(self.values_per_kev[DIAGONAL] > 0.0):
             raise InputError("values_per_kev", self.label, "positive diagonal responses")
 
     def at(self, transfer_kev: ArrayLike, momentum_kev: ArrayLike) -> FloatArray:
@@ -321,8 +321,8 @@ def energy_variable(ejected_kev: ArrayLike, first_kev: float) -> FloatArray:
 def encode(values: FloatArray) -> FloatArray:
     """Logarithms of the diagonal responses, Schwarz fractions of the signed ones."""
     encoded = np.array(values)
-    encoded[_DIAGONAL] = np.log(values[_DIAGONAL])
-    for signed, (first, second, bound) in _SIGNED.items():
+    encoded[DIAGONAL] = np.log(values[DIAGONAL])
+    for signed, (first, second, bound) in SIGNED.items():
         encoded[signed] = values[signed] / (bound * np.sqrt(values[first] * values[second]))
     return encoded
 
@@ -330,8 +330,8 @@ def encode(values: FloatArray) -> FloatArray:
 def decode(encoded: FloatArray) -> FloatArray:
     """Inverse of `encode`."""
     values = np.array(encoded)
-    values[_DIAGONAL] = np.exp(encoded[_DIAGONAL])
-    for signed, (first, second, bound) in _SIGNED.items():
+    values[DIAGONAL] = np.exp(encoded[DIAGONAL])
+    for signed, (first, second, bound) in SIGNED.items():
         values[signed] = encoded[signed] * (bound * np.sqrt(values[first] * values[second]))
     return values
 

@@ -109,7 +109,8 @@ def model_option(function: F) -> F:
     """``--model``: how the target is treated, the process's default by default."""
     return click.option(
         "--model",
-        help="Electrons: free, stepping, ipm. Nuclei, atoms: helm, klein-nystrand, symmetrised-fermi, point.",
+        help="Electrons: free, stepping, ipm, rpa. "
+        "Nuclei, atoms: helm, klein-nystrand, symmetrised-fermi, point.",
     )(function)
 
 

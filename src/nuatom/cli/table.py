@@ -10,7 +10,14 @@ import click
 
 from nuatom.cli.common import json_option, plot_option, print_json, thresholds_option
 
-_MODEL = click.option("--model", default="ipm", show_default=True, help="ipm (independent particles).")
+_MODEL = click.option(
+    "--model",
+    type=click.Choice(["ipm", "rpa"]),
+    default="ipm",
+    show_default=True,
+    help="Responses of independent electrons, or what correlation changes in them.",
+)
+_HIGHEST_KEV = {"ipm": 300.0, "rpa": 0.68}
 
 
 @click.group("table")
@@ -25,9 +32,11 @@ def command() -> None:
 @command.command("build")
 @click.argument("target")
 @_MODEL
-@click.option("--method", default="dirac-fock", show_default=True, help="dirac-fock or dirac-slater.")
+@click.option(
+    "--method", default="dirac-fock", show_default=True, help="Field of ipm: dirac-fock or dirac-slater."
+)
 @thresholds_option
-@click.option("--highest-transfer-kev", type=float, default=300.0, show_default=True, help="Last T.")
+@click.option("--highest-transfer-kev", type=float, default=None, help="Last T: 300 for ipm, 0.68 for rpa.")
 @click.option("--accuracy", type=float, default=0.01, show_default=True, help="Relative accuracy.")
 @click.option(
     "--highest-order",
@@ -43,7 +52,7 @@ def build(
     model: str,
     method: Any,
     thresholds: Any,
-    highest_transfer_kev: float,
+    highest_transfer_kev: float | None,
     accuracy: float,
     highest_order: int,
     jobs: int | None,
@@ -56,12 +65,18 @@ def build(
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
 
+    from nuatom.atoms.correlation_build import build_correlation_table
+    from nuatom.atoms.correlation_files import save_correlation
     from nuatom.atoms.table_build import build_table
     from nuatom.atoms.table_files import save_table
     from nuatom.atoms.table_store import table_path
     from nuatom.atoms.target import atomic_number
+    from nuatom.errors import InputError
 
     number = atomic_number(target)
+    highest_kev = _HIGHEST_KEV[model] if highest_transfer_kev is None else highest_transfer_kev
+    if model == "rpa" and (method, thresholds) != ("dirac-fock", "calculated"):
+        raise InputError("--model", model, "ipm with another method or with measured thresholds")
     path = table_path(target, model)
     parts = path.with_suffix(".parts")
     console = Console(stderr=True)
@@ -71,20 +86,36 @@ def build(
         ProcessPoolExecutor(jobs or os.cpu_count(), initializer=_start_worker) as executor,
     ):
         task = progress.add_task(target, total=None)
-        table = build_table(
-            number,
-            model,
-            method=method,
-            thresholds=thresholds,
-            highest_transfer_kev=highest_transfer_kev,
-            accuracy=accuracy,
-            highest_order=highest_order,
-            parts=parts,
-            executor=executor,
-            progress=lambda done, known: progress.update(task, completed=done, total=known),
-        )
-    # Beside its parts first: what a killed build leaves behind is all in one folder.
-    save_table(table, parts / path.name)
+
+        def show_progress(done: int, known: int) -> None:
+            progress.update(task, completed=done, total=known)
+
+        # Beside its parts first: what a killed build leaves behind is all in one folder.
+        table: Any
+        if model == "rpa":
+            table = build_correlation_table(
+                number,
+                highest_transfer_kev=highest_kev,
+                accuracy=accuracy,
+                parts=parts,
+                executor=executor,
+                progress=show_progress,
+            )
+            save_correlation(table, parts / path.name)
+        else:
+            table = build_table(
+                number,
+                model,
+                method=method,
+                thresholds=thresholds,
+                highest_transfer_kev=highest_kev,
+                accuracy=accuracy,
+                highest_order=highest_order,
+                parts=parts,
+                executor=executor,
+                progress=show_progress,
+            )
+            save_table(table, parts / path.name)
     (parts / path.name).replace(path)
     shutil.rmtree(parts, ignore_errors=True)
     if as_json:
@@ -145,9 +176,9 @@ def list_command(as_json: bool) -> None:
 @json_option
 def verify(target: str, model: str, as_json: bool) -> None:
     """Compare a table with its hash."""
-    from nuatom.atoms.table_store import find_table, table_origin
+    from nuatom.atoms.table_store import table_origin
 
-    table = find_table(target, model)
+    table = _find(target, model)
     if as_json:
         fields = _summary(table_origin(target, model), table)
         print_json("table-verify", {"target": target, "model": model}, (), fields)
@@ -162,16 +193,23 @@ def verify(target: str, model: str, as_json: bool) -> None:
 @plot_option
 def show(target: str, model: str, as_json: bool, plot: Path | None) -> None:
     """Show what a table holds and how good it is."""
-    from nuatom.atoms.table_store import find_table, table_origin
+    from nuatom.atoms.table_store import table_origin
 
-    table = find_table(target, model)
-    if plot:
+    table = _find(target, model)
+    if plot and model == "rpa":
+        _draw_correlation(table, plot)
+    elif plot:
         _draw(table, plot)
     if as_json:
         fields = _summary(table_origin(target, model), table)
         print_json("table-show", {"target": target, "model": model}, ("KS11",), fields)
         return
     click.echo(f"{table.symbol}, {model}; SHA-256 {table.sha256}")
+    if model == "rpa":
+        _print_correlation(table)
+        if plot:
+            click.echo(f"  figure: {plot}")
+        return
     click.echo("  subshell  edge [keV]   energies   last T [keV]   interpolation error")
     for shell in table.subshells:
         last = shell.ejected_kev[-1] + shell.scale.edge_kev
@@ -184,7 +222,42 @@ def show(target: str, model: str, as_json: bool, plot: Path | None) -> None:
         click.echo(f"  figure: {plot}")
 
 
+def _find(target: str, model: str) -> Any:
+    from nuatom.atoms.table_store import find_correlation, find_table
+
+    return find_correlation(target) if model == "rpa" else find_table(target, model)
+
+
+def _print_correlation(table: Any) -> None:
+    click.echo("  T [keV]   average ± [eV]   multipoles   weak change   magnetic change   last multipole")
+    for i, transfer in enumerate(table.transfer_kev):
+        click.echo(
+            f"{transfer:9.5g}{1e3 * table.half_width_kev[i]:17.2g}{table.multipoles[i]:13d}"
+            f"{table.size[0, i]:14.2%}{table.size[1, i]:18.2%}{table.join_step[:, i].max():17.2%}"
+        )
+    click.echo(
+        f"  interpolation error {table.interpolation_error:.1e}, residual {table.residual:.1e}, "
+        f"basis {table.basis_error:.1e}; change where it ends {table.upper_step:.2%}"
+    )
+    click.echo(f"  recipe {table.recipe}")
+
+
 def _summary(path: str, table: Any) -> dict[str, Any]:
+    from nuatom.atoms.correlation_table import CorrelationTable
+
+    if isinstance(table, CorrelationTable):
+        return {
+            "path": path,
+            "sha256": table.sha256,
+            "edges_kev": table.edges_kev.tolist(),
+            "transfer_kev": table.transfer_kev.tolist(),
+            "weak_change": table.size[0].tolist(),
+            "magnetic_change": table.size[1].tolist(),
+            "join_step": table.join_step.max(axis=0).tolist(),
+            "upper_step": table.upper_step,
+            "error": table.error,
+            "recipe": table.recipe,
+        }
     return {
         "path": path,
         "sha256": table.sha256,
@@ -193,6 +266,21 @@ def _summary(path: str, table: Any) -> dict[str, Any]:
         "error": table.error,
         "recipe": table.recipe,
     }
+
+
+def _draw_correlation(table: Any, plot: Path) -> None:
+    from nuatom.viz import draw_lines
+
+    curves = {"weak: Q dQ S": 1.0 + table.size[0], "magnetic: dQ S/Q": 1.0 + table.size[1]}
+    draw_lines(
+        plot,
+        table.transfer_kev,
+        curves,
+        x_label="energy transfer [keV]",
+        y_label="together / independent",
+        title=f"{table.symbol}, correlation",
+        x_range=(float(table.transfer_kev[0]), table.highest_kev),
+    )
 
 
 def _draw(table: Any, plot: Path) -> None:

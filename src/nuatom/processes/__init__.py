@@ -9,7 +9,7 @@ from nuatom.processes.atom import whole_atom
 from nuatom.processes.atomic_recoil import atomic_recoil_kev
 from nuatom.processes.electron import free, stepping
 from nuatom.processes.form_factors import FORM_FACTORS
-from nuatom.processes.ionization import ipm
+from nuatom.processes.ionization import ipm, rpa
 from nuatom.processes.kernels import CrossSection, Kernels
 from nuatom.processes.nucleus import coherent
 
@@ -27,7 +27,7 @@ __all__ = [
     "whole_atom",
 ]
 
-ELECTRON_MODELS: Final = {"free": free, "stepping": stepping, "ipm": ipm}
+ELECTRON_MODELS: Final = {"free": free, "stepping": stepping, "ipm": ipm, "rpa": rpa}
 """Models of scattering on the electrons of a target, by name."""
 
 DEFAULT_MODELS: Final = {"electron": "stepping", "nucleus": "helm", "atom": "helm"}

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from nuatom.atoms import Target
-from nuatom.atoms.table_store import find_table
+from nuatom.atoms.correlation_table import CorrelationTable
+from nuatom.atoms.table_store import find_correlation, find_table
 from nuatom.atoms.tables import ResponseTable
 from nuatom.constants import (
     CM2_PER_INVERSE_KEV2,
@@ -19,7 +21,7 @@ from nuatom.constants import (
     FERMI_PER_KEV2,
     FINE_STRUCTURE,
 )
-from nuatom.errors import InputError
+from nuatom.errors import DataError, InputError
 from nuatom.neutrinos import ELECTRON
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.processes.kernels import Kernels
@@ -30,7 +32,7 @@ from nuatom.processes.momentum_integrals import (
     momentum_panels_kev,
 )
 
-__all__ = ["NEUTRINO_MASS_KEV", "ipm", "ipm_parts", "subshell_kernels"]
+__all__ = ["NEUTRINO_MASS_KEV", "ipm", "ipm_parts", "rpa", "rpa_parts", "subshell_kernels"]
 
 NEUTRINO_MASS_KEV: Final = 1e-4
 """Mass that ends the photon's pole in VV2, 0.1 eV: the scale of the heaviest that cosmology allows."""
@@ -40,11 +42,15 @@ _DOUBLINGS: Final = 2.0 ** np.arange(1, 6)
 _ABOVE_EDGE_KEV: Final = (0.0015, 0.004, 0.01, 0.05)
 # A tenth of the least error of any table.
 _ACCURACY: Final = 2e-4
+_NODES_A_PANEL: Final = 4
 _WEAK_SCALE: Final = FERMI_PER_KEV2**2 / math.pi * CM2_PER_INVERSE_KEV2
 _MAGNETIC_SCALE: Final = math.pi * (FINE_STRUCTURE / ELECTRON_MASS_KEV) ** 2 * CM2_PER_INVERSE_KEV2
 _SCALES: Final = np.array([_MAGNETIC_SCALE if name.startswith("MM") else _WEAK_SCALE for name in NAMES])
 
+_METHODS_OF: Final = {"ipm": (), "rpa": ("Johnson:1979wq", "Zangwill:1980")}
+
 Parts = Callable[[FloatArray, FloatArray], FloatArray]
+Model = Literal["ipm", "rpa"]
 
 
 def ipm(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -> Kernels:
@@ -85,7 +91,38 @@ def ipm(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -> Kern
     InputError
         For a mass that is not positive and finite.
     """
-    tables, parts = _parts(target, neutrino_mass_kev)
+    return _kernels(target, "ipm", neutrino_mass_kev)
+
+
+def rpa(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -> Kernels:
+    """Kernels of ionization with correlation: electrons answer to each other as well.
+
+    The kernels of :func:`ipm`, with responses that :class:`~nuatom.atoms.correlation_table.CorrelationTable`
+    has changed, averaged over autoionizing resonances. Above its last transfer they are those of :func:`ipm`.
+
+    Parameters
+    ----------
+    target : Target
+        As of :func:`ipm`.
+    neutrino_mass_kev : float
+        As of :func:`ipm`.
+
+    Returns
+    -------
+    Kernels
+
+    Raises
+    ------
+    DataError
+        When there is no table of one of the elements: ``nuatom table build Xe --model rpa``.
+    InputError
+        For a mass that is not positive and finite.
+    """
+    return _kernels(target, "rpa", neutrino_mass_kev)
+
+
+def _kernels(target: Target, model: Model, neutrino_mass_kev: float) -> Kernels:
+    tables, parts = _parts(target, model, neutrino_mass_kev)
 
     def evaluate(energy_kev: FloatArray, recoil_kev: FloatArray) -> FloatArray:
         values = parts(energy_kev, recoil_kev)
@@ -95,16 +132,21 @@ def ipm(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -> Kern
     def energy_stops(recoil_kev: FloatArray) -> FloatArray:
         # The kinematic limit of free electrons, smeared by the momenta that the bound ones have; above it
         # kernels go on as powers of the energy.
-        panels = [_panels_kev(table, recoil_kev) for table, _ in tables]
+        panels = [_panels_kev(atom.table, recoil_kev) for atom in tables]
         smeared = 0.5 * (recoil_kev[..., None] + np.concatenate(panels, axis=-1))
         return np.concatenate([smeared, smeared[..., -1:] * _DOUBLINGS], axis=-1)
 
-    edges = np.concatenate([table.edges_kev for table, _ in tables])
+    edges = np.concatenate([atom.table.edges_kev for atom in tables])
     # Responses rise from a threshold on the scale of the distance from it, f waves by a resonance at 3 eV.
-    stops = np.unique(edges + np.array([0.0, *_ABOVE_EDGE_KEV])[:, None])
+    stops = np.unique(
+        np.concatenate([
+            (edges + np.array([0.0, *_ABOVE_EDGE_KEV])[:, None]).ravel(),
+            *(_correlated_stops_kev(atom.correlation) for atom in tables if atom.correlation is not None),
+        ])
+    )  # fmt: skip
     return Kernels(
         process="electron",
-        model="ipm",
+        model=model,
         formula=target.formula,
         algebra=ELECTRON,
         evaluate=evaluate,
@@ -113,8 +155,8 @@ def ipm(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -> Kern
         maximum_recoil_kev=_maximum_recoil_kev,
         energy_stops_kev=energy_stops,
         accuracy=_ACCURACY,
-        citations=("KS16", "KS11", *target.citations),
-        tables=tuple((f"{table.symbol}-ipm", f"sha256:{table.sha256}") for table, _ in tables),
+        citations=("KS16", "KS11", *_METHODS_OF[model], *target.citations),
+        tables=tuple(used for atom in tables for used in atom.tables),
     )
 
 
@@ -133,7 +175,7 @@ def ipm_parts(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -
     DataError, InputError
         As :func:`ipm`.
     """
-    return _parts(target, neutrino_mass_kev)[1]
+    return _parts(target, "ipm", neutrino_mass_kev)[1]
 
 
 def subshell_kernels(
@@ -185,11 +227,51 @@ def subshell_kernels(
     return values
 
 
-def _parts(target: Target, neutrino_mass_kev: float) -> tuple[tuple[tuple[ResponseTable, float], ...], Parts]:
+def rpa_parts(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -> Parts:
+    """Kernels of :func:`rpa` as :func:`ipm_parts` gives those of :func:`ipm`; the same is raised."""
+    return _parts(target, "rpa", neutrino_mass_kev)[1]
+
+
+@dataclass(frozen=True, eq=False)
+class _Atom:
+    """Tables of one element of a target, and how many of its atoms there are."""
+
+    table: ResponseTable
+    correlation: CorrelationTable | None
+    count: float
+
+    @property
+    def tables(self) -> tuple[tuple[str, str], ...]:
+        """Names of the tables, and their hashes."""
+        alone = (f"{self.table.symbol}-ipm", f"sha256:{self.table.sha256}")
+        if self.correlation is None:
+            return (alone,)
+        return (alone, (f"{self.table.symbol}-rpa", f"sha256:{self.correlation.sha256}"))
+
+
+def _atom(symbol: str, count: float, model: Model) -> _Atom:
+    table = find_table(symbol, "ipm")
+    if model == "ipm":
+        return _Atom(table, None, count)
+    correlation = find_correlation(symbol)
+    known, edges = correlation.edges_kev, np.sort(table.edges_kev)
+    # A table of innermost subshells that no transfer opens has fewer of them.
+    same = edges.size <= known.size and np.allclose(edges, known[: edges.size], rtol=1e-6, atol=0.0)
+    if not same:
+        raise DataError(f"the ipm and the rpa table of {symbol} have different thresholds: build them again")
+    return _Atom(table, correlation, count)
+
+
+def _correlated_stops_kev(correlation: CorrelationTable) -> FloatArray:
+    """Transfers between which the changes of an atom's responses are smooth enough for panels."""
+    return correlation.transfer_kev[::_NODES_A_PANEL]
+
+
+def _parts(target: Target, model: Model, neutrino_mass_kev: float) -> tuple[tuple[_Atom, ...], Parts]:
     if not (math.isfinite(neutrino_mass_kev) and neutrino_mass_kev > 0.0):
         raise InputError("neutrino_mass_kev", neutrino_mass_kev, "a positive, finite mass")
-    tables = tuple((find_table(element.symbol, "ipm"), count) for element, count in target.constituents)
-    each = [(_integrals_of(table), count) for table, count in tables]
+    tables = tuple(_atom(element.symbol, count, model) for element, count in target.constituents)
+    each = [(_integrals_of(atom), atom.count) for atom in tables]
 
     def parts(energy_kev: FloatArray, recoil_kev: FloatArray) -> FloatArray:
         energy, recoil = np.broadcast_arrays(np.asarray(energy_kev, float), np.asarray(recoil_kev, float))
@@ -211,8 +293,9 @@ def _parts(target: Target, neutrino_mass_kev: float) -> tuple[tuple[tuple[Respon
     return tables, parts
 
 
-def _integrals_of(table: ResponseTable) -> Callable[[bytes], tuple[MomentumIntegrals | None, int]]:
+def _integrals_of(atom: _Atom) -> Callable[[bytes], tuple[MomentumIntegrals | None, int]]:
     """Momentum integrals of an atom at increasing recoils, and how many of these open no subshell."""
+    table = atom.table
     lowest, highest = float(table.edges_kev.min()), _highest_kev(table)
 
     # Every component of a flux asks for the same recoils.
@@ -227,7 +310,7 @@ def _integrals_of(table: ResponseTable) -> Callable[[bytes], tuple[MomentumInteg
         first = int(np.searchsorted(recoil, lowest, side="right"))
         if first == recoil.size:
             return None, first
-        return momentum_integrals(table.subshells, recoil[first:]), first
+        return momentum_integrals(table.subshells, recoil[first:], atom.correlation), first
 
     return integrals_at
 

@@ -27,6 +27,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from nuatom.atoms.correlation_table import CorrelationTable
 from nuatom.atoms.tables import SubshellTable
 from nuatom.constants import ELECTRON_MASS_KEV
 from nuatom.numerics.quadrature import FloatArray
@@ -125,7 +126,11 @@ class MomentumIntegrals:
 _LINEAR: Final = np.array([name.startswith("VA") for name in NAMES])
 
 
-def momentum_integrals(subshells: tuple[SubshellTable, ...], transfer_kev: FloatArray) -> MomentumIntegrals:
+def momentum_integrals(
+    subshells: tuple[SubshellTable, ...],
+    transfer_kev: FloatArray,
+    correlation: CorrelationTable | None = None,
+) -> MomentumIntegrals:
     """Integrate the responses of an atom over momentum, for every upper limit.
 
     Parameters
@@ -134,6 +139,8 @@ def momentum_integrals(subshells: tuple[SubshellTable, ...], transfer_kev: Float
         Of the atom; those that T does not open are left out.
     transfer_kev : ndarray, shape (T,)
         Within the tables, and above the lowest edge.
+    correlation : CorrelationTable, optional
+        Electrons answer alone without it.
     """
     transfer = np.asarray(transfer_kev, dtype=float)
     ridge, width, last = _ridge(subshells, transfer)
@@ -143,6 +150,8 @@ def momentum_integrals(subshells: tuple[SubshellTable, ...], transfer_kev: Float
         rows = np.flatnonzero(transfer > shell.scale.edge_kev)
         if rows.size:
             responses[:, rows] += shell.on_momenta(transfer[rows], momentum[rows])
+    if correlation is not None:
+        responses = correlation.apply(transfer, momentum, responses)
     return _integrated(transfer, ridge, width, last, momentum, slope, responses)
 
 

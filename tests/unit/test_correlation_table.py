@@ -1,0 +1,164 @@
+"""Tables of what correlation does: algebra, files, nodes and guards."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nuatom.atoms.correlation_build import build_correlation_table
+from nuatom.atoms.correlation_files import hashed_correlation, load_correlation, save_correlation
+from nuatom.atoms.correlation_table import TAPER, CorrelationTable, change, changed, pieces
+from nuatom.atoms.tables import DIAGONAL, SIGNED
+from nuatom.atoms.transfer_nodes import average_width_kev, momentum_nodes_kev, moved_kev, transfer_nodes_kev
+from nuatom.errors import DataError, InputError
+
+EDGES = np.array([0.02, 0.1])
+SLACK = 1e-9
+
+
+def responses(seed: int, *shape: int) -> np.ndarray:
+    """Positive responses, and signed ones within their bounds."""
+    random = np.random.default_rng(seed)
+    values = np.exp(random.normal(size=(9, *shape)))
+    for row, (first, second, bound) in SIGNED.items():
+        fraction = random.uniform(-1.0, 1.0, size=shape)
+        values[row] = fraction * bound * np.sqrt(values[first] * values[second])
+    return values
+
+
+def table(seed: int = 0) -> CorrelationTable:
+    """A table of random changes of either sign."""
+    random = np.random.default_rng(seed)
+    transfer = transfer_nodes_kev(EDGES, 0.4, 1.0, 5e-4, 0.01)
+    momentum = momentum_nodes_kev(50.0, 20)
+    changes = random.normal(size=(9, transfer.size, momentum.size))
+    for row in SIGNED:
+        changes[row] = random.uniform(-1.0, 1.0, size=changes[row].shape)
+    return hashed_correlation(
+        CorrelationTable(
+            symbol="X", Z=1, edges_kev=EDGES, transfer_kev=transfer, momentum_kev=momentum, changes=changes,
+            half_width_kev=average_width_kev(transfer, 5e-4, 0.01), join_step=np.zeros((2, transfer.size)),
+            size=np.full((2, transfer.size), 0.01), interpolation_error=0.0, residual=0.0, basis_error=0.0,
+            conservation_error=0.0, multipoles=(3,) * transfer.size, recipe="{}", sha256="",
+        )
+    )  # fmt: skip
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 10**6), st.integers(0, 10**6))
+def test_a_change_is_what_takes_one_to_the_other(one: int, two: int) -> None:
+    before, after = responses(one, 7), responses(two, 7)
+    np.testing.assert_allclose(changed(before, change(before, after)), after, rtol=1e-9, atol=0.0)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 10**6))
+def test_interpolated_responses_stay_positive_and_within_their_bounds(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    transfer = np.sort(random.uniform(0.021, 0.5, 6))
+    momentum = np.sort(random.uniform(0.01, 90.0, (6, 5)), axis=1)
+    values = table(seed).apply(transfer, momentum, responses(seed, 6, 5))
+    assert np.all(values[DIAGONAL] > 0.0)
+    for row, (first, second, bound) in SIGNED.items():
+        assert np.all(np.abs(values[row]) <= (1.0 + SLACK) * bound * np.sqrt(values[first] * values[second]))
+
+
+def test_beyond_its_last_transfer_and_below_its_first_edge_nothing_changes() -> None:
+    transfer, momentum = np.array([0.01, 0.4, 0.5, 3.0]), np.full((4, 3), 5.0)
+    values = responses(1, 4, 3)
+    np.testing.assert_array_equal(table().apply(transfer, momentum, values), values)
+
+
+def test_the_change_ends_without_a_jump() -> None:
+    values = responses(2, 1, 1)
+    last = table().highest_kev
+    near = table().apply(np.array([last * (1.0 - 1e-7)]), np.array([[5.0]]), values)
+    np.testing.assert_allclose(near, values, rtol=1e-9, atol=0.0)
+    inside = table().apply(np.array([0.99 * last / TAPER]), np.array([[5.0]]), values)
+    assert np.any(np.abs(inside / values - 1.0) > 1e-3)
+
+
+def test_responses_that_are_nothing_stay_so() -> None:
+    values = responses(3, 1, 2)
+    values[:, 0, 1] = 0.0
+    found = table().apply(np.array([0.05]), np.array([[5.0, 80.0]]), values)
+    assert np.all(found[:, 0, 1] == 0.0)
+    assert np.all(found[DIAGONAL, 0, 0] > 0.0)
+
+
+def test_nodes_surround_every_threshold() -> None:
+    nodes = transfer_nodes_kev(EDGES, 0.4, 1.0, 5e-4, 0.01)
+    assert np.all(np.diff(nodes) > 0.0)
+    assert nodes[-1] == 0.4
+    for edge in EDGES:
+        above = nodes[nodes > edge]
+        assert 0.0 < above[0] - edge < 1e-4
+        assert 0.0 < above[1] - above[0] < 2e-3
+    finer = transfer_nodes_kev(EDGES, 0.4, 0.5, 5e-4, 0.01)
+    assert finer.size > 1.4 * nodes.size
+    assert sorted(pieces(EDGES, nodes)) == [1, 2]
+
+
+def test_thresholds_move_onto_thresholds() -> None:
+    own, other = np.array([0.01, 0.05, 1.0]), np.array([0.012, 0.045, 1.1])
+    np.testing.assert_allclose(moved_kev(own, own, other), other, rtol=1e-12, atol=0.0)
+    between = np.geomspace(0.005, 3.0, 40)
+    np.testing.assert_allclose(
+        moved_kev(moved_kev(between, own, other), other, own), between, rtol=1e-12, atol=0.0
+    )
+    assert np.all(np.diff(moved_kev(between, own, other)) > 0.0)
+
+
+def test_a_file_gives_the_table_back(tmp_path) -> None:
+    one = table()
+    path = tmp_path / "X-rpa.table.npz"
+    assert save_correlation(one, path) == one.sha256
+    two = load_correlation(path.read_bytes(), str(path))
+    np.testing.assert_array_equal(two.changes, one.changes)
+    assert two.sha256 == one.sha256
+    assert two.multipoles == one.multipoles
+    altered = bytearray(path.read_bytes())
+    altered[len(altered) // 2] ^= 1
+    with pytest.raises(DataError):
+        load_correlation(bytes(altered), "altered")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("changes", np.zeros((9, 1, 1))),
+        ("transfer_kev", -np.ones(3)),
+    ],
+)
+def test_a_table_that_is_none_is_refused(name: str, value: np.ndarray) -> None:
+    with pytest.raises(InputError):
+        replace(table(), **{name: value})
+
+
+def test_fractions_beyond_one_are_refused() -> None:
+    one = table()
+    changes = one.changes.copy()
+    changes[1, 0, 0] = 1.1
+    with pytest.raises(InputError, match="at most 1"):
+        replace(one, changes=changes)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("accuracy", 0.0),
+        ("accuracy", 1.0),
+        ("highest_multipole", 0),
+        ("step", 0.0),
+        ("momenta", 8),
+        ("least_half_width_kev", 0.0),
+        ("highest_transfer_kev", 0.02),
+    ],
+)
+def test_a_build_refuses_what_makes_no_sense(name: str, value: float) -> None:
+    with pytest.raises(InputError):
+        build_correlation_table(2, **{name: value})
