@@ -131,7 +131,7 @@ def build_correlation_table(
     highest_multipole: int = 6,
     least_half_width_kev: float = 5e-4,
     relative_half_width: float = 0.01,
-    step: float = 1.0,
+    step: float = 0.5,
     momenta: int = 96,
     highest_momentum_kev: float = 120.0,
     inert: float = 5.0,

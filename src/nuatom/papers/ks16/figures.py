@@ -18,7 +18,12 @@ __all__ = ["FIGURES", "GEMMA", "MODELS"]
 GEMMA: Final = 2.9e-11
 """Laboratory limit on a moment that the paper quotes, in μ_B."""
 
-MODELS: Final = {"free": "free electrons", "stepping": "stepping", "ipm": "ab initio, independent electrons"}
+MODELS: Final = {
+    "free": "free electrons",
+    "stepping": "stepping",
+    "ipm": "ab initio, independent electrons",
+    "rpa": "ab initio, correlated electrons",
+}
 """Models of germanium's electrons that are compared, and their names in figures."""
 
 
