@@ -1,6 +1,5 @@
 """What the command line promises: JSON, figures, lists of numbers, citations."""
 
-import io
 import json
 import subprocess
 import sys
@@ -12,7 +11,6 @@ from matplotlib.figure import Figure
 from numpy.testing import assert_allclose
 
 import nuatom
-from nuatom.cli import main
 from nuatom.data.bibliography import bibliography
 
 COUPLINGS = ["--magnetic-moment", "1e-11", "--charge", "e=1e-13", "--charge-radius-cm2", "1e-32"]
@@ -56,21 +54,6 @@ VERBS = {
 }
 PLOTTERS = ["limit", "spectrum", "scan-1", "scan-2", "cross-section", "rate", "paper"]
 FIRST_BYTES = {"png": b"\x89PNG\r\n\x1a\n", "pdf": b"%PDF-", "svg": b"<?xml"}
-
-
-@pytest.fixture
-def run(capsys, monkeypatch):
-    """Run the command line here: exit status, stdout and stderr."""
-
-    def call(*arguments, stdin=""):
-        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as end:
-            main(list(arguments))
-        out, err = capsys.readouterr()
-        return end.value.code, out, err
-
-    return call
 
 
 @pytest.fixture
