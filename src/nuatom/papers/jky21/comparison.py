@@ -35,7 +35,7 @@ __all__ = [
 ]
 
 MODELS: Final = ("free", "stepping", "ipm")
-"""The package's models of xenon's electrons that are compared: all of them answer one by one, as the paper's."""
+"""The package's models of xenon's electrons that are compared: they answer one by one, as the paper's do."""
 
 PARAMETERS: Final = ("magnetic-moment", "charge-radius", "charge")
 """What is fitted, the same for all flavours."""
