@@ -1,8 +1,5 @@
 """A mistake is one line on stderr: argument, value, what is accepted. Exit status 2, and no traceback."""
 
-import io
-import sys
-
 import pytest
 
 import nuatom.data
@@ -14,21 +11,17 @@ XS = ["cross-section", "Xe", "--energy-kev", "300", "--recoil-kev", "1"]
 RATE = ["rate", "Xe", "--flux", "solar-gs98", "--recoil-kev", "1"]
 SPECTRUM = ["spectrum", "xenonnt-sr0"]
 SCAN = ["scan", "xenonnt-sr0", "charge"]
+BUILD_RPA = ["table", "build", "He", "--model", "rpa"]
 EXPLORE = ["explore", "xenonnt-sr0", "--out"]
 
 
 @pytest.fixture
-def refusal(capsys, monkeypatch):
+def refusal(run):
     """The one line that a refused command prints."""
 
     def call(*arguments, stdin=""):
-        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as end:
-            main(list(arguments))
-        out, err = capsys.readouterr()
-        assert end.value.code == 2
-        assert out == ""
+        code, out, err = run(*arguments, stdin=stdin)
+        assert (code, out) == (2, "")
         assert err.count("\n") == 1
         assert err.startswith("nuatom: ")
         assert "Traceback" not in err
@@ -53,6 +46,12 @@ REFUSED = {
     "upper limit below the median": ([*LIMIT, "--cl", "0.4", "--sides", "upper"], "cl", "0.4", "0.5 and 1"),
     "unknown sides": ([*LIMIT, "--sides", "lower"], "sides", "'lower'", "two-sided or upper"),
     "unknown model": ([*LIMIT, "--model", "bound"], "model", "'bound'", "stepping"),
+    "unknown model to spread to": (
+        [*LIMIT, "--theory-spread", "bound"], "theory_spread", "'bound'", "stepping"
+    ),
+    "spread to the same model": (
+        [*LIMIT, "--theory-spread", "stepping"], "theory_spread", "'stepping'", "another"
+    ),
     "unknown order of couplings": ([*LIMIT, "--couplings", "loop"], "couplings", "'loop'", "radiative"),
     "sin²θ above 1": ([*LIMIT, "--sin2w", "2"], "sin2w", "2.0", "between 0 and 1"),
     "sin²θ that is NaN": ([*LIMIT, "--sin2w", "nan"], "sin2w", "nan", "between 0 and 1"),
@@ -115,6 +114,16 @@ REFUSED = {
     "page of a model twice": (
         [*EXPLORE, "x.html", "--model", "free,free"], "model", "'free,free'", "different"
     ),
+    "correlation in another field": (
+        [*BUILD_RPA, "--method", "dirac-slater"], "method", "'dirac-slater'", "dirac-fock"
+    ),
+    "correlation from measured thresholds": (
+        [*BUILD_RPA, "--thresholds", "measured"], "thresholds", "'measured'", "calculated"
+    ),
+    "correlation in as many multipoles as ipm": (
+        [*BUILD_RPA, "--highest-order", "150"], "highest_order", "150", "correlation"
+    ),
+    "unknown release": (["data", "fetch", "coherent"], "release", "'coherent'", "coherent-csi-2021"),
     "unknown citation": (["cite", "Nobody:1900aa"], "citation", "'Nobody:1900aa'", "KS16"),
     "unknown verb": (["limits"], "limits", "", "cross-section"),
     "unknown option": ([*LIMIT, "--colour"], "--colour", "", "option"),

@@ -1,7 +1,7 @@
 """What the command line promises: JSON, figures, lists of numbers, citations."""
 
-import io
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,8 +12,9 @@ from matplotlib.figure import Figure
 from numpy.testing import assert_allclose
 
 import nuatom
-from nuatom.cli import main
 from nuatom.data.bibliography import bibliography
+from nuatom.papers import PAPERS
+from nuatom.processes import MODELS
 
 COUPLINGS = ["--magnetic-moment", "1e-11", "--charge", "e=1e-13", "--charge-radius-cm2", "1e-32"]
 
@@ -54,23 +55,9 @@ VERBS = {
     "cite": (["cite", "xenonnt-sr0", "KS16"], "nuatom.cite/1", {"bibtex"}),
     "doctor": (["doctor"], "nuatom.doctor/1", {"healthy", "checks"}),
 }
+MODELLED = ["limit", "spectrum", "scan", "cross-section", "rate"]
 PLOTTERS = ["limit", "spectrum", "scan-1", "scan-2", "cross-section", "rate", "paper"]
 FIRST_BYTES = {"png": b"\x89PNG\r\n\x1a\n", "pdf": b"%PDF-", "svg": b"<?xml"}
-
-
-@pytest.fixture
-def run(capsys, monkeypatch):
-    """Run the command line here: exit status, stdout and stderr."""
-
-    def call(*arguments, stdin=""):
-        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as end:
-            main(list(arguments))
-        out, err = capsys.readouterr()
-        return end.value.code, out, err
-
-    return call
 
 
 @pytest.fixture
@@ -280,6 +267,23 @@ def test_nothing_half_written(run, tmp_path, monkeypatch, verb, failure):
     assert err.strip().count("\n") == 0
     assert list(tmp_path.iterdir()) == [path]
     assert path.read_bytes() == b"yesterday's"
+
+
+# --- Help
+
+
+@pytest.mark.parametrize(
+    ("verb", "names"),
+    [
+        *((verb, {name for of_process in MODELS.values() for name in of_process}) for verb in MODELLED),
+        ("paper", PAPERS),
+    ],
+)
+def test_help_names_what_there_is(run, verb, names):
+    code, out, _ = run(verb, "--help")
+    assert code == 0
+    unwrapped = re.sub(r"-\n\s+", "-", out)
+    assert set(names) <= set(re.findall(r"[\w-]+", unwrapped))
 
 
 # --- Citations

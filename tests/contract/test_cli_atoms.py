@@ -10,7 +10,6 @@ from nuatom.atoms.ground_state import ground_state
 from nuatom.atoms.response import response
 from nuatom.atoms.table_build import build_table
 from nuatom.atoms.table_files import load_table, read_archive, write_archive
-from nuatom.cli import main
 from nuatom.constants import CM2_PER_INVERSE_KEV2, FINE_STRUCTURE
 from nuatom.data.bibliography import bibliography
 
@@ -28,18 +27,10 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture
-def run(capsys, monkeypatch, folder):
-    """Run the command line here: exit status, stdout and stderr."""
+def run(run, monkeypatch, folder):
+    """Run the command line on the tables of this module."""
     monkeypatch.setenv("NUATOM_TABLES", str(folder))
-
-    def call(*arguments):
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as end:
-            main(list(arguments))
-        out, err = capsys.readouterr()
-        return end.value.code, out, err
-
-    return call
+    return run
 
 
 @pytest.fixture

@@ -1,35 +1,17 @@
 """`nuatom explore`: one page, whole or not there, that needs nothing but itself."""
 
-import io
 import json
 import re
-import sys
 from pathlib import Path
 
 import pytest
 
 import nuatom
-from nuatom.cli import main
 from nuatom.data import read_text
 from nuatom.data.bibliography import bibliography
 
 MODELS = ["--model", "free,stepping"]
 LARGEST_BYTES = 500_000
-
-
-@pytest.fixture
-def run(capsys, monkeypatch):
-    """Run the command line here: exit status, stdout and stderr."""
-
-    def call(*arguments, stdin=""):
-        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as end:
-            main(list(arguments))
-        out, err = capsys.readouterr()
-        return end.value.code, out, err
-
-    return call
 
 
 def test_json_is_one_object_with_the_promised_keys(run, tmp_path):

@@ -16,11 +16,11 @@ import numpy as np
 from scipy.interpolate import PchipInterpolator
 
 from nuatom.atoms.multipoles import COMPONENTS
-from nuatom.atoms.tables import DIAGONAL, decode, encode
+from nuatom.atoms.tables import DIAGONAL, SIGNED, decode, encode
 from nuatom.errors import InputError
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["MERGED_KEV", "CorrelationTable", "change", "changed", "pieces"]
+__all__ = ["MERGED_KEV", "CorrelationTable", "change", "changed", "distinct", "pieces"]
 
 MERGED_KEV: Final = 2e-4
 """Thresholds closer than this have no nodes between them."""
@@ -28,7 +28,7 @@ MERGED_KEV: Final = 2e-4
 TAPER: Final = 1.2
 """Over this last factor of the correlated transfers the change is let go to zero."""
 
-_SIGNED: Final = [row for row in range(len(COMPONENTS)) if row not in DIAGONAL]
+_SIGNED: Final = list(SIGNED)
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,7 +146,7 @@ class CorrelationTable:
     def _columns(self, transfer_kev: FloatArray) -> FloatArray:
         """Changes at all momenta of the table, shape (9, T, Q)."""
         columns = np.zeros((len(COMPONENTS), transfer_kev.size, self.momentum_kev.size))
-        edges = _distinct(self.edges_kev)
+        edges = distinct(self.edges_kev)
         piece = np.searchsorted(edges, transfer_kev, side="left")
         for number, (nodes, spline) in self._pieces.items():
             chosen = piece == number
@@ -170,7 +170,7 @@ class CorrelationTable:
 
 def pieces(edges_kev: FloatArray, transfer_kev: FloatArray) -> dict[int, np.ndarray]:
     """Indices of the transfers between distinct thresholds, by the number of thresholds below them."""
-    numbers = np.searchsorted(_distinct(edges_kev), transfer_kev, side="left")
+    numbers = np.searchsorted(distinct(edges_kev), transfer_kev, side="left")
     return {int(number): np.flatnonzero(numbers == number) for number in np.unique(numbers)}
 
 
@@ -199,7 +199,8 @@ def changed(values: FloatArray, by: FloatArray) -> FloatArray:
     return decode(encoded)
 
 
-def _distinct(edges_kev: FloatArray) -> FloatArray:
+def distinct(edges_kev: FloatArray) -> FloatArray:
+    """Thresholds, increasing; of those closer than `MERGED_KEV` the last."""
     edges = np.sort(edges_kev)
     distinct: FloatArray = edges[np.append(np.diff(edges) > MERGED_KEV, True)]
     return distinct

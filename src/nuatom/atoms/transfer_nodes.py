@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from nuatom.atoms.correlation_table import MERGED_KEV
+from nuatom.atoms.correlation_table import MERGED_KEV, distinct
 from nuatom.atoms.response import MOMENTUM_KEV
 from nuatom.numerics.quadrature import FloatArray
 
@@ -37,8 +37,7 @@ def transfer_nodes_kev(
     edges_kev: FloatArray, last_kev: float, step: float, least_width_kev: float, relative_width: float
 ) -> FloatArray:
     """Nodes from the lowest threshold to ``last_kev``, in pieces between thresholds, increasing."""
-    edges = np.sort(edges_kev[edges_kev < last_kev - MERGED_KEV])
-    edges = edges[np.append(np.diff(edges) > MERGED_KEV, True)]
+    edges = distinct(edges_kev[edges_kev < last_kev - MERGED_KEV])
     nodes: list[float] = []
     for low, high in zip(edges, np.append(edges[1:], last_kev), strict=True):
         closed = high < last_kev

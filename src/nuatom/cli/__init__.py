@@ -24,7 +24,7 @@ _VERBS: Final = {
     "photoabsorption": "Photoabsorption cross section: the response on the photon line.",
     "table": "Build, list, verify and show tables of response functions.",
     "paper": "Reproduce a source paper, equation by equation.",
-    "data": "Experiments and data files that the package ships.",
+    "data": "Experiments and data files that the package ships; releases to fetch.",
     "cite": "BibTeX of what a result used.",
     "doctor": "Check the installation.",
 }

@@ -21,6 +21,7 @@ __all__ = [
     "NUMBERS",
     "PLOT",
     "couplings_options",
+    "electrons_option",
     "electroweak_from",
     "electroweak_options",
     "goodness_text",
@@ -111,6 +112,17 @@ def model_option(function: F) -> F:
         "--model",
         help="Electrons: free, stepping, ipm, rpa. "
         "Nuclei, atoms: helm, klein-nystrand, symmetrised-fermi, point.",
+    )(function)
+
+
+def electrons_option(function: F) -> F:
+    """``--model``: how an atom's electrons respond, each alone or together."""
+    return click.option(
+        "--model",
+        type=click.Choice(["ipm", "rpa"]),
+        default="ipm",
+        show_default=True,
+        help="Electrons: ipm (independent), rpa (correlated).",
     )(function)
 
 

@@ -59,10 +59,11 @@ def list_command(as_json: bool) -> None:
             },
         )
         return
+    width = max(len(chosen.name) for chosen in experiments)
     click.echo("experiments")
     for chosen in experiments:
         click.echo(
-            f"  {chosen.name:<14}{chosen.title}: {chosen.detector.exposure_tonne_year:g} t yr of "
+            f"  {chosen.name:<{width}}  {chosen.title}: {chosen.detector.exposure_tonne_year:g} t yr of "
             f"{chosen.target.formula}, {sum(chosen.counts):.0f} events"
         )
     click.echo("fluxes")

@@ -27,7 +27,8 @@ class _Page(click.ParamType[Path]):
 @click.option(
     "--model",
     metavar="LIST",
-    help="Models that the page offers, comma-separated; by default all that can be computed.",
+    help="Models that the page offers, comma-separated; by default all of the first process "
+    "that can be computed.",
 )
 @electroweak_options
 @json_option

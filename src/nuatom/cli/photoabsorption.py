@@ -7,15 +7,20 @@ from typing import Any
 
 import click
 
-from nuatom.cli.common import NUMBERS, json_option, plot_option, print_json, thresholds_option
+from nuatom.cli.common import (
+    NUMBERS,
+    electrons_option,
+    json_option,
+    plot_option,
+    print_json,
+    thresholds_option,
+)
 
 
 @click.command("photoabsorption")
 @click.argument("target")
 @click.option("--energy-kev", type=NUMBERS, required=True, help="Photon energies: 0.1:30:50log.")
-@click.option(
-    "--model", default="ipm", show_default=True, help="Electrons: ipm (independent), rpa (correlated)."
-)
+@electrons_option
 @click.option(
     "--method", default="dirac-fock", show_default=True, help="Field of ipm: dirac-fock, dirac-slater."
 )
@@ -46,7 +51,6 @@ def command(
     from nuatom.atoms.photoabsorption import photoabsorption_cm2
     from nuatom.atoms.target import atomic_number
     from nuatom.atoms.thresholds import thresholds_kev
-    from nuatom.errors import InputError
 
     number = atomic_number(target)
     energies = np.array(energy_kev)
@@ -56,13 +60,11 @@ def command(
         lowest = float(thresholds_kev(state, thresholds).min())
         subshells = 1e18 * photoabsorption_cm2(state, energy_kev, thresholds=thresholds)
         total, correlated = subshells.sum(axis=0), np.zeros(energies.size, dtype=bool)
-    elif model == "rpa":
+    else:
         result = photoabsorption(number, energies, half_width_kev=half_width_kev, thresholds=thresholds)
         labels, method = list(result.labels), result.method
         lowest = float(result.edges_kev.min())
         subshells, total, correlated = result.subshells_mb, result.sigma_mb, result.correlated
-    else:
-        raise InputError("model", model, "ipm or rpa")
     if plot:
         from nuatom.viz import draw_curves
 

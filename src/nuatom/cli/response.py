@@ -7,16 +7,21 @@ from typing import Any
 
 import click
 
-from nuatom.cli.common import NUMBERS, json_option, plot_option, print_json, thresholds_option
+from nuatom.cli.common import (
+    NUMBERS,
+    electrons_option,
+    json_option,
+    plot_option,
+    print_json,
+    thresholds_option,
+)
 
 
 @click.command("response")
 @click.argument("target")
 @click.option("--transfer-kev", type=NUMBERS, required=True, help="Energies transferred: 0.1:10:20log.")
 @click.option("--momentum-kev", type=NUMBERS, required=True, help="Momenta transferred, increasing.")
-@click.option(
-    "--model", default="ipm", show_default=True, help="Electrons: ipm (independent), rpa (correlated)."
-)
+@electrons_option
 @click.option("--method", default="dirac-fock", show_default=True, help="dirac-fock or dirac-slater.")
 @thresholds_option
 @click.option("--accuracy", type=float, default=0.01, show_default=True, help="Of the multipole sums.")
@@ -49,8 +54,6 @@ def command(
     from nuatom.atoms.target import atomic_number
     from nuatom.errors import InputError
 
-    if model not in ("ipm", "rpa"):
-        raise InputError("model", model, "ipm or rpa")
     if model == "rpa" and thresholds != "calculated":
         raise InputError("thresholds", thresholds, "calculated, with correlation")
     if min(momentum_kev) < max(transfer_kev):

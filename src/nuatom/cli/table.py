@@ -8,15 +8,8 @@ from typing import Any
 
 import click
 
-from nuatom.cli.common import json_option, plot_option, print_json, thresholds_option
+from nuatom.cli.common import electrons_option, json_option, plot_option, print_json, thresholds_option
 
-_MODEL = click.option(
-    "--model",
-    type=click.Choice(["ipm", "rpa"]),
-    default="ipm",
-    show_default=True,
-    help="Responses of independent electrons, or what correlation changes in them.",
-)
 _HIGHEST_KEV = {"ipm": 300.0, "rpa": 0.68}
 
 
@@ -25,13 +18,13 @@ def command() -> None:
     """Build, list, verify and show tables of response functions.
 
     Tables live in the folder that $NUATOM_TABLES names, or in the platform's place for application data.
-    Those of some elements come with the package.
+    Those of some elements come with the package. A table of rpa holds what correlation changes in one of ipm.
     """
 
 
 @command.command("build")
 @click.argument("target")
-@_MODEL
+@electrons_option
 @click.option(
     "--method", default="dirac-fock", show_default=True, help="Field of ipm: dirac-fock or dirac-slater."
 )
@@ -43,7 +36,7 @@ def command() -> None:
     type=click.IntRange(20),
     default=400,
     show_default=True,
-    help="Multipoles; where more are needed, the impulse limit. 150 is several times as fast.",
+    help="Multipoles of ipm; where more are needed, the impulse limit. 150 is several times as fast.",
 )
 @click.option("--jobs", type=click.IntRange(1), default=None, help="Processes; all cores by default.")
 @json_option
@@ -75,8 +68,14 @@ def build(
 
     number = atomic_number(target)
     highest_kev = _HIGHEST_KEV[model] if highest_transfer_kev is None else highest_transfer_kev
-    if model == "rpa" and (method, thresholds) != ("dirac-fock", "calculated"):
-        raise InputError("--model", model, "ipm with another method or with measured thresholds")
+    if model == "rpa":
+        for name, value, only in (
+            ("method", method, "dirac-fock"),
+            ("thresholds", thresholds, "calculated"),
+            ("highest_order", highest_order, 400),
+        ):
+            if value != only:
+                raise InputError(name, value, f"{only} (the default), with correlation")
     path = table_path(target, model)
     parts = path.with_suffix(".parts")
     console = Console(stderr=True)
@@ -172,7 +171,7 @@ def list_command(as_json: bool) -> None:
 
 @command.command("verify")
 @click.argument("target")
-@_MODEL
+@electrons_option
 @json_option
 def verify(target: str, model: str, as_json: bool) -> None:
     """Compare a table with its hash."""
@@ -188,7 +187,7 @@ def verify(target: str, model: str, as_json: bool) -> None:
 
 @command.command("show")
 @click.argument("target")
-@_MODEL
+@electrons_option
 @json_option
 @plot_option
 def show(target: str, model: str, as_json: bool, plot: Path | None) -> None:

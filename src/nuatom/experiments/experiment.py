@@ -109,7 +109,11 @@ class Experiment:
         )
         if theory_spread is None:
             return tuple(of_detector)
-        if self.model_named(theory_spread) == self.model_named(model):
+        try:
+            other = self.model_named(theory_spread)
+        except InputError as error:
+            raise InputError("theory_spread", error.value, error.accepted) from error
+        if other == self.model_named(model):
             raise InputError("theory_spread", theory_spread, f"another model than {theory_spread}")
         return (*of_detector, self.folded(theory_spread).minus(self.folded(model)))
 
@@ -211,8 +215,8 @@ class Experiment:
         cl : float
             Confidence level.
         model : str, optional
-            Model of the process: of electrons ``"free"``, ``"stepping"``, of nuclei the form factor; the
-            process's default by default.
+            Model of the process, of :data:`nuatom.processes.MODELS`: how electrons are bound, or the form
+            factor of nuclei; the process's default by default.
         sides : {"two-sided", "upper"}
             Interval from Δ(−2 ln λ) = 2.71 or one-sided upper limit from 1.64, at 90%.
         neutrino : Neutrino, optional

@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import cache, partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nuatom.atoms import Target
 from nuatom.atoms.target import Element, Isotope
-from nuatom.constants import BOHR_RADIUS_CM, HBAR_C_KEV_CM
 from nuatom.errors import InputError
 from nuatom.neutrinos import ATOM
 from nuatom.numerics.quadrature import FloatArray
@@ -33,8 +32,6 @@ __all__ = ["ElectronFormFactor", "orbital_form_factor", "whole_atom"]
 ElectronFormFactor = Callable[[Element, FloatArray], FloatArray]
 """Number of electrons that answer together to a momentum transfer in keV: Z at zero, none at large ones."""
 
-_KEV_PER_INVERSE_BOHR: Final = HBAR_C_KEV_CM / BOHR_RADIUS_CM
-
 
 def orbital_form_factor(element: Element, momentum_kev: FloatArray) -> FloatArray:
     """Atomic form factor of the neutral atom's Dirac-Fock orbitals, computed once per element.
@@ -53,7 +50,9 @@ def orbital_form_factor(element: Element, momentum_kev: FloatArray) -> FloatArra
     ConvergenceError
         When the ground state is not found.
     """
-    return _form_factor(element.atomic_number)(momentum_kev / _KEV_PER_INVERSE_BOHR)
+    from nuatom.atoms.response import MOMENTUM_KEV
+
+    return _form_factor(element.atomic_number)(momentum_kev / MOMENTUM_KEV)
 
 
 @cache

@@ -15,7 +15,7 @@ from nuatom.papers.jky21.magnetic_entries import magnetic_entries
 from nuatom.papers.jky21.sun_entries import sun_entries
 from nuatom.papers.jky21.weak_entries import weak_entries
 
-__all__ = ["reproduce"]
+__all__ = ["FIGURES", "reproduce"]
 
 
 def reproduce() -> Paper:

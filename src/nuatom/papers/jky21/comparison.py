@@ -17,7 +17,7 @@ from nuatom.neutrinos import Neutrino, parameter
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.papers.jky21.spectrum import pp_component
 from nuatom.papers.jky21.three_body import PRINTED, ThreeBody, from_definitions
-from nuatom.processes import ELECTRON_MODELS, Kernels, ionization
+from nuatom.processes import Kernels, ionization
 from nuatom.rates import FoldedKernels, differential_rate, fold
 
 __all__ = [
@@ -34,8 +34,8 @@ __all__ = [
     "three_body",
 ]
 
-MODELS: Final = tuple(ELECTRON_MODELS)
-"""The package's models of xenon's electrons."""
+MODELS: Final = ("free", "stepping", "ipm")
+"""The package's models of xenon's electrons that are compared: they answer one by one, as the paper's do."""
 
 PARAMETERS: Final = ("magnetic-moment", "charge-radius", "charge")
 """What is fitted, the same for all flavours."""
