@@ -164,3 +164,8 @@ def test_formulas_that_cannot_be_a_target_are_refused(formula):
 def test_elements_end_with_uranium(atomic_number):
     with pytest.raises(InputError, match="1 to 92"):
         element(atomic_number)
+
+
+@pytest.mark.parametrize("symbol", ["Ar", "Xe"])
+def test_a_liquid_is_its_element(symbol):
+    assert Target(f"L{symbol}").constituents == Target(symbol).constituents

@@ -105,6 +105,9 @@ class Element:
     subshells: tuple[Subshell, ...]
 
 
+_LIQUIDS: Final = {f"L{symbol}": symbol for symbol in ("He", "Ne", "Ar", "Kr", "Xe")}
+
+
 @dataclass(frozen=True)
 class Target:
     """What neutrinos scatter on: an element or a compound, by chemical formula.
@@ -114,7 +117,8 @@ class Target:
     Parameters
     ----------
     formula : str
-        ``"Xe"``, ``"Ge"``, ``"CsI"``, ``"CaWO4"``: natural isotopes, elements up to uranium.
+        ``"Xe"``, ``"Ge"``, ``"CsI"``, ``"CaWO4"``: natural isotopes, elements up to uranium. ``"LAr"`` and
+        ``"LXe"``, as detectors of liquid are called, are argon and xenon; atoms are free in any case.
 
     Raises
     ------
@@ -140,7 +144,7 @@ class Target:
 
         accepted = f"a chemical formula of natural elements up to Z = {MAX_ATOMIC_NUMBER}, such as Xe or CsI"
         try:
-            atoms: dict[Any, float] = periodictable.formula(self.formula).atoms
+            atoms: dict[Any, float] = periodictable.formula(_LIQUIDS.get(self.formula, self.formula)).atoms
         except Exception as error:
             raise InputError("target", self.formula, accepted) from error
         numbers = [getattr(atom, "number", 0) for atom in atoms]
