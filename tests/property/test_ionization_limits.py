@@ -22,7 +22,10 @@ from nuatom.processes.electron import free
 from nuatom.processes.ionization import ipm, ipm_parts, subshell_kernels
 from nuatom.processes.momentum_integrals import NAMES, momentum_integrals
 
-SYMBOLS = sorted(name.removeprefix("tables/").removesuffix("-ipm.npz") for name in shipped_tables())
+_IPM = "-ipm.npz"
+SYMBOLS = sorted(
+    name.removeprefix("tables/").removesuffix(_IPM) for name in shipped_tables() if name.endswith(_IPM)
+)
 FREE_LIKE = [0, 1, 3, 5, 6]
 """VV0, VV1, AA, VA1 and MM: those that few momenta away from the ridge contribute to."""
 

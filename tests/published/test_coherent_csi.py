@@ -161,7 +161,7 @@ def test_models_of_each_process():
     assert CSI.model_named(None) == "helm+stepping"
     assert CSI.model_named("ipm") == "helm+ipm"
     assert CSI.model_named("free+klein-nystrand") == "klein-nystrand+free"
-    for wrong in ("rpa", "helm+helm", "helm+point", "helm+"):
+    for wrong in ("bound", "helm+helm", "helm+point", "helm+"):
         with pytest.raises(nuatom.InputError, match="model"):
             CSI.limit("charge:mu", model=wrong)
 
