@@ -34,8 +34,8 @@ __all__ = [
     "three_body",
 ]
 
-MODELS: Final = ("free", "stepping", "ipm")
-"""The package's models of xenon's electrons that are compared: they answer one by one, as the paper's do."""
+MODELS: Final = ("free", "stepping", "ipm", "rpa")
+"""The package's models of xenon's electrons that are compared."""
 
 PARAMETERS: Final = ("magnetic-moment", "charge-radius", "charge")
 """What is fitted, the same for all flavours."""
