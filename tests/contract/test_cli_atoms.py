@@ -206,6 +206,10 @@ REFUSED = {
         ["table", "build", "Ne", "--method", "dft"], "method", "'dft'", "dirac-fock"
     ),
     "unknown model": ([*RESPONSE, "--model", "magic"], "model", "'magic'", "ipm"),
+    "method beside correlation": ([*PHOTO, "--model", "rpa"], "method", "dirac-slater", "with correlation"),
+    "method of a response beside correlation": (
+        [*RESPONSE, "--model", "rpa"], "method", "dirac-slater", "with correlation"
+    ),
     "unknown model of photoabsorption": ([*PHOTO, "--model", "magic"], "model", "'magic'", "ipm"),
     "unknown model of a table": (["table", "build", "Ne", "--model", "magic"], "model", "'magic'", "ipm"),
     "unknown thresholds": (

@@ -31,6 +31,7 @@ __all__ = [
     "plot_option",
     "print_json",
     "process_option",
+    "refuse_with_correlation",
     "theory_spread_option",
     "thresholds_option",
 ]
@@ -154,6 +155,15 @@ def thresholds_option(function: F) -> F:
         show_default=True,
         help="Subshells open at their calculated energies, or at their measured edges.",
     )(function)
+
+
+def refuse_with_correlation(*options: tuple[str, Any, Any]) -> None:
+    """Refuse options, each a name, value and default, that the model rpa would ignore."""
+    from nuatom.errors import InputError
+
+    for name, value, default in options:
+        if value != default:
+            raise InputError(name, value, f"{default} (the default), with correlation")
 
 
 def electroweak_options(function: F) -> F:

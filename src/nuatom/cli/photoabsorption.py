@@ -13,6 +13,7 @@ from nuatom.cli.common import (
     json_option,
     plot_option,
     print_json,
+    refuse_with_correlation,
     thresholds_option,
 )
 
@@ -61,10 +62,12 @@ def command(
         subshells = 1e18 * photoabsorption_cm2(state, energy_kev, thresholds=thresholds)
         total, correlated = subshells.sum(axis=0), np.zeros(energies.size, dtype=bool)
     else:
+        refuse_with_correlation(("method", method, "dirac-fock"))
         result = photoabsorption(number, energies, half_width_kev=half_width_kev, thresholds=thresholds)
         labels, method = list(result.labels), result.method
         lowest = float(result.edges_kev.min())
         subshells, total, correlated = result.subshells_mb, result.sigma_mb, result.correlated
+    named = method if method == model else f"{model}, {method}"
     if plot:
         from nuatom.viz import draw_curves
 
@@ -72,7 +75,7 @@ def command(
             plot,
             energies,
             {
-                f"{model}, {method}": total,
+                named: total,
                 "measured (Henke)": henke_mb(number, energies),
                 "calculated (Kissel, xraylib)": kissel_mb(number, energies),
             },
@@ -100,7 +103,7 @@ def command(
             },
         )
         return
-    click.echo(f"{target}; {model}, {method}; megabarn per atom")
+    click.echo(f"{target}; {named}; megabarn per atom")
     click.echo("      E [keV]     computed     measured (Henke)")
     for energy, value, measured in zip(energies, total, henke_mb(number, energies), strict=True):
         known = f"{measured:.4e}" if np.isfinite(measured) else "-"

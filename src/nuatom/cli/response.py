@@ -13,6 +13,7 @@ from nuatom.cli.common import (
     json_option,
     plot_option,
     print_json,
+    refuse_with_correlation,
     thresholds_option,
 )
 
@@ -54,8 +55,8 @@ def command(
     from nuatom.atoms.target import atomic_number
     from nuatom.errors import InputError
 
-    if model == "rpa" and thresholds != "calculated":
-        raise InputError("thresholds", thresholds, "calculated, with correlation")
+    if model == "rpa":
+        refuse_with_correlation(("method", method, "dirac-fock"), ("thresholds", thresholds, "calculated"))
     if min(momentum_kev) < max(transfer_kev):
         raise InputError(
             "momentum_kev", min(momentum_kev), f"at least the transfer, {max(transfer_kev):g} keV"
@@ -112,7 +113,8 @@ def command(
             },
         )
         return
-    click.echo(f"{target}; {model}, {method}, {thresholds} thresholds; S and R per keV and atom")
+    named = method if method == model else f"{model}, {method}"
+    click.echo(f"{target}; {named}, {thresholds} thresholds; S and R per keV and atom")
     if model == "rpa":
         click.echo(f"  independent electrons in: {left_out}")
     click.echo("      T [keV]      Q [keV]            S            R   truncation")

@@ -8,7 +8,14 @@ from typing import Any
 
 import click
 
-from nuatom.cli.common import electrons_option, json_option, plot_option, print_json, thresholds_option
+from nuatom.cli.common import (
+    electrons_option,
+    json_option,
+    plot_option,
+    print_json,
+    refuse_with_correlation,
+    thresholds_option,
+)
 
 _HIGHEST_KEV = {"ipm": 300.0, "rpa": 0.68}
 
@@ -64,18 +71,15 @@ def build(
     from nuatom.atoms.table_files import save_table
     from nuatom.atoms.table_store import table_path
     from nuatom.atoms.target import atomic_number
-    from nuatom.errors import InputError
 
     number = atomic_number(target)
     highest_kev = _HIGHEST_KEV[model] if highest_transfer_kev is None else highest_transfer_kev
     if model == "rpa":
-        for name, value, only in (
+        refuse_with_correlation(
             ("method", method, "dirac-fock"),
             ("thresholds", thresholds, "calculated"),
             ("highest_order", highest_order, 400),
-        ):
-            if value != only:
-                raise InputError(name, value, f"{only} (the default), with correlation")
+        )
     path = table_path(target, model)
     parts = path.with_suffix(".parts")
     console = Console(stderr=True)
