@@ -203,7 +203,7 @@ def test_models_refused(models):
 def test_a_model_without_table_is_left_out_and_named():
     from nuatom.atoms import Target
 
-    loaded = dataclasses.replace(experiment("xenonnt-sr0"), target=Target("W"))
+    loaded = dataclasses.replace(experiment("xenonnt-sr0"), target=Target("Au"))
     found = loaded.explore()
     assert found.models == ("free", "stepping")
     assert "table" in found.left_out["ipm"]
