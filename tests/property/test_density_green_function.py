@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nuatom.atoms.asymptotic_field import asymptotic_state
+from nuatom.atoms.density_functional_state import asymptotic_state
 from nuatom.atoms.density_green_function import density_green_function
 from nuatom.atoms.excitation import excitation_lines
 from nuatom.atoms.ground_state import ground_state

@@ -1,13 +1,13 @@
 import numpy as np
 import pytest
 
-from nuatom.atoms.asymptotic_field import asymptotic_state
 from nuatom.atoms.density_functional import (
     local_energy,
     local_kernel,
     local_potential,
     tail_potential,
 )
+from nuatom.atoms.density_functional_state import asymptotic_state, local_density_state
 
 
 def test_correlation_energy_of_the_electron_gas():
@@ -50,3 +50,16 @@ def test_levels_lie_near_measured_thresholds():
         assert -27.2114 * state.orbitals[-1].energy == pytest.approx(measured, rel=0.03, abs=0.0)
         assert state.residual <= 1e-9
         assert state.grid.r[-1] * state.potential[-1] == pytest.approx(-1.0, rel=1e-10, abs=0.0)
+
+
+def test_plain_local_density_against_another_code():
+    # PySCF 2.14, slater,pw in aug-cc-pv5z, without relativity: total energies and highest levels.
+    for number, total, highest in ((2, -2.83441, -0.570248), (10, -128.2293, -0.497872)):
+        state = local_density_state(number)
+        outer = [o for o in state.orbitals if o.n == state.orbitals[-1].n and o.l == state.orbitals[-1].l]
+        mean = sum(o.occupation * o.energy for o in outer) / sum(o.occupation for o in outer)
+        assert mean == pytest.approx(highest, rel=1.5e-3, abs=0.0)
+        # Relativity lowers the energies of helium and neon by 0.00013 and 0.145 (Dirac-Fock).
+        lowered = {2: 0.00013, 10: 0.1447}[number]
+        assert state.total_energy == pytest.approx(total - lowered, abs=1e-3)
+        assert state.grid.r[-1] * state.potential[-1] == pytest.approx(0.0, abs=1e-7)

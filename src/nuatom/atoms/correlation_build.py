@@ -5,7 +5,8 @@ answer together, averaged over resonances, are put in:
 
     R' = Σ_{L ≤ L'} R_L correlated + (R − Σ_{L ≤ L'} R_L) independent.
 
-Multipoles are added until the last one changes no integral over momentum by more than the accuracy. In
+Multipoles are added until the last one changes no integral over momentum by more than the accuracy, and
+nodes where interpolation from their neighbours misses these integrals by more. In
 an open-shell atom both sides are those of a local density functional, whose thresholds are then moved onto
 those of Dirac-Fock theory: what is tabulated is a relative change at a place between two thresholds.
 """
@@ -28,7 +29,7 @@ from nuatom.atoms.correlation_change import (
     bounded_change,
     conserved,
     integrals,
-    interpolation_error,
+    interpolation_errors,
     last_momenta,
     remainder,
 )
@@ -43,7 +44,13 @@ from nuatom.atoms.subshell import BoundShell, low_multipoles
 from nuatom.atoms.table_files import read_archive, write_archive
 from nuatom.atoms.tables import DIAGONAL
 from nuatom.atoms.thresholds import thresholds_kev
-from nuatom.atoms.transfer_nodes import average_width_kev, momentum_nodes_kev, moved_kev, transfer_nodes_kev
+from nuatom.atoms.transfer_nodes import (
+    added_nodes_kev,
+    average_width_kev,
+    momentum_nodes_kev,
+    moved_kev,
+    transfer_nodes_kev,
+)
 from nuatom.constants import EDITION, HARTREE_KEV
 from nuatom.errors import DataError, InputError
 from nuatom.numerics.quadrature import FloatArray
@@ -51,6 +58,9 @@ from nuatom.numerics.quadrature import FloatArray
 __all__ = ["CorrelationRecipe", "build_correlation_table"]
 
 Method = Literal["rpa", "tdlda"]
+
+PASSES: Final = 3
+"""Computations at most: of the first nodes, and of those that are added where these do not suffice."""
 
 ROUNDED: Final = 2.0**-13
 """Changes are rounded to multiples of this, which compress."""
@@ -70,13 +80,13 @@ class CorrelationRecipe:
     first_transfer_kev, highest_transfer_kev : float
         First and last node.
     accuracy : float
-        Asked of the last multipole.
+        Asked of the last multipole, and between nodes.
     highest_multipole : int
         Never exceeded.
     least_half_width_kev, relative_half_width : float
         The energy average's, the larger of the two.
     step : float
-        Ratio of the distances of successive nodes from a threshold, less one.
+        Ratio of the distances of successive first nodes from a threshold, less one.
     momenta : int
     highest_momentum_kev : float
     inert : float
@@ -117,10 +127,14 @@ class CorrelationRecipe:
 
 @dataclass(frozen=True, eq=False)
 class _Segment:
-    """Transfers that share a basis, in keV of the state's own thresholds."""
+    """Transfers that share a basis, in keV of the state's own thresholds.
+
+    ``largest_kev`` is the last of them all, those of other passes included, which sets the basis.
+    """
 
     transfer_kev: FloatArray
     momentum_kev: FloatArray
+    largest_kev: float
 
 
 def build_correlation_table(
@@ -152,7 +166,9 @@ def build_correlation_table(
     highest_transfer_kev : float
         Electrons are independent from here on.
     accuracy : float
-        Relative: multipoles are added until the last one changes ∫Q dQ S and ∫dQ S/Q by less.
+        Relative: multipoles are added until the last one changes ∫Q dQ S and ∫dQ S/Q by less, and nodes
+        where interpolation between their neighbours is wrong by more, unless the energy average is as
+        wide as their distance.
     highest_multipole : int
         The last one in any case.
     least_half_width_kev, relative_half_width : float
@@ -201,40 +217,76 @@ def build_correlation_table(
         float(resolved), float(tail), float(probe_tolerance), metadata.version("nuatom"), EDITION,
     )  # fmt: skip
     momentum = momentum_nodes_kev(highest_momentum_kev, momenta)
-    segments = [_Segment(group, momentum) for group in _segments(nodes)]
     found: dict[float, dict[str, FloatArray]] = {}
-    for transfers, arrays in _computed(state, segments, recipe, parts, executor):
-        for t, transfer in enumerate(transfers):
-            found[float(transfer)] = {name: array[t] for name, array in arrays.items()}
-        if progress is not None:
-            progress(len(found), nodes.size)
+    wanted = nodes
+    for _ in range(PASSES):
+        nodes = np.sort(np.append(nodes, wanted)) if found else nodes
+        segments = _segments(wanted, nodes, momentum)
+        for transfers, arrays in _computed(state, segments, recipe, parts, executor):
+            for t, transfer in enumerate(transfers):
+                found[float(transfer)] = {name: array[t] for name, array in arrays.items()}
+            if progress is not None:
+                progress(len(found), nodes.size)
+        columns = _columns(found, nodes, momentum)
+        errors = interpolation_errors(own, nodes, momentum, columns.changes[0], columns.before[0])
+        widths = average_width_kev(nodes, least_half_width_kev, relative_half_width)
+        wanted = added_nodes_kev(own, nodes, errors / accuracy, widths)
+        if not wanted.size:
+            break
+    table = CorrelationTable(
+        symbol=str(periodictable.elements[Z].symbol),
+        Z=Z,
+        edges_kev=np.sort(edges),
+        transfer_kev=nodes if method == "rpa" else moved_kev(nodes, own, edges),
+        momentum_kev=momentum,
+        changes=np.clip(ROUNDED * np.rint(columns.changes / ROUNDED), *_bounds()),
+        half_width_kev=widths,
+        join_step=columns.step,
+        size=integrals(columns.after[0] - columns.before[0], momentum)
+        / integrals(columns.before[0], momentum),
+        interpolation_error=float(errors.max()),
+        residual=columns.residual,
+        basis_error=columns.basis_error,
+        conservation_error=columns.violation,
+        multipoles=columns.multipoles,
+        recipe=recipe.text(),
+        sha256="",
+    )
+    return hashed_correlation(table)
+
+
+@dataclass(frozen=True, eq=False)
+class _Columns:
+    """All transfers together: responses without and with correlation, and how well they are known."""
+
+    before: FloatArray
+    after: FloatArray
+    changes: FloatArray
+    size: FloatArray
+    step: FloatArray
+    residual: float
+    basis_error: float
+    violation: float
+    multipoles: tuple[int, ...]
+
+
+def _columns(found: dict[float, dict[str, FloatArray]], nodes: FloatArray, momentum: FloatArray) -> _Columns:
     columns = [found[float(transfer)] for transfer in nodes]
     joined = {name: np.stack([column[name] for column in columns]) for name in columns[0]}
     before, together, alone = (np.moveaxis(joined[name], 0, 1) for name in ("before", "together", "alone"))
     together, violation = conserved(together, nodes, momentum)
     after = together + remainder(before, alone)
-    changes = bounded_change(before, after, nodes, momentum)
-    whole = integrals(before[0], momentum)
-    placed = nodes if method == "rpa" else moved_kev(nodes, own, edges)
-    table = CorrelationTable(
-        symbol=str(periodictable.elements[Z].symbol),
-        Z=Z,
-        edges_kev=np.sort(edges),
-        transfer_kev=placed,
-        momentum_kev=momentum,
-        changes=np.clip(ROUNDED * np.rint(changes / ROUNDED), *_bounds()),
-        half_width_kev=average_width_kev(nodes, least_half_width_kev, relative_half_width),
-        join_step=joined["step"].T,
-        size=integrals(after[0] - before[0], momentum) / whole,
-        interpolation_error=interpolation_error(np.sort(edges), placed, momentum, changes[0], before[0]),
+    return _Columns(
+        before=before,
+        after=after,
+        changes=bounded_change(before, after, nodes, momentum),
+        size=integrals(after[0] - before[0], momentum) / integrals(before[0], momentum),
+        step=joined["step"].T,
         residual=float(joined["residual"].max()),
         basis_error=float(joined["basis_error"].max()),
-        conservation_error=violation,
+        violation=violation,
         multipoles=tuple(int(order) for order in joined["multipole"]),
-        recipe=recipe.text(),
-        sha256="",
     )
-    return hashed_correlation(table)
 
 
 def _check(
@@ -259,13 +311,14 @@ def _bounds() -> tuple[FloatArray, FloatArray]:
     return -high, high
 
 
-def _segments(nodes: FloatArray) -> list[FloatArray]:
-    """Nodes in groups that share a basis; groups from the lowest up, so that a longer table shares them."""
-    groups: dict[int, list[float]] = {}
-    for node in nodes:
-        groups.setdefault(int(np.log(node / nodes[0]) / np.log(SEGMENT)), []).append(float(node))
+def _segments(wanted: FloatArray, nodes: FloatArray, momentum: FloatArray) -> list[_Segment]:
+    """Wanted nodes in groups that share a basis, counted from the lowest up: a longer table shares them."""
+    number = (np.log(nodes / nodes[0]) / np.log(SEGMENT)).astype(int)
     # The highest takes longest.
-    return [np.array(groups[number]) for number in sorted(groups, reverse=True)]
+    groups = [nodes[number == n] for n in np.unique(number)[::-1]]
+    new = [group[np.isin(group, wanted)] for group in groups]
+    pairs = zip(new, groups, strict=True)
+    return [_Segment(some, momentum, float(group[-1])) for some, group in pairs if some.size]
 
 
 def _segment(state: GroundState, segment: _Segment, recipe: CorrelationRecipe) -> dict[str, FloatArray]:
@@ -276,7 +329,8 @@ def _segment(state: GroundState, segment: _Segment, recipe: CorrelationRecipe) -
     before = response(
         state, segment.transfer_kev, segment.momentum_kev, accuracy=0.3 * recipe.accuracy
     ).total_per_kev
-    basis = basis_for(state, float(transfers.max()), resolved=recipe.resolved, tail=recipe.tail)
+    largest = segment.largest_kev / HARTREE_KEV
+    basis = basis_for(state, largest, resolved=recipe.resolved, tail=recipe.tail)
     together, alone = np.zeros_like(before), np.zeros_like(before)
     whole = integrals(before[0], momenta)
     count = int(last_momenta(before, segment.momentum_kev).max()) + 1
@@ -286,7 +340,7 @@ def _segment(state: GroundState, segment: _Segment, recipe: CorrelationRecipe) -
     for order in range(recipe.highest_multipole + 1):
         answer = linear_response(
             state, transfers, momenta[:count], (order,), method,
-            half_width=widths / HARTREE_KEV, basis=basis, inert=recipe.inert,
+            half_width=widths / HARTREE_KEV, basis=basis, inert=recipe.inert * largest / transfers.max(),
             probe_tolerance=recipe.probe_tolerance,
         )  # fmt: skip
         with_field = np.zeros_like(before)

@@ -81,8 +81,8 @@ def density_green_function(
     ----------
     state : GroundState
         Closed shells in one local potential, or a single electron. A smooth potential
-        (`nuatom.atoms.asymptotic_field`) keeps eight digits; the kink where a Dirac-Slater tail begins
-        leaves three to five.
+        (`nuatom.atoms.density_functional_state`) keeps eight digits; the kink where a Dirac-Slater tail
+        begins leaves three to five.
     transfer_kev : float
         T < 0, the energy above that of the ground state; some keV below it the state's grid becomes too
         coarse.

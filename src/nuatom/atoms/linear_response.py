@@ -194,7 +194,7 @@ def linear_response(
     ----------
     state : GroundState
         ``rpa``: Dirac-Fock, closed shells. ``tdlda``: any local field, such as
-        `nuatom.atoms.asymptotic_field.asymptotic_state`, closed or open shells.
+        `nuatom.atoms.density_functional_state.asymptotic_state`, closed or open shells.
     transfer : array_like, shape (T,)
         Energies > 0, hartree.
     momentum : array_like, shape (Q,)

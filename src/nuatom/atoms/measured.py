@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from nuatom.constants import BOHR_RADIUS_CM, FINE_STRUCTURE, HBAR_C_KEV_CM
+from nuatom.data import read_toml
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["henke_mb", "kissel_mb"]
+__all__ = ["gas_phase_mb", "henke_mb", "kissel_mb"]
+
 
 _CM2_PER_MB = 1e-18
+_MB_PER_STRENGTH: Final = 4.0 * np.pi**2 * FINE_STRUCTURE * BOHR_RADIUS_CM**2 / _CM2_PER_MB
+"""Of an oscillator strength per rydberg: 2π²αa₀² per hartree."""
+
 _ELECTRON_RADIUS_CM = BOHR_RADIUS_CM * FINE_STRUCTURE**2
 
 
@@ -28,6 +33,33 @@ def henke_mb(atomic_number: int, energy_kev: FloatArray) -> FloatArray:
     wavelength_cm = 2.0 * np.pi * HBAR_C_KEV_CM / energy_kev
     sigma: FloatArray = 2.0 * _ELECTRON_RADIUS_CM * wavelength_cm * np.asarray(f2) / _CM2_PER_MB
     return sigma
+
+
+def gas_phase_mb(symbol: str, energy_kev: FloatArray) -> dict[str, FloatArray]:
+    """Other evaluations of measurements on gases, in megabarn, by name; NaN out of their ranges.
+
+    Neon and argon by Berkowitz (2002), argon by Marr & West (1976); nothing for other elements. Where
+    Henke's tables differ from them, by up to a factor of two for argon between 28 and 50 eV, the two agree
+    better with each other.
+    """
+    tables = read_toml("photoabsorption.toml")
+    energy = 1e3 * np.asarray(energy_kev, dtype=float)
+    found = {}
+    for series in tables["series"]:
+        if series["symbol"] == symbol:
+            sigma = np.full(energy.shape, np.nan)
+            pieces = zip(series["first_ev"], series["last_ev"], series["coefficients"], strict=True)
+            for first, last, coefficients in pieces:
+                here = (energy >= first) & (energy < last)
+                ratio = series["threshold_ev"] / energy[here]
+                sigma[here] = _MB_PER_STRENGTH * ratio**2 * np.polynomial.Polynomial(coefficients)(ratio)
+            found["Berkowitz"] = sigma
+    for table in tables["table"]:
+        if table["symbol"] == symbol:
+            grid, values = np.log(table["energy_ev"]), np.log(table["sigma_mb"])
+            sigma = np.exp(np.interp(np.log(energy), grid, values, left=np.nan, right=np.nan))
+            found["Marr & West"] = sigma
+    return found
 
 
 def kissel_mb(atomic_number: int, energy_kev: FloatArray) -> FloatArray:

@@ -15,7 +15,7 @@ from nuatom.atoms.correlation_table import MERGED_KEV, distinct
 from nuatom.atoms.response import MOMENTUM_KEV
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["average_width_kev", "momentum_nodes_kev", "moved_kev", "transfer_nodes_kev"]
+__all__ = ["added_nodes_kev", "average_width_kev", "momentum_nodes_kev", "moved_kev", "transfer_nodes_kev"]
 
 NEAREST_KEV: Final = 2e-5
 """Distance of the first node from a threshold."""
@@ -55,6 +55,25 @@ def transfer_nodes_kev(
         if end > nodes[-1]:
             nodes.append(end)
     return np.array(nodes)
+
+
+def added_nodes_kev(
+    edges_kev: FloatArray, transfer_kev: FloatArray, excess: FloatArray, half_width_kev: FloatArray
+) -> FloatArray:
+    """Nodes to add where the error at a node is ``excess`` > 1 times what is asked, increasing.
+
+    Both intervals next to such a node are divided, the more the larger the error, into six parts at most
+    and to half the half width of the energy average, over which nothing changes. Intervals across a threshold
+    stay.
+    """
+    gap = np.diff(transfer_kev)
+    number = np.searchsorted(distinct(edges_kev), transfer_kev, side="left")
+    parts = np.ceil(np.maximum(excess[1:], excess[:-1]) ** 0.75)
+    parts = np.minimum(np.minimum(parts, 6.0), np.rint(2.0 * gap / half_width_kev[:-1]))
+    parts[number[1:] != number[:-1]] = 1.0
+    intervals = zip(transfer_kev, gap, np.maximum(parts, 1.0).astype(int), strict=False)
+    added = [low + step * np.arange(1, count) / count for low, step, count in intervals]
+    return np.concatenate(added)
 
 
 def _distances(edge: float, sign: int, limit: float, width: float, step: float) -> list[float]:

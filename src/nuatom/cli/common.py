@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "NUMBERS",
     "PLOT",
+    "correlation_field",
     "couplings_options",
     "electrons_option",
     "electroweak_from",
@@ -155,6 +156,16 @@ def thresholds_option(function: F) -> F:
         show_default=True,
         help="Subshells open at their calculated energies, or at their measured edges.",
     )(function)
+
+
+def correlation_field(method: str | None) -> Any:
+    """The field that ``--method`` names with the model rpa; None for the default one."""
+    from nuatom.atoms.correlated_photoabsorption import FIELDS
+    from nuatom.errors import InputError
+
+    if method is not None and method not in FIELDS:
+        raise InputError("method", method, "with correlation one of " + ", ".join(FIELDS))
+    return method
 
 
 def refuse_with_correlation(*options: tuple[str, Any, Any]) -> None:

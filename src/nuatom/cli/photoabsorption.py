@@ -9,13 +9,15 @@ import click
 
 from nuatom.cli.common import (
     NUMBERS,
+    correlation_field,
     electrons_option,
     json_option,
     plot_option,
     print_json,
-    refuse_with_correlation,
     thresholds_option,
 )
+
+_METHOD_SOURCES = {"rpa": ("Johnson:1979wq",), "tdlda": ("Zangwill:1980", "Perdew:1992")}
 
 
 @click.command("photoabsorption")
@@ -23,7 +25,9 @@ from nuatom.cli.common import (
 @click.option("--energy-kev", type=NUMBERS, required=True, help="Photon energies: 0.1:30:50log.")
 @electrons_option
 @click.option(
-    "--method", default="dirac-fock", show_default=True, help="Field of ipm: dirac-fock, dirac-slater."
+    "--method",
+    help="Field. Of ipm: dirac-fock (default), dirac-slater. Of rpa: dirac-fock (exact exchange, default for "
+    "He, Ar, Kr), lda (local density, default for others), lb94 (with the right tail).",
 )
 @thresholds_option
 @click.option("--half-width-kev", type=float, default=0.0, help="Energy average of rpa over resonances.")
@@ -42,13 +46,13 @@ def command(
     """Compute the photoabsorption cross section of an element, in megabarn per atom.
 
     With correlation (rpa) subshells are those of independent electrons, and above 0.68 keV so is the total.
-    Closed shells are treated in Dirac-Fock theory with exchange, open ones in a local density functional.
+    Exact exchange needs closed shells.
     """
     import numpy as np
 
     from nuatom.atoms.correlated_photoabsorption import photoabsorption
     from nuatom.atoms.ground_state import ground_state
-    from nuatom.atoms.measured import henke_mb, kissel_mb
+    from nuatom.atoms.measured import gas_phase_mb, henke_mb, kissel_mb
     from nuatom.atoms.photoabsorption import photoabsorption_cm2
     from nuatom.atoms.target import atomic_number
     from nuatom.atoms.thresholds import thresholds_kev
@@ -56,18 +60,25 @@ def command(
     number = atomic_number(target)
     energies = np.array(energy_kev)
     if model == "ipm":
-        state = ground_state(number, method)
+        state = ground_state(number, "dirac-fock" if method is None else method)
+        method = field = state.method
         labels = [orbital.label for orbital in state.orbitals]
         lowest = float(thresholds_kev(state, thresholds).min())
         subshells = 1e18 * photoabsorption_cm2(state, energy_kev, thresholds=thresholds)
         total, correlated = subshells.sum(axis=0), np.zeros(energies.size, dtype=bool)
     else:
-        refuse_with_correlation(("method", method, "dirac-fock"))
-        result = photoabsorption(number, energies, half_width_kev=half_width_kev, thresholds=thresholds)
-        labels, method = list(result.labels), result.method
+        result = photoabsorption(
+            number,
+            energies,
+            field=correlation_field(method),
+            half_width_kev=half_width_kev,
+            thresholds=thresholds,
+        )
+        labels, method, field = list(result.labels), result.method, result.field
         lowest = float(result.edges_kev.min())
         subshells, total, correlated = result.subshells_mb, result.sigma_mb, result.correlated
-    named = method if method == model else f"{model}, {method}"
+    named = f"{model}, {field}" if method in (model, field) else f"{model}, {method} in {field}"
+    measured = {"Henke": henke_mb(number, energies), **gas_phase_mb(target, energies)}
     if plot:
         from nuatom.viz import draw_curves
 
@@ -76,7 +87,7 @@ def command(
             energies,
             {
                 named: total,
-                "measured (Henke)": henke_mb(number, energies),
+                **{f"measured ({name})": values for name, values in measured.items()},
                 "calculated (Kissel, xraylib)": kissel_mb(number, energies),
             },
             x_label="photon energy [keV]",
@@ -91,10 +102,11 @@ def command(
                 "target": target,
                 "model": model,
                 "method": method,
+                "field": field,
                 "thresholds": thresholds,
                 "half_width_kev": half_width_kev,
             },
-            ("KS11", "CODATA:2022", *(("Johnson:1979wq", "Zangwill:1980") if model == "rpa" else ())),
+            ("KS11", "CODATA:2022", *_METHOD_SOURCES.get(method, ())),
             {
                 "energy_kev": energies.tolist(),
                 "sigma_mb": total.tolist(),
@@ -103,11 +115,11 @@ def command(
             },
         )
         return
-    click.echo(f"{target}; {named}; megabarn per atom")
-    click.echo("      E [keV]     computed     measured (Henke)")
-    for energy, value, measured in zip(energies, total, henke_mb(number, energies), strict=True):
-        known = f"{measured:.4e}" if np.isfinite(measured) else "-"
+    click.echo(f"{target}; {named}; megabarn per atom; other columns are measured")
+    click.echo("      E [keV]     computed" + "".join(f"{name:>15}" for name in measured))
+    for i, (energy, value) in enumerate(zip(energies, total, strict=True)):
+        known = "".join(f"{v[i]:15.4e}" if np.isfinite(v[i]) else f"{'-':>15}" for v in measured.values())
         note = "" if value > 0.0 else f"  below every threshold (the lowest is {lowest:.4g} keV)"
-        click.echo(f"  {energy:11.5g}{value:13.4e}{known:>15}{note}")
+        click.echo(f"  {energy:11.5g}{value:13.4e}{known}{note}")
     if plot:
         click.echo(f"  figure: {plot}")

@@ -9,6 +9,7 @@ import click
 
 from nuatom.cli.common import (
     NUMBERS,
+    correlation_field,
     electrons_option,
     json_option,
     plot_option,
@@ -23,7 +24,11 @@ from nuatom.cli.common import (
 @click.option("--transfer-kev", type=NUMBERS, required=True, help="Energies transferred: 0.1:10:20log.")
 @click.option("--momentum-kev", type=NUMBERS, required=True, help="Momenta transferred, increasing.")
 @electrons_option
-@click.option("--method", default="dirac-fock", show_default=True, help="dirac-fock or dirac-slater.")
+@click.option(
+    "--method",
+    help="Field. Of ipm: dirac-fock (default), dirac-slater. Of rpa: dirac-fock (exact exchange, default "
+    "for closed shells), lb94 (local density with the right tail, default for others), lda (plain).",
+)
 @thresholds_option
 @click.option("--accuracy", type=float, default=0.01, show_default=True, help="Of the multipole sums.")
 @json_option
@@ -56,7 +61,7 @@ def command(
     from nuatom.errors import InputError
 
     if model == "rpa":
-        refuse_with_correlation(("method", method, "dirac-fock"), ("thresholds", thresholds, "calculated"))
+        refuse_with_correlation(("thresholds", thresholds, "calculated"))
     if min(momentum_kev) < max(transfer_kev):
         raise InputError(
             "momentum_kev", min(momentum_kev), f"at least the transfer, {max(transfer_kev):g} keV"
@@ -65,19 +70,20 @@ def command(
     rows = [COMPONENTS.index(name) for name in ("vector_00", "vector_11")]
     left_out = "all"
     if model == "ipm":
-        state = ground_state(number, method)
+        state = ground_state(number, "dirac-fock" if method is None else method)
+        method = field = state.method
         result = response(state, transfer_kev, momentum_kev, accuracy=accuracy, thresholds=thresholds)
         total, join_error = result.total_per_kev, np.zeros(1)
     else:
-        together = correlated_response(
-            correlated_state(number), transfer_kev, momentum_kev, accuracy=accuracy
-        )
-        result, method = together.independent, together.method
+        state = correlated_state(number, correlation_field(method))
+        together = correlated_response(state, transfer_kev, momentum_kev, accuracy=accuracy)
+        result, method, field = together.independent, together.method, state.method
         total, join_error = together.values_per_kev, together.join_error
         left_out = together.independent_channels
     density, transverse = total[rows]
     open_shells = result.component("vector_00") > 0.0
     error = np.where(open_shells, result.truncation_error.max(axis=0), 0.0) + join_error
+    named = f"{model}, {field}" if method in (model, field) else f"{model}, {method} in {field}"
     if plot:
         from nuatom.viz import draw_response_map
 
@@ -87,7 +93,7 @@ def command(
             result.momentum_kev,
             density,
             ridge_kev(result.transfer_kev),
-            title=f"{target}, {model}, {method}",
+            title=f"{target}, {named}",
         )
     if as_json:
         labels = zip(result.labels, result.values_per_kev[:, 0], strict=True)
@@ -97,6 +103,7 @@ def command(
                 "target": target,
                 "model": model,
                 "method": method,
+                "field": field,
                 "thresholds": thresholds,
                 "accuracy": accuracy,
             },
@@ -113,7 +120,6 @@ def command(
             },
         )
         return
-    named = method if method == model else f"{model}, {method}"
     click.echo(f"{target}; {named}, {thresholds} thresholds; S and R per keV and atom")
     if model == "rpa":
         click.echo(f"  independent electrons in: {left_out}")

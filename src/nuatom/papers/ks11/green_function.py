@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from scipy.interpolate import CubicSpline
 
-from nuatom.atoms.asymptotic_field import asymptotic_state
+from nuatom.atoms.density_functional_state import asymptotic_state
 from nuatom.atoms.density_green_function import DensityGreenFunction, density_green_function
 from nuatom.atoms.ground_state import ground_state
 from nuatom.atoms.multipoles import COMPONENTS
