@@ -115,7 +115,7 @@ class Experiment:
             raise InputError("theory_spread", error.value, error.accepted) from error
         if other == self.model_named(model):
             raise InputError("theory_spread", theory_spread, f"another model than {theory_spread}")
-        return (*of_detector, self.folded(theory_spread).minus(self.folded(model)))
+        return (*of_detector, _difference(self.folded(theory_spread), self.folded(model)))
 
     def _variation_bounds(self, model: str | None, theory_spread: str | None) -> FloatArray:
         bounds = np.full((len(self.variations), 2), (-np.inf, np.inf))
@@ -452,6 +452,12 @@ def _folded_variation(
         _folded(target, flux, detector, processes) for flux, detector in (variation.plus, variation.minus)
     )
     return plus.minus(minus, 0.5)
+
+
+@cache
+def _difference(folded: FoldedKernels, other: FoldedKernels) -> FoldedKernels:
+    # Kept, so that what is contracted of it is found again: folded kernels are equal only to themselves.
+    return folded.minus(other)
 
 
 @lru_cache(maxsize=64)
