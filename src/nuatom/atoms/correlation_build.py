@@ -23,6 +23,7 @@ from typing import Final, Literal
 import numpy as np
 import periodictable
 
+from nuatom.atoms.bound_shell import BoundShell
 from nuatom.atoms.correlated_photoabsorption import correlated_state
 from nuatom.atoms.correlation_change import (
     bounded_change,
@@ -39,7 +40,7 @@ from nuatom.atoms.linear_response import SEGMENT, basis_for, linear_response
 from nuatom.atoms.multipoles import COMPONENTS
 from nuatom.atoms.orbital import GroundState
 from nuatom.atoms.response import MOMENTUM_KEV, response, waves_of
-from nuatom.atoms.subshell import BoundShell, low_multipoles
+from nuatom.atoms.subshell import low_multipoles
 from nuatom.atoms.table_files import read_archive, write_archive
 from nuatom.atoms.tables import DIAGONAL
 from nuatom.atoms.thresholds import thresholds_kev

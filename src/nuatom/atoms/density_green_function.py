@@ -25,11 +25,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from nuatom.atoms.bound_response import bound_response
+from nuatom.atoms.bound_shell import BoundShell
 from nuatom.atoms.configuration import orbital_momentum
 from nuatom.atoms.excitation import bound_strength
 from nuatom.atoms.orbital import GroundState, Orbital
 from nuatom.atoms.response import MOMENTUM_KEV
-from nuatom.atoms.subshell import BoundShell
 from nuatom.constants import HARTREE_KEV
 from nuatom.errors import ConvergenceError, InputError
 from nuatom.numerics.bessel import spherical_bessel

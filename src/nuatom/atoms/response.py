@@ -12,12 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from nuatom.atoms.bound_shell import BoundShell
 from nuatom.atoms.continuum import continuum
 from nuatom.atoms.multipoles import COMPONENTS
 from nuatom.atoms.orbital import ContinuumOrbitals, GroundState, Orbital
 from nuatom.atoms.subshell import (
     HIGHEST_ORDER,
-    BoundShell,
     SubshellResponse,
     Waves,
     subshell_response,

@@ -20,10 +20,11 @@ import periodictable
 from scipy.interpolate import CubicSpline
 from scipy.ndimage import maximum_filter1d
 
+from nuatom.atoms.bound_shell import BoundShell
 from nuatom.atoms.ground_state import ground_state
 from nuatom.atoms.orbital import GroundState, Orbital
 from nuatom.atoms.response import MOMENTUM_KEV, per_kev, waves_of
-from nuatom.atoms.subshell import HIGHEST_ORDER, BoundShell, subshell_response
+from nuatom.atoms.subshell import HIGHEST_ORDER, subshell_response
 from nuatom.atoms.table_files import hashed, read_archive, write_archive
 from nuatom.atoms.tables import (
     SOFTENING,
