@@ -296,7 +296,7 @@ def test_parts_of_another_recipe_are_refused(run, monkeypatch, tmp_path):
     options = {"highest_transfer_kev": 0.05, "accuracy": 0.3}
     build_table(2, method="dirac-slater", momenta=9, parts=parts, **options)
     line = refused(run, ["table", "build", "He", *BUILD])
-    assert f"{parts}: finished energies of another recipe" in line
+    assert f"{parts}: finished parts of another recipe" in line
     assert "remove it" in line
 
 

@@ -13,8 +13,8 @@ those of Dirac-Fock theory: what is tabulated is a relative change at a place be
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, as_completed
+from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
@@ -41,12 +41,12 @@ from nuatom.atoms.multipoles import COMPONENTS
 from nuatom.atoms.orbital import GroundState
 from nuatom.atoms.response import MOMENTUM_KEV, response, waves_of
 from nuatom.atoms.subshell import low_multipoles
-from nuatom.atoms.table_files import read_archive, write_archive
+from nuatom.atoms.table_parts import Arrays, finished_parts
 from nuatom.atoms.tables import DIAGONAL
 from nuatom.atoms.thresholds import thresholds_kev
 from nuatom.atoms.transfer_nodes import average_width_kev, momentum_nodes_kev, moved_kev, transfer_nodes_kev
 from nuatom.constants import EDITION, HARTREE_KEV
-from nuatom.errors import DataError, InputError
+from nuatom.errors import InputError
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["CorrelationRecipe", "build_correlation_table"]
@@ -114,14 +114,6 @@ class CorrelationRecipe:
     def segment_text(self) -> str:
         """The same without the last transfer, on which no segment but the highest depends."""
         return json.dumps({**asdict(self), "highest_transfer_kev": None}, sort_keys=True)
-
-
-@dataclass(frozen=True, eq=False)
-class _Segment:
-    """Transfers that share a basis, in keV of the state's own thresholds."""
-
-    transfer_kev: FloatArray
-    momentum_kev: FloatArray
 
 
 def build_correlation_table(
@@ -202,11 +194,12 @@ def build_correlation_table(
         float(resolved), float(tail), float(probe_tolerance), metadata.version("nuatom"), EDITION,
     )  # fmt: skip
     momentum = momentum_nodes_kev(highest_momentum_kev, momenta)
-    segments = [_Segment(group, momentum) for group in _segments(nodes)]
-    found: dict[float, dict[str, FloatArray]] = {}
-    for transfers, arrays in _computed(state, segments, recipe, parts, executor):
-        for t, transfer in enumerate(transfers):
-            found[float(transfer)] = {name: array[t] for name, array in arrays.items()}
+    segments = {f"segment-{group[0]:.9e}-{group[-1]:.9e}": group for group in _segments(nodes)}
+    work = {name: (state, group, momentum, recipe) for name, group in segments.items()}
+    found: dict[float, Arrays] = {}
+    for name, arrays in finished_parts(_segment, work, recipe.segment_text(), parts, executor):
+        for t, transfer in enumerate(segments[name]):
+            found[float(transfer)] = {key: array[t] for key, array in arrays.items()}
         if progress is not None:
             progress(len(found), nodes.size)
     columns = [found[float(transfer)] for transfer in nodes]
@@ -269,18 +262,18 @@ def _segments(nodes: FloatArray) -> list[FloatArray]:
     return [np.array(groups[number]) for number in sorted(groups, reverse=True)]
 
 
-def _segment(state: GroundState, segment: _Segment, recipe: CorrelationRecipe) -> dict[str, FloatArray]:
-    """Changes at the transfers of a segment: the unit of work that executors get."""
-    transfers, momenta = segment.transfer_kev / HARTREE_KEV, segment.momentum_kev / MOMENTUM_KEV
+def _segment(
+    state: GroundState, transfer_kev: FloatArray, momentum_kev: FloatArray, recipe: CorrelationRecipe
+) -> Arrays:
+    """Changes at transfers that share a basis, in keV of the state's own thresholds."""
+    transfers, momenta = transfer_kev / HARTREE_KEV, momentum_kev / MOMENTUM_KEV
     method: Method = "rpa" if recipe.method == "rpa" else "tdlda"
-    widths = average_width_kev(segment.transfer_kev, recipe.least_half_width_kev, recipe.relative_half_width)
-    before = response(
-        state, segment.transfer_kev, segment.momentum_kev, accuracy=0.3 * recipe.accuracy
-    ).total_per_kev
+    widths = average_width_kev(transfer_kev, recipe.least_half_width_kev, recipe.relative_half_width)
+    before = response(state, transfer_kev, momentum_kev, accuracy=0.3 * recipe.accuracy).total_per_kev
     basis = basis_for(state, float(transfers.max()), resolved=recipe.resolved, tail=recipe.tail)
     together, alone = np.zeros_like(before), np.zeros_like(before)
     whole = integrals(before[0], momenta)
-    count = int(last_momenta(before, segment.momentum_kev).max()) + 1
+    count = int(last_momenta(before, momentum_kev).max()) + 1
     independent = _independent(state, transfers, momenta[:count], recipe.highest_multipole)
     residual, small, order = 0.0, 0, 0
     last = np.zeros_like(whole)
@@ -322,40 +315,3 @@ def _independent(state: GroundState, transfers: FloatArray, momenta: FloatArray,
                 parts = low_multipoles(shell, waves, ejected, momenta, highest)
                 result[:, :, t] += orbital.occupation / HARTREE_KEV * parts
     return result
-
-
-def _computed(
-    state: GroundState,
-    segments: list[_Segment],
-    recipe: CorrelationRecipe,
-    parts: str | Path | None,
-    executor: Executor | None,
-) -> Iterator[tuple[FloatArray, dict[str, FloatArray]]]:
-    """Segments as they become known: from earlier parts, from here, or from the executor."""
-    folder = None if parts is None else Path(parts)
-    waiting = {}
-    for segment in segments:
-        path = (
-            None
-            if folder is None
-            else folder / f"segment-{segment.transfer_kev[0]:.9e}-{segment.transfer_kev[-1]:.9e}.npz"
-        )
-        if path is not None and path.exists():
-            arrays, text, _ = read_archive(path)
-            if text != recipe.segment_text():
-                reason = f"finished segments of another recipe ({text}): remove it, or choose another"
-                raise DataError(f"{folder}: {reason}")
-            yield segment.transfer_kev, arrays
-        elif executor is not None:
-            waiting[executor.submit(_segment, state, segment, recipe)] = (segment, path)
-        else:
-            arrays = _segment(state, segment, recipe)
-            if path is not None:
-                write_archive(path, arrays, recipe.segment_text())
-            yield segment.transfer_kev, arrays
-    for future in as_completed(waiting):
-        segment, path = waiting[future]
-        arrays = future.result()
-        if path is not None:
-            write_archive(path, arrays, recipe.segment_text())
-        yield segment.transfer_kev, arrays
