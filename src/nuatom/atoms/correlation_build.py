@@ -36,7 +36,7 @@ from nuatom.atoms.correlation_change import (
 from nuatom.atoms.correlation_files import hashed_correlation
 from nuatom.atoms.correlation_table import CorrelationTable
 from nuatom.atoms.ground_state import ground_state
-from nuatom.atoms.linear_response import SEGMENT, basis_for, linear_response
+from nuatom.atoms.linear_response import HIGHEST_CORRELATED, SEGMENT, basis_for, linear_response
 from nuatom.atoms.multipoles import COMPONENTS
 from nuatom.atoms.orbital import GroundState
 from nuatom.atoms.response import MOMENTUM_KEV, response, waves_of
@@ -143,7 +143,8 @@ def build_correlation_table(
         Atomic number. Closed shells are treated in the relativistic random-phase approximation, open
         ones in time-dependent density-functional theory.
     highest_transfer_kev : float
-        Electrons are independent from here on.
+        Electrons are independent from here on; at most
+        `nuatom.atoms.linear_response.HIGHEST_CORRELATED`.
     accuracy : float
         Relative: multipoles are added until the last one changes ∫Q dQ S and ∫dQ S/Q by less.
     highest_multipole : int
@@ -179,12 +180,17 @@ def build_correlation_table(
         When ``parts`` belongs to another recipe or holds a damaged file.
     """
     _check(accuracy, highest_multipole, step, momenta, relative_half_width, least_half_width_kev)
+    highest_kev = HIGHEST_CORRELATED * HARTREE_KEV
+    if not 0.0 < highest_transfer_kev <= highest_kev:
+        accepted = f"at most {highest_kev:.6g} keV, beyond which electrons are independent"
+        raise InputError("highest_transfer_kev", highest_transfer_kev, accepted)
     state = correlated_state(Z)
     method: Method = "rpa" if state.method == "dirac-fock" else "tdlda"
     own = thresholds_kev(state, "calculated")
     edges = own if method == "rpa" else thresholds_kev(ground_state(Z), "calculated")
     if not own.min() < highest_transfer_kev:
-        raise InputError("highest_transfer_kev", highest_transfer_kev, f"above {own.min():.6g} keV")
+        accepted = f"above {own.min():.6g} keV, the lowest threshold, and at most {highest_kev:.6g} keV"
+        raise InputError("highest_transfer_kev", highest_transfer_kev, accepted)
     last = float(moved_kev(np.array([highest_transfer_kev]), edges, own)[0])
     nodes = transfer_nodes_kev(own, last, step, least_half_width_kev, relative_half_width)
     recipe = CorrelationRecipe(
