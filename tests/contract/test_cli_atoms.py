@@ -224,7 +224,7 @@ REFUSED = {
     "momenta that fall": (
         ["response", "He", "--transfer-kev", "1", "--momentum-kev", "9,7"], "momentum_kev", "9", "increasing"
     ),
-    "transfer of zero": (["response", "He", "--transfer-kev", "0", *MOMENTA], "transfer_kev", "0", "> 0"),
+    "transfer of 0": (["response", "He", "--transfer-kev", "0", *MOMENTA], "transfer_kev", "0", "positive"),
     "accuracy of zero": ([*RESPONSE, "--accuracy", "0"], "accuracy", "0", "between 0 and 1"),
     "accuracy of a table": (
         ["table", "build", "He", *BUILD[:-4], "--accuracy", "2", "--jobs", "1"], "accuracy", "2", "0 and 1"
@@ -234,7 +234,7 @@ REFUSED = {
         "highest_transfer_kev", "5", "at most 0.680285 keV"
     ),
     "negative photon energy": (
-        ["photoabsorption", "He", *SLATER, "--energy-kev", "-1"], "energy_kev", "-1", "> 0"
+        ["photoabsorption", "He", *SLATER, "--energy-kev", "-1"], "energy_kev", "-1", "positive"
     ),
     "map of one transfer": (
         ["response", "He", *SLATER, "--transfer-kev", "0.1", *MOMENTA, "--plot", "x.png"], "plot", "", "two"

@@ -23,6 +23,7 @@ from nuatom.atoms.multipoles import COMPONENTS, Partials, PartialWaves, multipol
 from nuatom.atoms.orbital import ContinuumOrbitals
 from nuatom.errors import InputError
 from nuatom.numerics.bessel import spherical_bessel
+from nuatom.numerics.guards import positive, positive_row
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.numerics.radial_grid import RadialGrid, interpolator
 
@@ -122,10 +123,9 @@ def subshell_response(
     InputError
         When an argument is out of range.
     """
-    if not energy > 0.0:
-        raise InputError("energy", energy, "an ejected-electron energy > 0")
-    if momentum.ndim != 1 or not np.all(momentum > 0.0) or np.any(np.diff(momentum) <= 0.0):
-        raise InputError("momentum", momentum, "increasing momenta > 0")
+    positive("energy", energy, "hartree")
+    if np.any(np.diff(positive_row("momentum", momentum, "1/bohr")) <= 0.0):
+        raise InputError("momentum", momentum, "increasing momenta")
     if not 0.0 < accuracy < 1.0:
         raise InputError("accuracy", accuracy, "a number between 0 and 1")
     if last_order is not None:
