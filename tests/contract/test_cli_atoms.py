@@ -224,13 +224,17 @@ REFUSED = {
     "momenta that fall": (
         ["response", "He", "--transfer-kev", "1", "--momentum-kev", "9,7"], "momentum_kev", "9", "increasing"
     ),
-    "transfer of zero": (["response", "He", "--transfer-kev", "0", *MOMENTA], "transfer_kev", "0", "> 0"),
+    "transfer of 0": (["response", "He", "--transfer-kev", "0", *MOMENTA], "transfer_kev", "0", "positive"),
     "accuracy of zero": ([*RESPONSE, "--accuracy", "0"], "accuracy", "0", "between 0 and 1"),
     "accuracy of a table": (
         ["table", "build", "He", *BUILD[:-4], "--accuracy", "2", "--jobs", "1"], "accuracy", "2", "0 and 1"
     ),
+    "correlation at high transfers": (
+        ["table", "build", "He", "--model", "rpa", "--highest-transfer-kev", "5"],
+        "highest_transfer_kev", "5", "at most 0.680285 keV"
+    ),
     "negative photon energy": (
-        ["photoabsorption", "He", *SLATER, "--energy-kev", "-1"], "energy_kev", "-1", "> 0"
+        ["photoabsorption", "He", *SLATER, "--energy-kev", "-1"], "energy_kev", "-1", "positive"
     ),
     "map of one transfer": (
         ["response", "He", *SLATER, "--transfer-kev", "0.1", *MOMENTA, "--plot", "x.png"], "plot", "", "two"
@@ -296,7 +300,7 @@ def test_parts_of_another_recipe_are_refused(run, monkeypatch, tmp_path):
     options = {"highest_transfer_kev": 0.05, "accuracy": 0.3}
     build_table(2, method="dirac-slater", momenta=9, parts=parts, **options)
     line = refused(run, ["table", "build", "He", *BUILD])
-    assert f"{parts}: finished energies of another recipe" in line
+    assert f"{parts}: finished parts of another recipe" in line
     assert "remove it" in line
 
 

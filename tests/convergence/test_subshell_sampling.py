@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from nuatom.atoms import subshell
+from nuatom.atoms import bound_shell, subshell
+from nuatom.atoms.bound_shell import BoundShell
 from nuatom.atoms.ground_state import ground_state
 from nuatom.atoms.response import waves_of
-from nuatom.atoms.subshell import BoundShell, subshell_response
+from nuatom.atoms.subshell import subshell_response
 
 ENERGY = 40.0
 MOMENTUM = np.linspace(2.0, 16.0, 15)
@@ -27,12 +28,12 @@ def respond(state, accuracy):
 def test_radial_points_converge_exponentially(krypton, monkeypatch):
     """From 0.5 to 1 and to 2 points per cycle; the last is what is used."""
     diagonal = [0, 3, 4, 7]
-    monkeypatch.setattr(subshell, "POINTS_PER_CYCLE", 8.0)
+    monkeypatch.setattr(bound_shell, "POINTS_PER_CYCLE", 8.0)
     reference = respond(krypton, 1e-6).values[diagonal]
     errors = []
     for step, points in ((0.6, 0.5), (0.3, 1.0), (0.15, 2.0)):
-        monkeypatch.setattr(subshell, "STEP", step)
-        monkeypatch.setattr(subshell, "POINTS_PER_CYCLE", points)
+        monkeypatch.setattr(bound_shell, "STEP", step)
+        monkeypatch.setattr(bound_shell, "POINTS_PER_CYCLE", points)
         values = respond(krypton, 1e-6).values[diagonal]
         errors.append(np.max(np.abs(values / reference - 1.0)))
     # A rule of fourth order would gain 16 from each halving.

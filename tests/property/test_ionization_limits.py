@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from nuatom import Neutrino, Target
+from nuatom.atoms.bound_shell import BoundShell
 from nuatom.atoms.ground_state import ground_state
 from nuatom.atoms.photoabsorption import tabulated_photoabsorption_cm2
-from nuatom.atoms.subshell import BoundShell
 from nuatom.atoms.table_store import find_table, shipped_tables
 from nuatom.constants import (
     CM2_PER_INVERSE_KEV2,

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from nuatom.atoms import subshell
+from nuatom.atoms.bound_shell import BoundShell
 from nuatom.atoms.ground_state import ground_state
 from nuatom.atoms.impulse import free_tensor, impulse_response
 from nuatom.atoms.multipoles import COMPONENTS
 from nuatom.atoms.response import waves_of
-from nuatom.atoms.subshell import BoundShell, subshell_response
+from nuatom.atoms.subshell import subshell_response
 from nuatom.errors import InputError
 
 

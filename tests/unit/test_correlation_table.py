@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -156,7 +157,10 @@ def test_fractions_beyond_one_are_refused() -> None:
         ("step", 0.0),
         ("momenta", 8),
         ("least_half_width_kev", 0.0),
+        ("highest_transfer_kev", 0.0),
         ("highest_transfer_kev", 0.02),
+        ("highest_transfer_kev", 0.6803),
+        ("highest_transfer_kev", math.nan),
     ],
 )
 def test_a_build_refuses_what_makes_no_sense(name: str, value: float) -> None:

@@ -91,6 +91,26 @@ def test_a_component_left_free_is_fitted():
     assert_allclose(profile.flux_scale, normalisations[1:], atol=2e-4)
 
 
+@pytest.mark.parametrize("factor", [1e4, 1e8, 1e12, 1e16])
+def test_a_signal_many_orders_too_large_is_scaled_down_to_its_shape(factor):
+    """Its scales end near zero, at the full penalty, and the shapes left share the counts as is best.
+
+    The shares are fitted by expectation maximisation, which needs no bounds and no derivatives.
+    """
+    sigma = np.array([0.006, 0.01, 0.1, 0.3])
+    shapes = np.array([BACKGROUND, *SIGNAL, [0.1, 0.1, 2.0, 2.0], [1.0, 4.0, 1.0, 0.1]])
+    shapes /= shapes.sum(axis=1, keepdims=True)
+    share = np.full(len(shapes), COUNTS.sum() / len(shapes))
+    for _ in range(100_000):
+        share *= shapes @ (COUNTS / (share @ shapes))
+    left = share @ shapes
+    limit = np.sum(sigma**-2) + 2.0 * np.sum(left - COUNTS + COUNTS * np.log(COUNTS / left))
+    sizes = factor * np.array([1e3, 1.0, 1e2, 1e1])
+    found = likelihood(signal_uncertainty=sigma).profile(sizes[:, None] * shapes[1:])
+    assert_allclose(found.chi2, limit, rtol=1e-9 + 100.0 / factor)
+    assert np.all(found.flux_scale >= 0.0)
+
+
 def test_baker_cousins_by_hand():
     """B = 2, 3 and n = 1, 4: 2 [(2−1) + 1·ln(1/2)] + 2 [(3−4) + 4·ln(4/3)] with nothing to fit."""
     model = BinnedLikelihood(np.array([1.0, 4.0]), np.array([2.0, 3.0]), 0.0, np.array([0.0]))

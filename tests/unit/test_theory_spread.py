@@ -39,6 +39,13 @@ def test_a_spread_held_at_one_is_the_other_model(monkeypatch):
     assert_allclose(signal[0] - standard[0] + moved, signal[1] - standard[1], rtol=1e-10, atol=1e-10)
 
 
+def test_a_spread_is_contracted_once():
+    first = XENON.polynomials([MOMENT], "stepping", theory_spread="free")[1][-1]
+    again = XENON.polynomials([MOMENT], "stepping", theory_spread="free")[1][-1]
+    assert XENON.varied("stepping", "free")[-1] is XENON.varied("stepping", "free")[-1]
+    assert again.linear.base is first.linear.base or again.linear is first.linear
+
+
 def test_limits_lie_around_those_of_both_models():
     stepping, free, spread = upper("stepping"), upper("free"), upper("stepping", "free")
     assert free < stepping

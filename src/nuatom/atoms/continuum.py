@@ -35,6 +35,7 @@ from nuatom.atoms.orbital import ContinuumOrbitals, GroundState, Orbital
 from nuatom.atoms.partial_wave import FrozenCore, Outward, solve_exchange
 from nuatom.errors import InputError
 from nuatom.numerics.adams import adams_tables
+from nuatom.numerics.guards import positive
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.numerics.radial_grid import RadialGrid, interpolator, log_linear_grid
 
@@ -95,8 +96,7 @@ class ContinuumField:
 
     def orbitals(self, energy: float, kappas: Sequence[int]) -> ContinuumOrbitals:
         """Energy-normalised orbitals of one energy; see `continuum`."""
-        if not (energy > 0.0 and np.isfinite(energy)):
-            raise InputError("energy", energy, "a positive energy in hartree")
+        positive("energy", energy, "hartree")
         checked = tuple(int(kappa) for kappa in kappas)
         if not checked or 0 in checked:
             raise InputError("kappas", list(kappas), "non-zero integers")
@@ -225,8 +225,7 @@ def continuum_grid(
     points_per_wavelength : float
         In the asymptotic wavelength 2π/k.
     """
-    if not energy > 0.0:
-        raise InputError("energy", energy, "a positive energy in hartree")
+    positive("energy", energy, "hartree")
     if not points_per_wavelength >= FEWEST_POINTS:
         raise InputError("points_per_wavelength", points_per_wavelength, f"{FEWEST_POINTS:g} or more")
     spacing = 2.0 * np.pi / (momentum(energy, state.speed_of_light) * points_per_wavelength)

@@ -14,8 +14,8 @@ those of Dirac-Fock theory: what is tabulated is a relative change at a place be
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, as_completed
+from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
@@ -24,6 +24,7 @@ from typing import Final, Literal
 import numpy as np
 import periodictable
 
+from nuatom.atoms.bound_shell import BoundShell
 from nuatom.atoms.correlated_photoabsorption import correlated_state
 from nuatom.atoms.correlation_change import (
     bounded_change,
@@ -36,12 +37,12 @@ from nuatom.atoms.correlation_change import (
 from nuatom.atoms.correlation_files import hashed_correlation
 from nuatom.atoms.correlation_table import CorrelationTable
 from nuatom.atoms.ground_state import ground_state
-from nuatom.atoms.linear_response import SEGMENT, basis_for, linear_response
+from nuatom.atoms.linear_response import HIGHEST_CORRELATED, SEGMENT, basis_for, linear_response
 from nuatom.atoms.multipoles import COMPONENTS
 from nuatom.atoms.orbital import GroundState
 from nuatom.atoms.response import MOMENTUM_KEV, response, waves_of
-from nuatom.atoms.subshell import BoundShell, low_multipoles
-from nuatom.atoms.table_files import read_archive, write_archive
+from nuatom.atoms.subshell import low_multipoles
+from nuatom.atoms.table_parts import Arrays, finished_parts
 from nuatom.atoms.tables import DIAGONAL
 from nuatom.atoms.thresholds import thresholds_kev
 from nuatom.atoms.transfer_nodes import (
@@ -52,7 +53,7 @@ from nuatom.atoms.transfer_nodes import (
     transfer_nodes_kev,
 )
 from nuatom.constants import EDITION, HARTREE_KEV
-from nuatom.errors import DataError, InputError
+from nuatom.errors import InputError
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["CorrelationRecipe", "build_correlation_table"]
@@ -125,18 +126,6 @@ class CorrelationRecipe:
         return json.dumps({**asdict(self), "highest_transfer_kev": None}, sort_keys=True)
 
 
-@dataclass(frozen=True, eq=False)
-class _Segment:
-    """Transfers that share a basis, in keV of the state's own thresholds.
-
-    ``largest_kev`` is the last of them all, those of other passes included, which sets the basis.
-    """
-
-    transfer_kev: FloatArray
-    momentum_kev: FloatArray
-    largest_kev: float
-
-
 def build_correlation_table(
     Z: int,  # noqa: N803
     *,
@@ -164,7 +153,8 @@ def build_correlation_table(
         Atomic number. Closed shells are treated in the relativistic random-phase approximation, open
         ones in time-dependent density-functional theory.
     highest_transfer_kev : float
-        Electrons are independent from here on.
+        Electrons are independent from here on; at most
+        `nuatom.atoms.linear_response.HIGHEST_CORRELATED`.
     accuracy : float
         Relative: multipoles are added until the last one changes ∫Q dQ S and ∫dQ S/Q by less, and nodes
         where interpolation between their neighbours is wrong by more, unless the energy average is as
@@ -202,12 +192,17 @@ def build_correlation_table(
         When ``parts`` belongs to another recipe or holds a damaged file.
     """
     _check(accuracy, highest_multipole, step, momenta, relative_half_width, least_half_width_kev)
+    highest_kev = HIGHEST_CORRELATED * HARTREE_KEV
+    if not 0.0 < highest_transfer_kev <= highest_kev:
+        accepted = f"at most {highest_kev:.6g} keV, beyond which electrons are independent"
+        raise InputError("highest_transfer_kev", highest_transfer_kev, accepted)
     state = correlated_state(Z)
     method: Method = "rpa" if state.method == "dirac-fock" else "tdlda"
     own = thresholds_kev(state, "calculated")
     edges = own if method == "rpa" else thresholds_kev(ground_state(Z), "calculated")
     if not own.min() < highest_transfer_kev:
-        raise InputError("highest_transfer_kev", highest_transfer_kev, f"above {own.min():.6g} keV")
+        accepted = f"above {own.min():.6g} keV, the lowest threshold, and at most {highest_kev:.6g} keV"
+        raise InputError("highest_transfer_kev", highest_transfer_kev, accepted)
     last = float(moved_kev(np.array([highest_transfer_kev]), edges, own)[0])
     nodes = transfer_nodes_kev(own, last, step, least_half_width_kev, relative_half_width)
     recipe = CorrelationRecipe(
@@ -217,14 +212,15 @@ def build_correlation_table(
         float(resolved), float(tail), float(probe_tolerance), metadata.version("nuatom"), EDITION,
     )  # fmt: skip
     momentum = momentum_nodes_kev(highest_momentum_kev, momenta)
-    found: dict[float, dict[str, FloatArray]] = {}
+    found: dict[float, Arrays] = {}
     wanted = nodes
     for _ in range(PASSES):
         nodes = np.sort(np.append(nodes, wanted)) if found else nodes
-        segments = _segments(wanted, nodes, momentum)
-        for transfers, arrays in _computed(state, segments, recipe, parts, executor):
-            for t, transfer in enumerate(transfers):
-                found[float(transfer)] = {name: array[t] for name, array in arrays.items()}
+        segments = _segments(wanted, nodes)
+        work = {name: (state, *segment, momentum, recipe) for name, segment in segments.items()}
+        for name, arrays in finished_parts(_segment, work, recipe.segment_text(), parts, executor):
+            for t, transfer in enumerate(segments[name][0]):
+                found[float(transfer)] = {key: array[t] for key, array in arrays.items()}
             if progress is not None:
                 progress(len(found), nodes.size)
         columns = _columns(found, nodes, momentum)
@@ -270,7 +266,7 @@ class _Columns:
     multipoles: tuple[int, ...]
 
 
-def _columns(found: dict[float, dict[str, FloatArray]], nodes: FloatArray, momentum: FloatArray) -> _Columns:
+def _columns(found: dict[float, Arrays], nodes: FloatArray, momentum: FloatArray) -> _Columns:
     columns = [found[float(transfer)] for transfer in nodes]
     joined = {name: np.stack([column[name] for column in columns]) for name in columns[0]}
     before, together, alone = (np.moveaxis(joined[name], 0, 1) for name in ("before", "together", "alone"))
@@ -311,29 +307,32 @@ def _bounds() -> tuple[FloatArray, FloatArray]:
     return -high, high
 
 
-def _segments(wanted: FloatArray, nodes: FloatArray, momentum: FloatArray) -> list[_Segment]:
-    """Wanted nodes in groups that share a basis, counted from the lowest up: a longer table shares them."""
+def _segments(wanted: FloatArray, nodes: FloatArray) -> dict[str, tuple[FloatArray, float]]:
+    """Wanted nodes in groups that share a basis, each with the last of all in its group, by name.
+
+    Groups count from the lowest up, so that a longer table shares them.
+    """
     number = (np.log(nodes / nodes[0]) / np.log(SEGMENT)).astype(int)
     # The highest takes longest.
     groups = [nodes[number == n] for n in np.unique(number)[::-1]]
-    new = [group[np.isin(group, wanted)] for group in groups]
-    pairs = zip(new, groups, strict=True)
-    return [_Segment(some, momentum, float(group[-1])) for some, group in pairs if some.size]
+    chosen = [(group[np.isin(group, wanted)], float(group[-1])) for group in groups]
+    return {f"segment-{some[0]:.9e}-{some[-1]:.9e}": (some, last) for some, last in chosen if some.size}
 
 
-def _segment(state: GroundState, segment: _Segment, recipe: CorrelationRecipe) -> dict[str, FloatArray]:
-    """Changes at the transfers of a segment: the unit of work that executors get."""
-    transfers, momenta = segment.transfer_kev / HARTREE_KEV, segment.momentum_kev / MOMENTUM_KEV
+def _segment(
+    state: GroundState, transfer_kev: FloatArray, largest_kev: float, momentum_kev: FloatArray,
+    recipe: CorrelationRecipe,
+) -> Arrays:  # fmt: skip
+    """Changes at transfers that share the basis of the largest, in keV of the state's own thresholds."""
+    transfers, momenta = transfer_kev / HARTREE_KEV, momentum_kev / MOMENTUM_KEV
     method: Method = "rpa" if recipe.method == "rpa" else "tdlda"
-    widths = average_width_kev(segment.transfer_kev, recipe.least_half_width_kev, recipe.relative_half_width)
-    before = response(
-        state, segment.transfer_kev, segment.momentum_kev, accuracy=0.3 * recipe.accuracy
-    ).total_per_kev
-    largest = segment.largest_kev / HARTREE_KEV
+    widths = average_width_kev(transfer_kev, recipe.least_half_width_kev, recipe.relative_half_width)
+    before = response(state, transfer_kev, momentum_kev, accuracy=0.3 * recipe.accuracy).total_per_kev
+    largest = largest_kev / HARTREE_KEV
     basis = basis_for(state, largest, resolved=recipe.resolved, tail=recipe.tail)
     together, alone = np.zeros_like(before), np.zeros_like(before)
     whole = integrals(before[0], momenta)
-    count = int(last_momenta(before, segment.momentum_kev).max()) + 1
+    count = int(last_momenta(before, momentum_kev).max()) + 1
     independent = _independent(state, transfers, momenta[:count], recipe.highest_multipole)
     residual, small, order = 0.0, 0, 0
     last = np.zeros_like(whole)
@@ -375,40 +374,3 @@ def _independent(state: GroundState, transfers: FloatArray, momenta: FloatArray,
                 parts = low_multipoles(shell, waves, ejected, momenta, highest)
                 result[:, :, t] += orbital.occupation / HARTREE_KEV * parts
     return result
-
-
-def _computed(
-    state: GroundState,
-    segments: list[_Segment],
-    recipe: CorrelationRecipe,
-    parts: str | Path | None,
-    executor: Executor | None,
-) -> Iterator[tuple[FloatArray, dict[str, FloatArray]]]:
-    """Segments as they become known: from earlier parts, from here, or from the executor."""
-    folder = None if parts is None else Path(parts)
-    waiting = {}
-    for segment in segments:
-        path = (
-            None
-            if folder is None
-            else folder / f"segment-{segment.transfer_kev[0]:.9e}-{segment.transfer_kev[-1]:.9e}.npz"
-        )
-        if path is not None and path.exists():
-            arrays, text, _ = read_archive(path)
-            if text != recipe.segment_text():
-                reason = f"finished segments of another recipe ({text}): remove it, or choose another"
-                raise DataError(f"{folder}: {reason}")
-            yield segment.transfer_kev, arrays
-        elif executor is not None:
-            waiting[executor.submit(_segment, state, segment, recipe)] = (segment, path)
-        else:
-            arrays = _segment(state, segment, recipe)
-            if path is not None:
-                write_archive(path, arrays, recipe.segment_text())
-            yield segment.transfer_kev, arrays
-    for future in as_completed(waiting):
-        segment, path = waiting[future]
-        arrays = future.result()
-        if path is not None:
-            write_archive(path, arrays, recipe.segment_text())
-        yield segment.transfer_kev, arrays

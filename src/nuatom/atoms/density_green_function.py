@@ -25,14 +25,15 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from nuatom.atoms.bound_response import bound_response
+from nuatom.atoms.bound_shell import BoundShell
 from nuatom.atoms.configuration import orbital_momentum
 from nuatom.atoms.excitation import bound_strength
 from nuatom.atoms.orbital import GroundState, Orbital
 from nuatom.atoms.response import MOMENTUM_KEV
-from nuatom.atoms.subshell import BoundShell
 from nuatom.constants import HARTREE_KEV
 from nuatom.errors import ConvergenceError, InputError
 from nuatom.numerics.bessel import spherical_bessel
+from nuatom.numerics.guards import positive_row
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.numerics.wigner import half_three_j_squared
 
@@ -96,11 +97,11 @@ def density_green_function(
     ConvergenceError
         If 80 multipoles do not suffice.
     """
-    momenta = np.atleast_1d(np.asarray(momentum_kev, dtype=float))
+    momenta = positive_row("momentum_kev", momentum_kev, "keV")
     if not (math.isfinite(transfer_kev) and transfer_kev < 0.0):
         raise InputError("transfer_kev", transfer_kev, "a negative, finite energy")
-    if momenta.ndim != 1 or not np.all(momenta > 0.0) or np.any(np.diff(momenta) <= 0.0):
-        raise InputError("momentum_kev", momentum_kev, "increasing momenta > 0")
+    if np.any(np.diff(momenta) <= 0.0):
+        raise InputError("momentum_kev", momentum_kev, "increasing momenta")
     potential = _local_potential(state)
     transfer, momentum = transfer_kev / HARTREE_KEV, momenta / MOMENTUM_KEV
     if transfer < (lowest := _lowest_transfer(state)):

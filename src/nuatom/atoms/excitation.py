@@ -16,12 +16,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from nuatom.atoms.bound_shell import BoundShell
 from nuatom.atoms.configuration import orbital_momentum
 from nuatom.atoms.dirac import bound_orbital
 from nuatom.atoms.multipoles import PartialWaves, multipole_sum
 from nuatom.atoms.orbital import GroundState, Orbital
 from nuatom.atoms.response import MOMENTUM_KEV
-from nuatom.atoms.subshell import BoundShell
 from nuatom.constants import HARTREE_KEV
 from nuatom.errors import InputError
 from nuatom.numerics.bessel import spherical_bessel

@@ -24,7 +24,7 @@ from nuatom.atoms.probes import (
     probe_terms,
     products,
 )
-from nuatom.errors import InputError
+from nuatom.numerics.guards import positive
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.numerics.radial_grid import RadialGrid, interpolator
 
@@ -70,11 +70,8 @@ def independent_strengths(
     ConvergenceError
         If a continuum orbital is not found.
     """
-    momentum = np.asarray(momentum, dtype=float)
-    if not transfer > 0.0:
-        raise InputError("transfer", transfer, "a positive energy in hartree")
-    if not np.all(momentum > 0.0):
-        raise InputError("momentum", momentum, "positive momenta")
+    positive("transfer", transfer, "hartree")
+    momentum = positive("momentum", momentum, "1/bohr")
     result = np.zeros((len(COMPONENTS), len(multipoles), momentum.size))
     energy = transfer - (-hole.energy if threshold is None else threshold)
     if energy <= 0.0:

@@ -29,6 +29,7 @@ from nuatom.atoms.random_phase import excitation_space, response_matrices
 from nuatom.atoms.virtual_orbitals import BasisSize, OrbitalBasis, orbital_basis
 from nuatom.errors import ConvergenceError, InputError
 from nuatom.numerics.complex_splines import ComplexArray
+from nuatom.numerics.guards import positive_row
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.numerics.spectral_average import average_points
 
@@ -231,7 +232,8 @@ def linear_response(
         If the basis misses the state's orbitals by more than 10⁻⁴ of their energies, or an
         equation is not solved to 10⁻⁶.
     """
-    transfers, momenta = _positive("transfer", transfer), _positive("momentum", momentum)
+    transfers = positive_row("transfer", transfer, "hartree")
+    momenta = positive_row("momentum", momentum, "1/bohr")
     orders = tuple(int(order) for order in multipoles)
     if not orders or min(orders) < 0 or len(set(orders)) < len(orders):
         raise InputError("multipoles", list(multipoles), "different integers >= 0")
@@ -331,10 +333,3 @@ def _shifts(thresholds: ArrayLike, energies: FloatArray) -> FloatArray:
         raise InputError("thresholds", thresholds, f"{energies.size} positive energies")
     shifts: FloatArray = given - energies
     return shifts
-
-
-def _positive(name: str, values: ArrayLike) -> FloatArray:
-    array = np.atleast_1d(np.asarray(values, dtype=float))
-    if array.ndim != 1 or array.size == 0 or not np.all((array > 0.0) & np.isfinite(array)):
-        raise InputError(name, values, "positive finite numbers")
-    return array

@@ -13,7 +13,7 @@ from nuatom.atoms.response import response
 from nuatom.atoms.tables import ResponseTable
 from nuatom.atoms.thresholds import Thresholds
 from nuatom.constants import CM2_PER_INVERSE_KEV2, FINE_STRUCTURE
-from nuatom.errors import InputError
+from nuatom.numerics.guards import positive_row
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["photoabsorption_cm2", "tabulated_photoabsorption_cm2"]
@@ -56,7 +56,7 @@ def photoabsorption_cm2(
     InputError
         For energies that are not positive, or an unknown subshell.
     """
-    energies = _energies(energy_kev)
+    energies = positive_row("energy_kev", energy_kev, "keV")
     columns = [
         response(state, [energy], [energy], accuracy=accuracy, subshells=subshells, thresholds=thresholds)
         for energy in energies
@@ -82,16 +82,9 @@ def tabulated_photoabsorption_cm2(table: ResponseTable, energy_kev: ArrayLike) -
     InputError
         For energies that are not positive, or beyond the table.
     """
-    energies = _energies(energy_kev)
+    energies = positive_row("energy_kev", energy_kev, "keV")
     transverse = np.stack([s.at(energies, energies)[_TRANSVERSE] for s in table.subshells])
     return _cross_section(transverse, energies)
-
-
-def _energies(energy_kev: ArrayLike) -> FloatArray:
-    energies = np.atleast_1d(np.asarray(energy_kev, dtype=float))
-    if energies.ndim != 1 or not np.all(energies > 0.0):
-        raise InputError("energy_kev", energy_kev, "energies > 0")
-    return energies
 
 
 def _cross_section(transverse_per_kev: FloatArray, energies: FloatArray) -> FloatArray:

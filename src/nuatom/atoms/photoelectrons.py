@@ -23,6 +23,7 @@ from nuatom.atoms.random_phase import ExcitationSpace, excitation_space, respons
 from nuatom.atoms.virtual_orbitals import OrbitalBasis
 from nuatom.errors import InputError
 from nuatom.numerics.complex_splines import ComplexArray
+from nuatom.numerics.guards import positive_row
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["SubshellStrengths", "subshell_strengths"]
@@ -83,12 +84,8 @@ def subshell_strengths(
         If an argument is not as above.
     """
     check_method(state, method)
-    transfers = np.atleast_1d(np.asarray(transfer, dtype=float))
-    momenta = np.atleast_1d(np.asarray(momentum, dtype=float))
-    if not np.all(transfers > 0.0):
-        raise InputError("transfer", transfer, "positive energies in hartree")
-    if not np.all(momenta > 0.0):
-        raise InputError("momentum", momentum, "positive momenta")
+    transfers = positive_row("transfer", transfer, "hartree")
+    momenta = positive_row("momentum", momentum, "1/bohr")
     if order < 0:
         raise InputError("order", order, "an integer >= 0")
     basis = basis_for(state, float(transfers.max())) if basis is None else basis

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from nuatom.atoms.bound_shell import BoundShell
 from nuatom.atoms.continuum import continuum
 from nuatom.atoms.multipoles import COMPONENTS
 from nuatom.atoms.orbital import ContinuumOrbitals, GroundState, Orbital
 from nuatom.atoms.subshell import (
     HIGHEST_ORDER,
-    BoundShell,
     SubshellResponse,
     Waves,
     subshell_response,
@@ -25,6 +25,7 @@ from nuatom.atoms.subshell import (
 from nuatom.atoms.thresholds import Thresholds, thresholds_kev
 from nuatom.constants import ELECTRON_MASS_KEV, FINE_STRUCTURE, HARTREE_KEV
 from nuatom.errors import InputError
+from nuatom.numerics.guards import positive_row
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["MOMENTUM_KEV", "ResponseFunctions", "response", "waves_of"]
@@ -120,12 +121,10 @@ def response(
         For transfers or momenta that are not as above, an unknown subshell, or thresholds that
         are not known.
     """
-    transfers = np.atleast_1d(np.asarray(transfer_kev, dtype=float))
-    momenta = np.atleast_1d(np.asarray(momentum_kev, dtype=float))
-    if transfers.ndim != 1 or not np.all(transfers > 0.0):
-        raise InputError("transfer_kev", transfer_kev, "energies > 0")
-    if momenta.ndim != 1 or not np.all(momenta > 0.0) or np.any(np.diff(momenta) <= 0.0):
-        raise InputError("momentum_kev", momentum_kev, "increasing momenta > 0")
+    transfers = positive_row("transfer_kev", transfer_kev, "keV")
+    momenta = positive_row("momentum_kev", momentum_kev, "keV")
+    if np.any(np.diff(momenta) <= 0.0):
+        raise InputError("momentum_kev", momentum_kev, "increasing momenta")
     orbitals = _chosen(state, subshells)
     edges = thresholds_kev(state, thresholds, orbitals)
     shape = (len(orbitals), transfers.size, momenta.size)

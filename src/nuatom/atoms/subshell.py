@@ -14,21 +14,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
-from nuatom.atoms.impulse import MomentumDistribution, impulse_response, momentum_distribution
+from nuatom.atoms.bound_shell import BoundShell
+from nuatom.atoms.impulse import impulse_response
 from nuatom.atoms.multipoles import COMPONENTS, Partials, PartialWaves, multipole_sum
-from nuatom.atoms.orbital import ContinuumOrbitals, GroundState, Orbital
+from nuatom.atoms.orbital import ContinuumOrbitals
 from nuatom.errors import InputError
 from nuatom.numerics.bessel import spherical_bessel
+from nuatom.numerics.guards import positive, positive_row
 from nuatom.numerics.quadrature import FloatArray
-from nuatom.numerics.radial_grid import RadialGrid, interpolator, log_linear_grid
+from nuatom.numerics.radial_grid import RadialGrid, interpolator
 
 __all__ = [
     "HIGHEST_ORDER",
-    "BoundShell",
     "SubshellResponse",
     "Waves",
     "low_multipoles",
@@ -55,98 +55,8 @@ BEND_REACH = 2.2
 """How far from the orbital's centre j_L(Qr) has to see it off the ridge, in units of
 ln(100/accuracy)/|Q − k|: some three times what the terms of silicon and xenon show."""
 
-POINTS_PER_CYCLE = 2.0
-"""Radial points per cycle of the fastest product wave. The trapezoidal rule on a uniform variable
-converges exponentially once there are more than one (measured in tests/convergence)."""
-
-STEP = 0.15
-"""Relative spacing of the radial points near the nucleus."""
-
 BLOCK = 32
 """Momenta that share one radial grid and one table of Bessel functions."""
-
-LARGEST_BEND = 2.0
-"""Radial grids are logarithmic up to here, in bohr, when nothing oscillates."""
-
-
-@dataclass(frozen=True, eq=False)
-class BoundShell:
-    """One bound orbital where it came from.
-
-    Attributes
-    ----------
-    orbital : Orbital
-    grid : RadialGrid
-        Of the orbital.
-    potential : ndarray
-        Potential energy on the grid that an outgoing electron feels, hartree: it decides how many
-        partial waves reach the orbital.
-    charge : float
-        Z, which sets the scale of the innermost structure and of the highest momenta.
-    speed_of_light : float
-    """
-
-    orbital: Orbital
-    grid: RadialGrid
-    potential: FloatArray
-    charge: float
-    speed_of_light: float
-
-    @classmethod
-    def of(cls, state: GroundState, orbital: Orbital) -> BoundShell:
-        """Take an orbital of a state."""
-        ion = -(state.charge + 1.0) / state.grid.r
-        return cls(
-            orbital, state.grid, np.minimum(state.potential, ion), float(state.Z),
-            state.speed_of_light,
-        )  # fmt: skip
-
-    def extent(self, fraction: float) -> float:
-        """Radius outside which less than ``fraction`` of the orbital's charge lies."""
-        outside = self._charge_outside
-        index = min(int(np.searchsorted(-outside, -fraction)), outside.size - 1)
-        return float(self.grid.r[index])
-
-    @property
-    def mean_radius(self) -> float:
-        """⟨r⟩ of the orbital."""
-        density = (self.orbital.large**2 + self.orbital.small**2) * self.grid.weight
-        return float(density @ self.grid.r)
-
-    def wavenumber(self, energy: float) -> float:
-        """Momentum k of an electron of kinetic energy ``energy``."""
-        return float(np.sqrt(2.0 * energy + (energy / self.speed_of_light) ** 2))
-
-    def turning_order(self, energy: float, extent: float) -> float:
-        """Largest r k(r) inside ``extent``, k the local momentum: higher waves stay outside."""
-        inside = self.grid.r <= extent
-        kinetic = energy - self.potential[inside]
-        momentum = np.sqrt(2.0 * kinetic + (kinetic / self.speed_of_light) ** 2)
-        return float(np.max(self.grid.r[inside] * momentum))
-
-    def sampled(self, wavenumber: float, stop: float) -> tuple[RadialGrid, FloatArray]:
-        """Radial grid that resolves waves up to ``wavenumber``, and the orbital (2, r) on it."""
-        spacing = 2.0 * np.pi / (POINTS_PER_CYCLE * wavenumber)
-        start = max(1e-5 / self.charge, float(self.grid.r[0]))
-        bend = min(spacing / STEP, LARGEST_BEND)
-        grid = log_linear_grid(start, min(stop, float(self.grid.r[-10])), STEP, bend)
-        components = np.stack([self.orbital.large, self.orbital.small])
-        return grid, interpolator(self.grid, grid.r)(components)
-
-    @cached_property
-    def momenta(self) -> MomentumDistribution:
-        """Momentum distribution up to twelve times that of a 1s electron, 12 Z."""
-        highest = 12.0 * self.charge
-        grid, components = self.sampled(2.0 * highest, self.extent(1e-10))
-        return momentum_distribution(
-            self.orbital.kappa, components, grid.r, grid.step * grid.rate, highest,
-            self.speed_of_light,
-        )  # fmt: skip
-
-    @cached_property
-    def _charge_outside(self) -> FloatArray:
-        density = (self.orbital.large**2 + self.orbital.small**2) * self.grid.weight
-        return np.cumsum(density[::-1])[::-1]
 
 
 @dataclass(frozen=True, eq=False)
@@ -213,10 +123,9 @@ def subshell_response(
     InputError
         When an argument is out of range.
     """
-    if not energy > 0.0:
-        raise InputError("energy", energy, "an ejected-electron energy > 0")
-    if momentum.ndim != 1 or not np.all(momentum > 0.0) or np.any(np.diff(momentum) <= 0.0):
-        raise InputError("momentum", momentum, "increasing momenta > 0")
+    positive("energy", energy, "hartree")
+    if np.any(np.diff(positive_row("momentum", momentum, "1/bohr")) <= 0.0):
+        raise InputError("momentum", momentum, "increasing momenta")
     if not 0.0 < accuracy < 1.0:
         raise InputError("accuracy", accuracy, "a number between 0 and 1")
     if last_order is not None:

@@ -8,8 +8,8 @@ subshell is kept as a file of its own; an interrupted build goes on where it sto
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, as_completed
+from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
@@ -20,11 +20,13 @@ import periodictable
 from scipy.interpolate import CubicSpline
 from scipy.ndimage import maximum_filter1d
 
+from nuatom.atoms.bound_shell import BoundShell
 from nuatom.atoms.ground_state import ground_state
 from nuatom.atoms.orbital import GroundState, Orbital
 from nuatom.atoms.response import MOMENTUM_KEV, per_kev, waves_of
-from nuatom.atoms.subshell import HIGHEST_ORDER, BoundShell, subshell_response
-from nuatom.atoms.table_files import hashed, read_archive, write_archive
+from nuatom.atoms.subshell import HIGHEST_ORDER, subshell_response
+from nuatom.atoms.table_files import hashed
+from nuatom.atoms.table_parts import Arrays, finished_parts
 from nuatom.atoms.tables import (
     SOFTENING,
     MomentumScale,
@@ -36,7 +38,7 @@ from nuatom.atoms.tables import (
 )
 from nuatom.atoms.thresholds import Thresholds, thresholds_kev
 from nuatom.constants import EDITION, HARTREE_KEV
-from nuatom.errors import DataError, InputError
+from nuatom.errors import InputError
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["Recipe", "build_table"]
@@ -173,17 +175,22 @@ def build_table(
         Z, model, method, thresholds, float(highest_transfer_kev), float(first_ejected_kev), float(accuracy),
         momenta, highest_order, metadata.version("nuatom"), EDITION,
     )  # fmt: skip
-    store = _Parts(None if parts is None else Path(parts), recipe)
     edges = thresholds_kev(state, thresholds)
     grids = [
         _EnergyGrid.start(BoundShell.of(state, orbital), float(edge), recipe)
         for orbital, edge in zip(state.orbitals, edges, strict=True)
     ]
     finished = 0
-    while tasks := [(i, energy) for i, grid in enumerate(grids) for energy in grid.fresh]:
+    while tasks := {
+        f"{state.orbitals[i].label.replace('/', '_')}-{energy:.12e}": (i, energy)
+        for i, grid in enumerate(grids)
+        for energy in grid.fresh
+    }:
         known = finished + len(tasks)
-        for i, energy, column in _computed(state, grids, tasks, recipe, store, executor):
-            grids[i].columns[energy] = column
+        work = {name: (state, i, grids[i].scale, energy, recipe) for name, (i, energy) in tasks.items()}
+        for name, arrays in finished_parts(_column, work, recipe.text(), parts, executor):
+            i, energy = tasks[name]
+            grids[i].columns[energy] = _Column(**arrays)
             finished += 1
             if progress is not None:
                 progress(finished, known)
@@ -315,8 +322,8 @@ def _subshell(grid: _EnergyGrid, orbital: Orbital) -> SubshellTable:
 
 def _column(
     state: GroundState, index: int, scale: MomentumScale, ejected_kev: float, recipe: Recipe
-) -> _Column:
-    """Compute one energy of one subshell: the unit of work that executors get."""
+) -> Arrays:
+    """Compute one energy of one subshell."""
     orbital = state.orbitals[index]
     energy = ejected_kev / HARTREE_KEV
     part = subshell_response(
@@ -327,59 +334,4 @@ def _column(
         accuracy=recipe.accuracy,
         highest_order=recipe.highest_order,
     )
-    return _Column(per_kev(part, orbital)[0], part.integral_error)
-
-
-def _computed(
-    state: GroundState,
-    grids: list[_EnergyGrid],
-    tasks: list[tuple[int, float]],
-    recipe: Recipe,
-    store: _Parts,
-    executor: Executor | None,
-) -> Iterator[tuple[int, float, _Column]]:
-    """Columns as they become known: from earlier parts, from here, or from the executor."""
-    waiting: dict[Future[_Column], tuple[int, float]] = {}
-    for i, energy in tasks:
-        column = store.read(state.orbitals[i].label, energy)
-        if column is not None:
-            yield i, energy, column
-        elif executor is not None:
-            task = (state, i, grids[i].scale, energy, recipe)
-            waiting[executor.submit(_column, *task)] = (i, energy)
-        else:
-            column = _column(state, i, grids[i].scale, energy, recipe)
-            store.write(state.orbitals[i].label, energy, column)
-            yield i, energy, column
-    for future in as_completed(waiting):
-        i, energy = waiting[future]
-        column = future.result()
-        store.write(state.orbitals[i].label, energy, column)
-        yield i, energy, column
-
-
-class _Parts:
-    """Finished energies on disk, one file each, all of one recipe."""
-
-    def __init__(self, directory: Path | None, recipe: Recipe) -> None:
-        self._directory, self._recipe = directory, recipe.text()
-
-    def read(self, label: str, energy: float) -> _Column | None:
-        path = self._path(label, energy)
-        if path is None or not path.exists():
-            return None
-        arrays, text, _ = read_archive(path)
-        if text != self._recipe:
-            reason = f"finished energies of another recipe ({text}): remove it, or choose another directory"
-            raise DataError(f"{self._directory}: {reason}")
-        return _Column(**arrays)
-
-    def write(self, label: str, energy: float, column: _Column) -> None:
-        path = self._path(label, energy)
-        if path is not None:
-            write_archive(path, asdict(column), self._recipe)
-
-    def _path(self, label: str, energy: float) -> Path | None:
-        if self._directory is None:
-            return None
-        return self._directory / f"{label.replace('/', '_')}-{energy:.12e}.npz"
+    return {"values_per_kev": per_kev(part, orbital)[0], "truncation_error": part.integral_error}

@@ -36,7 +36,7 @@ def command() -> None:
     "--method", default="dirac-fock", show_default=True, help="Field of ipm: dirac-fock or dirac-slater."
 )
 @thresholds_option
-@click.option("--highest-transfer-kev", type=float, default=None, help="Last T: 300 for ipm, 0.68 for rpa.")
+@click.option("--highest-transfer-kev", type=float, help="Last T: 300 for ipm; 0.68, and no more, for rpa.")
 @click.option("--accuracy", type=float, default=0.01, show_default=True, help="Relative accuracy.")
 @click.option(
     "--highest-order",

@@ -11,6 +11,7 @@ import numpy as np
 from nuatom.detectors.quenching import Quenching, recoil_for
 from nuatom.detectors.resolution import Resolution
 from nuatom.errors import InputError
+from nuatom.numerics.guards import positive
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["Detector", "Efficiency", "TimeWindow"]
@@ -153,8 +154,7 @@ class Detector:
     time: TimeWindow | None = None
 
     def __post_init__(self) -> None:
-        if not (math.isfinite(self.exposure_tonne_year) and self.exposure_tonne_year > 0.0):
-            raise InputError("exposure_tonne_year", self.exposure_tonne_year, "a positive number")
+        positive("exposure_tonne_year", self.exposure_tonne_year, "t yr")
         if len(self.bin_edges_kev) < 2 or self.bin_edges_kev[0] < 0.0:
             raise InputError("bin_edges_kev", self.bin_edges_kev, "two or more energies, not negative")
         _increasing("bin_edges_kev", self.bin_edges_kev)

@@ -10,6 +10,7 @@ import numpy as np
 from scipy.interpolate import PchipInterpolator
 
 from nuatom.errors import InputError
+from nuatom.numerics.guards import positive
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = [
@@ -80,16 +81,14 @@ class Lindhard:
     def __post_init__(self) -> None:
         if self.atomic_number < 1:
             raise InputError("atomic_number", self.atomic_number, "1 or more")
-        if not (math.isfinite(self.k) and self.k > 0.0):
-            raise InputError("k", self.k, "a positive number, about 0.1 to 0.2")
+        positive("k", self.k)
         if not 0.0 <= self.k_uncertainty < self.k:
             raise InputError("k_uncertainty", self.k_uncertainty, f"from 0 to less than k = {self.k:g}")
 
     @classmethod
     def of(cls, atomic_number: int, mass_u: float) -> Lindhard:
         """Lindhard's own k = 0.133 Z^⅔ A^(−½)."""
-        if not mass_u > 0.0:
-            raise InputError("mass_u", mass_u, "a positive atomic mass")
+        positive("mass_u", mass_u, "u")
         return cls(atomic_number, 0.133 * atomic_number ** (2.0 / 3.0) / math.sqrt(mass_u))
 
     @property
@@ -139,8 +138,7 @@ class PolynomialQuenching:
     alternatives_mev: tuple[tuple[str, tuple[float, ...], tuple[float, ...]], ...] = ()
 
     def __post_init__(self) -> None:
-        if not (math.isfinite(self.highest_recoil_kev) and self.highest_recoil_kev > 0.0):
-            raise InputError("highest_recoil_kev", self.highest_recoil_kev, "a positive energy")
+        positive("highest_recoil_kev", self.highest_recoil_kev, "keV")
         energies = self(np.linspace(0.0, self.highest_recoil_kev, _MONOTONIC_SAMPLES))
         if not np.all(np.diff(energies) > 0.0):
             raise InputError("coefficients_mev", self.coefficients_mev, "a polynomial that rises all the way")

@@ -10,6 +10,7 @@ import numpy as np
 from scipy.special import gammainc, ndtr
 
 from nuatom.errors import InputError
+from nuatom.numerics.guards import positive
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["GammaResolution", "GaussianResolution", "Resolution"]
@@ -109,8 +110,7 @@ class GammaResolution:
     shape_per_kev: float
 
     def __post_init__(self) -> None:
-        if not (math.isfinite(self.shape_per_kev) and self.shape_per_kev > 0.0):
-            raise InputError("shape_per_kev", self.shape_per_kev, "a positive number")
+        positive("shape_per_kev", self.shape_per_kev)
 
     def sigma_kev(self, energy_kev: FloatArray) -> FloatArray:
         """Standard deviation of the reconstructed energy."""

@@ -3,6 +3,7 @@
 from nuatom.experiments.experiment import Experiment
 from nuatom.experiments.exploration import Exploration
 from nuatom.experiments.loading import experiment, experiment_names
-from nuatom.experiments.results import Limit, Scan, Spectrum
+from nuatom.experiments.results import Limit, Scan
+from nuatom.experiments.spectrum import Spectrum
 
 __all__ = ["Experiment", "Exploration", "Limit", "Scan", "Spectrum", "experiment", "experiment_names"]

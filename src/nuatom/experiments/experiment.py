@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
 from typing import Final
 
 import numpy as np
@@ -14,15 +13,17 @@ from nuatom.detectors import Detector
 from nuatom.errors import InputError
 from nuatom.experiments.build import Background, Variation
 from nuatom.experiments.exploration import Exploration, explore
-from nuatom.experiments.results import Limit, Scan, Spectrum, TimeProjection
+from nuatom.experiments.folded import difference, folded_kernels, folded_variation, quadratic
+from nuatom.experiments.results import Limit, Scan
 from nuatom.experiments.schema import PublishedLimit
+from nuatom.experiments.spectrum import Spectrum, spectrum
 from nuatom.experiments.theory import spread_bounds
 from nuatom.fluxes import Flux
 from nuatom.inference import BinnedLikelihood, Sides, confidence_interval, surface
 from nuatom.neutrinos import Electroweak, Neutrino, Parameter, couplings, parameter
 from nuatom.numerics.quadrature import FloatArray
-from nuatom.processes import Kernels, interaction, models_of
-from nuatom.rates import FoldedKernels, QuadraticCounts, fold
+from nuatom.processes import models_of
+from nuatom.rates import FoldedKernels, QuadraticCounts
 
 __all__ = ["Experiment"]
 
@@ -97,7 +98,7 @@ class Experiment:
 
     def folded(self, model: str | None = None) -> FoldedKernels:
         """Kernels folded with flux and detector, of all processes, computed once."""
-        return _folded(self.target, self.flux, self.detector, self._modelled(model))
+        return folded_kernels(self.target, self.flux, self.detector, self._modelled(model))
 
     def varied(self, model: str | None = None, theory_spread: str | None = None) -> tuple[FoldedKernels, ...]:
         """What one standard deviation of each systematic variation adds to the folded kernels.
@@ -105,7 +106,7 @@ class Experiment:
         Last what the model ``theory_spread`` exceeds ``model`` by, where it is given.
         """
         of_detector = (
-            _folded_variation(self.target, entry, self._modelled(model)) for entry in self.variations
+            folded_variation(self.target, entry, self._modelled(model)) for entry in self.variations
         )
         if theory_spread is None:
             return tuple(of_detector)
@@ -115,9 +116,10 @@ class Experiment:
             raise InputError("theory_spread", error.value, error.accepted) from error
         if other == self.model_named(model):
             raise InputError("theory_spread", theory_spread, f"another model than {theory_spread}")
-        return (*of_detector, self.folded(theory_spread).minus(self.folded(model)))
+        return (*of_detector, difference(self.folded(theory_spread), self.folded(model)))
 
-    def _variation_bounds(self, model: str | None, theory_spread: str | None) -> FloatArray:
+    def variation_bounds(self, model: str | None, theory_spread: str | None) -> FloatArray:
+        """Least and largest size of what `varied` gives, shape (variations, 2)."""
         bounds = np.full((len(self.variations), 2), (-np.inf, np.inf))
         if theory_spread is None:
             return bounds
@@ -151,7 +153,7 @@ class Experiment:
     ) -> Callable[[FloatArray], FloatArray]:
         """−2 ln λ profiled over normalisations and variations, a function of points (..., parameters)."""
         signal, shifts = self.polynomials(parameters, model, neutrino, theory_spread=theory_spread)
-        likelihood, bounds = self.likelihood(model), self._variation_bounds(model, theory_spread)
+        likelihood, bounds = self.likelihood(model), self.variation_bounds(model, theory_spread)
 
         def evaluate(values: FloatArray) -> FloatArray:
             if not shifts:
@@ -181,8 +183,8 @@ class Experiment:
         base = Neutrino() if neutrino is None else neutrino
 
         def beyond_background(folded: FoldedKernels) -> QuadraticCounts:
-            counts = _quadratic(folded, base, tuple(parameters))
-            return replace(counts, constant=counts.constant - self._counted_in_background(folded, base))
+            counts = quadratic(folded, base, tuple(parameters))
+            return replace(counts, constant=counts.constant - self.counted_in_background(folded, base))
 
         signal = beyond_background(self.folded(model))
         if self.signal_uncertainty is not None:
@@ -237,7 +239,7 @@ class Experiment:
         interval = confidence_interval(
             lambda values: statistic(values[:, None]),
             chosen.kind.scale,
-            even=self._polynomial([chosen], model, base).even(0),
+            even=quadratic(self.folded(model), base, (chosen,)).even(0),
             cl=cl,
             sides=sides,
         )
@@ -250,7 +252,7 @@ class Experiment:
             goodness_of_fit=self.likelihood(model).goodness_of_fit(interval.minimum, fitted=1),
             citations=self.citations_of(model, base, theory_spread),
             theory_spread=theory_spread,
-            tables=self._tables(model, theory_spread),
+            tables=self.tables_of(model, theory_spread),
         )
 
     def scan(
@@ -293,7 +295,7 @@ class Experiment:
             surface=fit,
             citations=self.citations_of(model, base, theory_spread),
             theory_spread=theory_spread,
-            tables=self._tables(model, theory_spread),
+            tables=self.tables_of(model, theory_spread),
         )
 
     def axes(
@@ -310,7 +312,7 @@ class Experiment:
         From zero where only the square of a parameter counts, next to the others too.
         """
         base = Neutrino() if neutrino is None else neutrino
-        polynomial = self._polynomial([parameter(name) for name in names], model, base)
+        polynomial = quadratic(self.folded(model), base, tuple(parameter(name) for name in names))
         axes = []
         for index, name in enumerate(names):
             limit = self.limit(name, 0.9973, model, neutrino=base, theory_spread=theory_spread)
@@ -326,11 +328,6 @@ class Experiment:
             axes.append(np.linspace(low - margin_below, high + margin, points))
         return tuple(axes)
 
-    def _polynomial(
-        self, parameters: Sequence[Parameter], model: str | None, neutrino: Neutrino
-    ) -> QuadraticCounts:
-        return _quadratic(self.folded(model), neutrino, tuple(parameters))
-
     def spectrum(
         self,
         neutrino: Neutrino | None = None,
@@ -338,61 +335,11 @@ class Experiment:
         *,
         theory_spread: str | None = None,
     ) -> Spectrum:
-        """Expected counts for given couplings beside the data, normalisations and variations profiled."""
-        base = Neutrino() if neutrino is None else neutrino
-        folded, likelihood = self.folded(model), self.likelihood(model)
-        signal = folded.counts(base) - self._counted_in_background(folded, base)
-        changes = [
-            varied.counts(base) - self._counted_in_background(varied, base)
-            for varied in self.varied(model, theory_spread)
-        ]
-        shifts = np.array(changes).reshape(-1, *signal.shape)
-        profile = likelihood.profile(
-            self._normalised(signal),
-            variations=shifts.sum(axis=1),
-            variation_bounds=self._variation_bounds(model, theory_spread),
-        )
-        fitted = profile.flux_scale[:, None] * signal + np.tensordot(profile.pull, shifts, axes=1)
-        scale = float(profile.background_scale)
-        background = scale * np.array(self.background)
-        for entry, factor in zip(self.other_backgrounds, profile.other_scale, strict=True):
-            background = background + factor * np.array(entry.counts)
-        observed = np.array(self.counts)
+        """Expected counts beside the data; see :func:`nuatom.experiments.spectrum.spectrum`."""
+        return spectrum(self, neutrino, model, theory_spread)
 
-        def grid(counts: FloatArray) -> FloatArray:
-            return counts.reshape(*counts.shape[:-1], len(self.detector.bin_edges_kev) - 1, -1)
-
-        time = self.detector.time
-        return Spectrum(
-            experiment=self.name,
-            title=self.title,
-            model=self.model_named(model),
-            bin_edges_kev=np.array(self.detector.bin_edges_kev),
-            observed=grid(observed).sum(axis=-1),
-            background=grid(background).sum(axis=-1),
-            background_scale=scale,
-            signal=dict(zip(folded.names, grid(fitted).sum(axis=-1), strict=True)),
-            standard_model=grid(folded.counts(base.standard_model()).sum(axis=0)).sum(axis=-1),
-            goodness_of_fit=likelihood.goodness_of_fit(float(profile.chi2), fitted=0),
-            citations=self.citations_of(model, base, theory_spread),
-            theory_spread=theory_spread,
-            theory_pull=None if theory_spread is None else float(profile.pull[-1]),
-            tables=self._tables(model, theory_spread),
-            in_time=None
-            if time is None
-            else TimeProjection(
-                edges_us=np.array(time.edges_us),
-                observed=grid(observed).sum(axis=-2),
-                background=grid(background).sum(axis=-2),
-                signal=dict(zip(folded.names, grid(fitted).sum(axis=-2), strict=True)),
-            ),
-        )
-
-    def _normalised(self, signal: FloatArray) -> FloatArray:
-        """Templates with a normalisation each: flux components, or their sum where they share one."""
-        return signal if self.signal_uncertainty is None else signal.sum(axis=-2, keepdims=True)
-
-    def _counted_in_background(self, folded: FoldedKernels, neutrino: Neutrino) -> FloatArray:
+    def counted_in_background(self, folded: FoldedKernels, neutrino: Neutrino) -> FloatArray:
+        """Counts of the Standard Model's neutrinos that the published background holds, zero without."""
         # The published background knows the Standard Model's weak mixing angle, whatever is assumed here.
         standard = folded.counts(Neutrino(electroweak=couplings(neutrino.electroweak.scheme)))
         return standard if self.holds_standard_neutrinos else np.zeros_like(standard)
@@ -401,7 +348,8 @@ class Experiment:
         other = () if theory_spread is None else (self.folded(theory_spread),)
         return (self.folded(model), *other)
 
-    def _tables(self, model: str | None, theory_spread: str | None) -> dict[str, str]:
+    def tables_of(self, model: str | None, theory_spread: str | None) -> dict[str, str]:
+        """Response tables behind the kernels, and their hashes."""
         return dict(table for folded in self._models(model, theory_spread) for table in folded.tables)
 
     def citations_of(
@@ -416,46 +364,3 @@ class Experiment:
             *_STATISTICS,
         )
         return tuple(dict.fromkeys(sources))
-
-
-@cache
-def _folded(
-    target: Target, flux: Flux, detector: Detector, processes: tuple[tuple[str, str], ...]
-) -> FoldedKernels:
-    first, *others = (
-        _folded_process(
-            target, flux, detector.of_electrons() if process == "electron" else detector, process, model
-        )
-        for process, model in processes
-    )
-    return first.joined(others)
-
-
-@cache
-def _folded_process(
-    target: Target, flux: Flux, detector: Detector, process: str, model: str
-) -> FoldedKernels:
-    return fold(_kernels(target, process, model), target, flux, detector)
-
-
-@cache
-def _kernels(target: Target, process: str, model: str) -> Kernels:
-    # Kept, because they keep what they have integrated, which variations of the detector ask for again.
-    return interaction(target, process, model)
-
-
-@cache
-def _folded_variation(
-    target: Target, variation: Variation, processes: tuple[tuple[str, str], ...]
-) -> FoldedKernels:
-    plus, minus = (
-        _folded(target, flux, detector, processes) for flux, detector in (variation.plus, variation.minus)
-    )
-    return plus.minus(minus, 0.5)
-
-
-@lru_cache(maxsize=64)
-def _quadratic(
-    folded: FoldedKernels, neutrino: Neutrino, parameters: tuple[Parameter, ...]
-) -> QuadraticCounts:
-    return folded.quadratic(neutrino, parameters)

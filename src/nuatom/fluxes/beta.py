@@ -12,6 +12,7 @@ from scipy.special import loggamma
 from nuatom.constants import ELECTRON_MASS_KEV, FINE_STRUCTURE, HBAR_C_KEV_CM
 from nuatom.errors import InputError
 from nuatom.fluxes.components import Continuum
+from nuatom.numerics.guards import positive
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["beta_shape", "beta_spectrum", "fermi_function"]
@@ -121,8 +122,7 @@ def beta_shape(
     InputError
         For an end point that is not positive, a negative charge, or another lepton.
     """
-    if not 0.0 < endpoint_kev < math.inf:
-        raise InputError("endpoint_kev", endpoint_kev, "a positive energy")
+    positive("endpoint_kev", endpoint_kev, "keV")
     if charge < 0:
         raise InputError("charge", charge, "the charge Z ≥ 0 of the daughter nucleus")
     if lepton not in {"positron", "electron"}:

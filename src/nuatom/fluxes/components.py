@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 
 from nuatom.errors import InputError
 from nuatom.fluxes.timing import Timing
+from nuatom.numerics.guards import positive_row
 from nuatom.numerics.quadrature import FloatArray, panel_rule
 
 __all__ = ["FLAVOURS", "Component", "Continuum", "Flux", "Lines", "Production"]
@@ -46,8 +47,7 @@ class Lines:
     branchings: tuple[float, ...]
 
     def __post_init__(self) -> None:
-        if not self.energies_kev or not all(0.0 < e < math.inf for e in self.energies_kev):
-            raise InputError("energies_kev", self.energies_kev, "positive energies, at least one")
+        positive_row("energies_kev", self.energies_kev, "keV")
         _require_shares("branchings", self.branchings, len(self.energies_kev))
 
 

@@ -5,24 +5,11 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from nuatom.errors import InputError
+from nuatom.numerics.guards import positive
 
-__all__ = ["flux_at", "require_positive"]
+__all__ = ["flux_at"]
 
 _CM_PER_M: Final = 100.0
-
-
-def require_positive(**values: float) -> None:
-    """Refuse numbers that are not positive and finite, by the names they were given.
-
-    Raises
-    ------
-    InputError
-        For the first of them.
-    """
-    for argument, value in values.items():
-        if not 0.0 < value < math.inf:
-            raise InputError(argument, value, "a positive, finite number")
 
 
 def flux_at(distance_m: float, per_s: float) -> float:
@@ -33,5 +20,5 @@ def flux_at(distance_m: float, per_s: float) -> float:
     InputError
         For a distance that is not positive and finite.
     """
-    require_positive(distance_m=distance_m)
+    positive("distance_m", distance_m, "m")
     return per_s / (4.0 * math.pi * (_CM_PER_M * distance_m) ** 2)

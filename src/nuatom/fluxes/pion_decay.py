@@ -8,8 +8,9 @@ import numpy as np
 
 from nuatom.data import read_toml
 from nuatom.fluxes.components import Component, Continuum, Flux, Lines
-from nuatom.fluxes.geometry import flux_at, require_positive
+from nuatom.fluxes.geometry import flux_at
 from nuatom.fluxes.timing import BinnedPulse, GaussianPulse, Timing
+from nuatom.numerics.guards import positive
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["pion_decay_at_rest"]
@@ -70,7 +71,8 @@ def pion_decay_at_rest(
     >>> round(flux.component("prompt-mu").spectrum.energies_kev[0])
     29792
     """
-    require_positive(neutrinos_per_proton=neutrinos_per_proton, protons_per_s=protons_per_s)
+    positive("neutrinos_per_proton", neutrinos_per_proton)
+    positive("protons_per_s", protons_per_s)
     data = read_toml("pion_decay.toml")
     pion, muon = data["pion"], data["muon"]
     line_kev = (pion["mass_kev"] ** 2 - muon["mass_kev"] ** 2) / (2.0 * pion["mass_kev"])

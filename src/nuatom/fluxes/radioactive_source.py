@@ -8,7 +8,8 @@ from nuatom.data import read_toml
 from nuatom.errors import InputError
 from nuatom.fluxes.beta import beta_spectrum
 from nuatom.fluxes.components import Component, Continuum, Flux, Lines
-from nuatom.fluxes.geometry import flux_at, require_positive
+from nuatom.fluxes.geometry import flux_at
+from nuatom.numerics.guards import positive
 
 __all__ = ["NUCLIDES", "radioactive_source"]
 
@@ -51,7 +52,7 @@ def radioactive_source(nuclide: str, activity_bq: float, distance_m: float) -> F
     """
     if nuclide not in NUCLIDES:
         raise InputError("nuclide", nuclide, f"one of {', '.join(NUCLIDES)}")
-    require_positive(activity_bq=activity_bq)
+    positive("activity_bq", activity_bq, "Bq")
     data = read_toml("radioactive_source.toml")
     entry = data[nuclide]
     component = Component(

@@ -14,7 +14,8 @@ from nuatom.data import read_toml
 from nuatom.errors import InputError
 from nuatom.fluxes.beta import beta_spectrum
 from nuatom.fluxes.components import Component, Continuum, Flux
-from nuatom.fluxes.geometry import flux_at, require_positive
+from nuatom.fluxes.geometry import flux_at
+from nuatom.numerics.guards import positive
 from nuatom.numerics.quadrature import FloatArray, panel_rule
 
 __all__ = ["ISOTOPES", "reactor"]
@@ -90,7 +91,7 @@ def reactor(
     >>> f"{sum(part.flux_per_cm2_s for part in core.components):.2e}"
     '1.31e+13'
     """
-    require_positive(thermal_power_gw=thermal_power_gw)
+    positive("thermal_power_gw", thermal_power_gw, "GW")
     data = read_toml("reactor.toml")
     fractions = _fractions(fission_fractions, data)
     captures = data["capture"]["per_fission"] if captures_per_fission is None else captures_per_fission

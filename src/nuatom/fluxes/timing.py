@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from scipy.special import erfcx, ndtr
 
 from nuatom.errors import InputError
+from nuatom.numerics.guards import positive
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["BinnedPulse", "GaussianPulse", "Timing"]
@@ -43,8 +44,7 @@ class GaussianPulse:
     centre_ns: float = 0.0
 
     def __post_init__(self) -> None:
-        if not 0.0 < self.sigma_ns < math.inf:
-            raise InputError("sigma_ns", self.sigma_ns, "a positive, finite time")
+        positive("sigma_ns", self.sigma_ns, "ns")
         if not math.isfinite(self.centre_ns):
             raise InputError("centre_ns", self.centre_ns, "a finite time")
 
@@ -143,9 +143,7 @@ class Timing:
     lifetimes_ns: tuple[float, ...]
 
     def __post_init__(self) -> None:
-        ordered = sorted(self.lifetimes_ns)
-        if not all(0.0 < lifetime < math.inf for lifetime in ordered):
-            raise InputError("lifetimes_ns", self.lifetimes_ns, "positive, finite times")
+        ordered = np.sort(positive("lifetimes_ns", self.lifetimes_ns, "ns"))
         if any(longer - shorter < _CLOSEST_LIFETIMES * longer for shorter, longer in pairwise(ordered)):
             raise InputError("lifetimes_ns", self.lifetimes_ns, "lifetimes that differ by 1% or more")
 

@@ -159,7 +159,7 @@ class BinnedLikelihood:
         templates[..., last:, :] = shifts
         templates = templates.reshape(-1, *templates.shape[-2:])
         bounds = np.full((templates.shape[1], 2), (-np.inf, np.inf))
-        bounds[:last, 0] = -1.0
+        bounds[:last, 0] = 0.0
         if variation_bounds is not None:
             if not np.all((variation_bounds[:, 0] <= 0.0) & (variation_bounds[:, 1] >= 0.0)):
                 raise InputError("variation_bounds", variation_bounds.tolist(), "bounds around zero")
@@ -177,16 +177,17 @@ class BinnedLikelihood:
         # An exact normalisation is one that no data can move: its template gets no freedom.
         movable = sigma > 0.0
         precision = np.where(movable, 1.0 / np.where(movable, sigma, 1.0) ** 2, 0.0)
+        nominal = np.repeat([1.0, 0.0], [last, shifts.shape[-2]])
         # Out-of-range signals overflow on the way; what comes back is checked.
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            pull, statistic = _newton(observed, templates, last, precision, movable, bounds)
-        pull = pull.reshape(*batch, -1)
+            size, statistic = _newton(observed, templates, nominal, precision, movable, bounds)
+        size = size.reshape(*batch, -1)
         return Profile(
             chi2=statistic.reshape(batch),
-            background_scale=1.0 + pull[..., 0],
-            other_scale=1.0 + pull[..., 1:first],
-            flux_scale=1.0 + pull[..., first:last],
-            pull=pull[..., last:],
+            background_scale=size[..., 0],
+            other_scale=size[..., 1:first],
+            flux_scale=size[..., first:last],
+            pull=size[..., last:],
         )
 
     def goodness_of_fit(self, statistic: float, fitted: int) -> GoodnessOfFit:
@@ -204,52 +205,48 @@ class BinnedLikelihood:
 def _newton(
     observed: FloatArray,
     templates: FloatArray,
-    expected_templates: int,
+    nominal: FloatArray,
     precision: FloatArray,
     movable: NDArray[np.bool_],
     bounds: FloatArray,
 ) -> tuple[FloatArray, FloatArray]:
-    """Minimise each row over the pulls x of λ = Σ_m (1 + x_m) M_m + Σ_v x_v V_v; return pulls and minima.
+    """Minimise each row over the sizes x of λ = Σ_m x_m M_m; return sizes and minima.
 
-    The first ``expected_templates`` are the M, the others the V; pulls stay within ``bounds``, by which
-    scales 1 + x are zero or more. Newton's method, projected on them (Bertsekas, SIAM J. Control Optim. 20
-    (1982) 221).
+    Sizes stay within ``bounds`` and near ``nominal``, 1 for scales and 0 for variations. Newton's method,
+    projected on the bounds (Bertsekas, SIAM J. Control Optim. 20 (1982) 221).
     """
-    nominal = templates[:, :expected_templates].sum(axis=1)
     free = templates * movable[:, None]
     lower, upper = bounds.T
 
-    def value(pull: FloatArray, rows: NDArray[np.intp]) -> FloatArray:
-        expected = nominal[rows] + np.einsum("pm,pmb->pb", pull, free[rows])
+    def value(size: FloatArray, rows: NDArray[np.intp]) -> FloatArray:
+        expected = np.einsum("pm,pmb->pb", size, templates[rows])
         n = observed[rows]
         possible = np.all((expected > 0.0) | ((n == 0.0) & (expected == 0.0)), axis=1)
         safe = np.where(expected > 0.0, expected, 1.0)
         poisson = 2.0 * np.sum(
             np.where(expected > 0.0, safe - n + xlogy(n, np.where(n > 0, n, 1.0) / safe), 0.0), axis=1
         )
-        return np.where(possible, poisson + pull**2 @ precision, np.inf)
+        return np.where(possible, poisson + (size - nominal) ** 2 @ precision, np.inf)
 
     every = np.arange(len(observed))
-    pull = np.zeros(templates.shape[:2])
+    size = np.tile(nominal, (len(observed), 1))
     if movable[0]:
         # Start where every bin expects something.
-        lift = np.max(-nominal / templates[:, 0], axis=1)
-        pull[:, 0] = np.where(lift >= 0.0, 1.1 * lift + 0.1, 0.0)
-    current = value(pull, every)
+        lift = np.max(-np.einsum("m,pmb->pb", nominal, templates) / templates[:, 0], axis=1)
+        size[:, 0] += np.where(lift >= 0.0, 1.1 * lift + 0.1, 0.0)
+    current = value(size, every)
     if not np.all(np.isfinite(current)):
         raise ConvergenceError(
             "a bin expects a negative or overflowing number of events at every normalisation: "
             "are the couplings in the right unit?"
         )
-    # A signal many orders too large is scaled down to nothing: rounding of its sum is all that is left then.
-    tolerance = np.maximum(_TOLERANCE, np.finfo(float).eps * np.abs(nominal).sum(axis=1))
     active = every
     for _ in range(_MAX_ITERATIONS):
-        matrix, here = free[active], pull[active]
-        expected = nominal[active] + np.einsum("pm,pmb->pb", here, matrix)
+        matrix, here = free[active], size[active]
+        expected = np.einsum("pm,pmb->pb", here, templates[active])
         safe = np.where(expected > 0.0, expected, 1.0)
         ratio = observed[active] / safe
-        gradient = 2.0 * np.einsum("pmb,pb->pm", matrix, 1.0 - ratio) + 2.0 * here * precision
+        gradient = 2.0 * np.einsum("pmb,pb->pm", matrix, 1.0 - ratio) + 2.0 * (here - nominal) * precision
         weighted = matrix * (ratio / safe)[:, None, :]
         hessian = 2.0 * weighted @ matrix.swapaxes(1, 2) + 2.0 * np.diag(precision)
         # What is at a bound and would go beyond it, and an exact scale, take no part in this step.
@@ -264,22 +261,28 @@ def _newton(
         unit = 1.0 / np.sqrt(np.diagonal(hessian, axis1=1, axis2=2))
         scaled = hessian * unit[:, :, None] * unit[:, None, :]
         step = unit * np.linalg.solve(scaled, (unit * gradient)[..., None])[..., 0]
-        step = np.where(flat & (gradient > 0.0), here + 1.0, step)
+        step = np.where(flat & (gradient > 0.0), here, step)
         decrement = np.sum(step * gradient, axis=1)
         if not np.all(np.isfinite(decrement)):
             raise ConvergenceError("a normalisation that the data do not determine, or an overflow")
+        bound = np.where(step > 0.0, lower, upper)
+        # Part of the step that leads to the bound; what is there already stays, and the rest goes downhill.
+        reach = np.where(step != 0.0, (here - bound) / np.where(step != 0.0, step, 1.0), np.inf)
+        first = np.min(reach, axis=1, where=reach > 0.0, initial=np.inf)
+        # Rounding of the sum is all that is left of a signal many orders too large.
+        allowed = np.maximum(_TOLERANCE, np.finfo(float).eps * np.abs(expected).sum(axis=1))
         length = np.ones(len(active))
         for _ in range(_MAX_ITERATIONS):
-            wanted = here - length[:, None] * step
-            trial = np.clip(wanted, lower, upper)
+            stopped = reach <= length[:, None]
+            trial = np.where(stopped, bound, here - length[:, None] * step)
             reached = value(trial, active)
-            worse = ~(reached <= current[active] + 1e-9)
+            worse = ~(reached <= current[active] + 0.1 * allowed)
             if not worse.any():
                 break
-            length[worse] *= 0.5
-        pull[active], current[active] = trial, reached
-        stopped = np.any(trial != wanted, axis=1)
-        active = active[(decrement > tolerance[active]) | stopped]
+            # The part of a step beyond a bound may have been what made it lead downhill: end at the first.
+            length[worse] = np.where(first < length, first, 0.5 * length)[worse]
+        size[active], current[active] = trial, reached
+        active = active[(decrement > allowed) | stopped.any(axis=1)]
         if active.size == 0:
-            return pull, current
+            return size, current
     raise ConvergenceError(f"profiling {active.size} points did not converge in {_MAX_ITERATIONS} steps")

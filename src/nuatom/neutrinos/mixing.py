@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from nuatom.data import read_toml
 from nuatom.errors import InputError
+from nuatom.numerics.guards import positive
 
 __all__ = ["FLAVOURS", "Mixing", "nufit"]
 
@@ -57,8 +58,7 @@ class Mixing:
                 raise InputError(name, value, "a number from 0 to 1")
         if not math.isfinite(self.delta_cp_deg):
             raise InputError("delta_cp_deg", self.delta_cp_deg, "a finite angle in degrees")
-        if not 0.0 < self.delta_m2_21_ev2 < math.inf:
-            raise InputError("delta_m2_21_ev2", self.delta_m2_21_ev2, "a positive number, eV²")
+        positive("delta_m2_21_ev2", self.delta_m2_21_ev2, "eV²")
         if not math.isfinite(self.delta_m2_31_ev2) or (0.0 <= self.delta_m2_31_ev2 <= self.delta_m2_21_ev2):
             raise InputError(
                 "delta_m2_31_ev2",

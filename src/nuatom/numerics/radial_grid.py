@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike
 from scipy.special import wrightomega
 
 from nuatom.errors import InputError
+from nuatom.numerics.guards import positive
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["RadialGrid", "gregory_coefficients", "interpolator", "log_linear_grid"]
@@ -104,8 +105,7 @@ def log_linear_grid(start: float, stop: float, step: float, bend: float) -> Radi
         If an argument is not positive, or there is no room for a grid.
     """
     for name, value in (("start", start), ("stop", stop), ("step", step), ("bend", bend)):
-        if not (value > 0.0 and np.isfinite(value)):
-            raise InputError(name, value, "a positive number")
+        positive(name, value)
     first = np.log(start) + start / bend
     last = np.log(stop) + stop / bend
     count = int(np.ceil((last - first) / step - 1e-9)) + 1

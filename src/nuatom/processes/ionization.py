@@ -23,6 +23,7 @@ from nuatom.constants import (
 )
 from nuatom.errors import DataError, InputError
 from nuatom.neutrinos import ELECTRON
+from nuatom.numerics.guards import positive
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.processes.kernels import Kernels
 from nuatom.processes.momentum_integrals import (
@@ -268,8 +269,7 @@ def _correlated_stops_kev(correlation: CorrelationTable) -> FloatArray:
 
 
 def _parts(target: Target, model: Model, neutrino_mass_kev: float) -> tuple[tuple[_Atom, ...], Parts]:
-    if not (math.isfinite(neutrino_mass_kev) and neutrino_mass_kev > 0.0):
-        raise InputError("neutrino_mass_kev", neutrino_mass_kev, "a positive, finite mass")
+    positive("neutrino_mass_kev", neutrino_mass_kev, "keV")
     tables = tuple(_atom(element.symbol, count, model) for element, count in target.constituents)
     each = [(_integrals_of(atom), atom.count) for atom in tables]
 

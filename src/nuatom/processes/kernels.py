@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from nuatom.errors import InputError
 from nuatom.neutrinos.algebra import Algebra, flavour_state
 from nuatom.neutrinos.neutrino import Neutrino
+from nuatom.numerics.guards import positive
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["CrossSection", "Kernels"]
@@ -153,8 +154,8 @@ class Kernels:
         InputError
             For an energy or a recoil that is not positive and finite, or an unknown flavour.
         """
-        energy = _positive("energy_kev", energy_kev)
-        recoil = _positive("recoil_kev", recoil_kev)
+        energy = positive("energy_kev", energy_kev, "keV")
+        recoil = positive("recoil_kev", recoil_kev, "keV")
         try:
             energy, recoil = np.broadcast_arrays(energy, recoil)
         except ValueError as error:
@@ -180,13 +181,3 @@ class Kernels:
             citations=(*self.citations, *neutrino.citations),
             tables=self.tables,
         )
-
-
-def _positive(name: str, value: ArrayLike) -> FloatArray:
-    try:
-        array = np.asarray(value, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise InputError(name, value, "numbers in keV") from error
-    if not np.all(np.isfinite(array) & (array > 0.0)):
-        raise InputError(name, value, "positive, finite numbers in keV")
-    return array

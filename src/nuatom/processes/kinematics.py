@@ -8,6 +8,7 @@ import numpy as np
 
 from nuatom.constants import ELECTRON_MASS_KEV, FERMI_PER_KEV2, FINE_STRUCTURE
 from nuatom.errors import InputError
+from nuatom.numerics.guards import positive
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = [
@@ -39,9 +40,8 @@ def cos_recoil_angle(energy_kev: float, recoil_kev: float, mass_kev: float = ELE
     InputError
         For an energy or mass that is not positive, or a recoil outside [0, T_max].
     """
-    for name, value in (("energy_kev", energy_kev), ("mass_kev", mass_kev)):
-        if not (math.isfinite(value) and value > 0.0):
-            raise InputError(name, value, "a positive, finite number in keV")
+    positive("energy_kev", energy_kev, "keV")
+    positive("mass_kev", mass_kev, "keV")
     largest = float(maximum_recoil_kev(np.array(energy_kev), mass_kev))
     if not 0.0 <= recoil_kev <= largest:
         raise InputError("recoil_kev", recoil_kev, f"0 to the kinematic limit, {largest:.6g} keV")
@@ -78,8 +78,7 @@ def nucleus_crossover_kev(
     """
     if not math.isfinite(magnetic_moment):
         raise InputError("magnetic_moment", magnetic_moment, "a finite number, in Bohr magnetons")
-    if not (math.isfinite(mass_kev) and mass_kev > 0.0):
-        raise InputError("mass_kev", mass_kev, "a positive, finite number in keV")
+    positive("mass_kev", mass_kev, "keV")
     if not math.isfinite(weak_charge) or weak_charge == 0.0:
         raise InputError("weak_charge", weak_charge, "a finite number other than zero")
     scale = (math.pi * FINE_STRUCTURE / (FERMI_PER_KEV2 * ELECTRON_MASS_KEV)) ** 2 / mass_kev

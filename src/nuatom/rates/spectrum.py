@@ -13,6 +13,7 @@ from nuatom.errors import InputError
 from nuatom.fluxes import Component, Flux
 from nuatom.neutrinos import Neutrino
 from nuatom.numerics.convergence import refine
+from nuatom.numerics.guards import positive_row
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.processes import Kernels
 from nuatom.rates.arrival import arrival
@@ -84,9 +85,7 @@ def differential_rate(
     """
     if kernels.formula != target.formula:
         raise InputError("target", target.formula, f"{kernels.formula}, which the kernels are of")
-    recoil = np.atleast_1d(np.asarray(recoil_kev, dtype=float))
-    if recoil.ndim != 1 or not np.all(np.isfinite(recoil) & (recoil > 0.0)):
-        raise InputError("recoil_kev", recoil_kev, "positive, finite numbers in keV")
+    recoil = positive_row("recoil_kev", recoil_kev, "keV")
     per_tonne_year = KG_PER_TONNE / target.mass_kg * SECONDS_PER_YEAR
     components = {}
     for component in flux.components:

@@ -67,84 +67,84 @@ const likelihood = (() => {
     ];
     const found = minimise(page.counts, matrix, scales, sigma);
     if (found === null) return null;
-    const sum = (first, last, offset) => {
+    const sum = (first, last) => {
       const total = new Float64Array(page.counts.length);
       for (let m = first; m < last; m++) {
-        for (let b = 0; b < total.length; b++) total[b] += (offset + found.pull[m]) * matrix[m][b];
+        for (let b = 0; b < total.length; b++) total[b] += found.sizes[m] * matrix[m][b];
       }
       return total;
     };
-    const background = sum(0, page.backgrounds.length, 1);
-    const signal = sum(page.backgrounds.length, scales, 1);
-    const varied = sum(scales, matrix.length, 0);
+    const background = sum(0, page.backgrounds.length);
+    const signal = sum(page.backgrounds.length, scales);
+    const varied = sum(scales, matrix.length);
     for (let b = 0; b < signal.length; b++) signal[b] += varied[b];
-    return { chi2: found.chi2, pull: found.pull, background, signal };
+    return { chi2: found.chi2, background, signal };
   }
 
-  /** Minimum over pulls x of lambda = sum (1 + x) M over the first `scales` templates + sum x V over the rest. */
+  /** Minimum over sizes x of lambda = sum x M: the first `scales` near 1 and not negative, the rest near 0. */
   function minimise(counts, matrix, scales, sigma) {
-    const size = matrix.length;
     const bins = counts.length;
     const movable = sigma.map((value) => value === null || value > 0);
     const precision = sigma.map((value) => (value === null || value === 0 ? 0 : 1 / value ** 2));
-    const lower = sigma.map((_, m) => (m < scales ? -1 : -Infinity));
-    const nominal = new Float64Array(bins);
-    let magnitude = 0;
-    for (let m = 0; m < scales; m++) for (let b = 0; b < bins; b++) nominal[b] += matrix[m][b];
-    for (let b = 0; b < bins; b++) magnitude += Math.abs(nominal[b]);
-    const tolerance = Math.max(TOLERANCE, EPSILON * magnitude);
+    const nominal = sigma.map((_, m) => (m < scales ? 1 : 0));
+    const lower = sigma.map((_, m) => (m < scales ? 0 : -Infinity));
 
-    const expectation = (pull) => {
-      const expected = Float64Array.from(nominal);
-      for (let m = 0; m < size; m++) {
-        if (!movable[m] || pull[m] === 0) continue;
-        for (let b = 0; b < bins; b++) expected[b] += pull[m] * matrix[m][b];
-      }
+    const expectation = (sizes) => {
+      const expected = new Float64Array(bins);
+      sizes.forEach((x, m) => {
+        if (x !== 0) for (let b = 0; b < bins; b++) expected[b] += x * matrix[m][b];
+      });
       return expected;
     };
-    const statistic = (pull) => {
-      const expected = expectation(pull);
+    const statistic = (sizes) => {
+      const expected = expectation(sizes);
       let total = 0;
       for (let b = 0; b < bins; b++) {
         const [n, mean] = [counts[b], expected[b]];
         if (mean > 0) total += 2 * (mean - n + (n > 0 ? n * Math.log(n / mean) : 0));
         else if (n > 0 || mean !== 0) return Infinity;
       }
-      for (let m = 0; m < size; m++) total += pull[m] ** 2 * precision[m];
+      sizes.forEach((x, m) => {
+        total += (x - nominal[m]) ** 2 * precision[m];
+      });
       return Number.isNaN(total) ? Infinity : total;
     };
 
-    let pull = new Float64Array(size);
+    let sizes = Float64Array.from(nominal);
     if (movable[0]) {
       // Start where every bin expects something.
       let lift = -Infinity;
-      for (let b = 0; b < bins; b++) lift = Math.max(lift, -nominal[b] / matrix[0][b]);
-      if (lift >= 0) pull[0] = 1.1 * lift + 0.1;
+      expectation(sizes).forEach((mean, b) => {
+        lift = Math.max(lift, -mean / matrix[0][b]);
+      });
+      if (lift >= 0) sizes[0] += 1.1 * lift + 0.1;
     }
-    let current = statistic(pull);
+    let current = statistic(sizes);
     if (!Number.isFinite(current)) return null;
     for (let step = 0; step < MOST_STEPS; step++) {
-      const move = newtonStep(counts, matrix, expectation(pull), pull, lower, precision, movable);
+      const expected = expectation(sizes);
+      const move = newtonStep(counts, matrix, expected, sizes, nominal, lower, precision, movable);
       if (!Number.isFinite(move.decrement)) return null;
-      let [length, trial, reached, stopped] = [1, pull, Infinity, false];
+      // Part of the step that leads to the bound; what is there already stays, and the rest goes downhill.
+      const reach = [...sizes].map((x, m) => (move.step[m] > 0 ? (x - lower[m]) / move.step[m] : Infinity));
+      const first = Math.min(...reach.filter((part) => part > 0));
+      const magnitude = expected.reduce((total, mean) => total + Math.abs(mean), 0);
+      const tolerance = Math.max(TOLERANCE, EPSILON * magnitude);
+      let [length, trial, reached] = [1, sizes, Infinity];
       for (let halving = 0; halving < MOST_STEPS; halving++) {
-        stopped = false;
-        trial = pull.map((x, m) => {
-          const wanted = x - length * move.step[m];
-          if (wanted < lower[m]) stopped = true;
-          return Math.max(wanted, lower[m]);
-        });
+        trial = sizes.map((x, m) => (reach[m] <= length ? lower[m] : x - length * move.step[m]));
         reached = statistic(trial);
-        if (reached <= current + 1e-9) break;
-        length *= 0.5;
+        if (reached <= current + 0.1 * tolerance) break;
+        // The part of a step beyond a bound may have been what made it lead downhill: end at the first.
+        length = first < length ? first : 0.5 * length;
       }
-      [pull, current] = [trial, reached];
-      if (move.decrement <= tolerance && !stopped) return { chi2: current, pull };
+      [sizes, current] = [trial, reached];
+      if (move.decrement <= tolerance && Math.min(...reach) > length) return { chi2: current, sizes };
     }
     return null;
   }
 
-  function newtonStep(counts, matrix, expected, pull, lower, precision, movable) {
+  function newtonStep(counts, matrix, expected, sizes, nominal, lower, precision, movable) {
     const size = matrix.length;
     const bins = counts.length;
     const slope = new Float64Array(bins);
@@ -159,9 +159,9 @@ const likelihood = (() => {
     for (let m = 0; m < size; m++) {
       let total = 0;
       for (let b = 0; b < bins; b++) total += matrix[m][b] * slope[b];
-      gradient[m] = 2 * total + 2 * pull[m] * precision[m];
+      gradient[m] = 2 * total + 2 * (sizes[m] - nominal[m]) * precision[m];
       // A scale at zero that would go below it, and an exact one, take no part in this step.
-      if (movable[m] && !(pull[m] <= lower[m] && gradient[m] > 0)) moving.push(m);
+      if (movable[m] && !(sizes[m] <= lower[m] && gradient[m] > 0)) moving.push(m);
     }
     const step = new Float64Array(size);
     const curved = [];
@@ -171,7 +171,7 @@ const likelihood = (() => {
       for (let b = 0; b < bins; b++) total += matrix[m][b] ** 2 * weight[b];
       total = 2 * total + 2 * precision[m];
       // What only sees bins without counts is linear there and goes to its bound in one step.
-      if (total === 0) step[m] = gradient[m] > 0 ? pull[m] + 1 : gradient[m];
+      if (total === 0) step[m] = gradient[m] > 0 ? sizes[m] : gradient[m];
       else {
         curved.push(m);
         curvature.push(total);
