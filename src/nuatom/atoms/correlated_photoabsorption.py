@@ -43,9 +43,9 @@ Field = Literal["dirac-fock", "lda", "lb94"]
 FIELDS: Final = ("dirac-fock", "lda", "lb94")
 """Exact exchange; the local density, plain and with the right tail."""
 
-EXCHANGE_BETTER: Final = (2, 18, 36)
-"""Helium, argon, krypton: measured photoabsorption is met better with exact exchange than by the local
-density, as that of neon, sodium, germanium and xenon is not (docs/correlation.md)."""
+NEAREST: Final[dict[int, Field]] = {2: "dirac-fock", 18: "dirac-fock", 36: "lb94"}
+"""By atomic number, the field in which photoabsorption is nearest to measurement; for other elements, neon,
+sodium, germanium and xenon among them, it is the plain local density (docs/correlation.md)."""
 
 MEGABARN_PER_BOHR2: Final = 1e18 * BOHR_RADIUS_CM**2
 
@@ -121,8 +121,9 @@ def photoabsorption(
         Independent electrons, or all together (up to 0.68 keV; beyond, independent).
     field : {"dirac-fock", "lda", "lb94"}, optional
         Of an atom that is no ground state: see `correlated_state`. By default independent electrons are those
-        of Dirac-Fock theory, and correlation that of the field whose cross sections are nearer to
-        measurement: exact exchange for helium, argon and krypton, the local density for all others.
+        of Dirac-Fock theory, and correlated ones those of the field whose cross sections are nearest to
+        measurement: exact exchange for helium and argon, the local density with the right tail for
+        krypton, the plain one for all others.
     half_width_kev : float
         Average over energy ± this, with the weight of `nuatom.numerics.spectral_average`;
         applies to the correlated response.
@@ -194,8 +195,8 @@ def _states(
         state = correlated_state(number, field)
         return state, state
     alone = ground_state(number)
-    local = model == "rpa" and number not in EXCHANGE_BETTER
-    return (local_density_state(number) if local else alone), alone
+    nearest = NEAREST.get(number, "lda")
+    return (correlated_state(number, nearest) if model == "rpa" else alone), alone
 
 
 def correlated_state(atom: str | int, field: Field | None = None) -> GroundState:

@@ -26,8 +26,8 @@ _METHOD_SOURCES = {"rpa": ("Johnson:1979wq",), "tdlda": ("Zangwill:1980", "Perde
 @electrons_option
 @click.option(
     "--method",
-    help="Field. Of ipm: dirac-fock (default), dirac-slater. Of rpa: dirac-fock (exact exchange, default for "
-    "He, Ar, Kr), lda (local density, default for others), lb94 (with the right tail).",
+    help="Field. Of ipm: dirac-fock (default), dirac-slater. Of rpa: dirac-fock (exact exchange), lda (local "
+    "density), lb94 (with the right tail); by default the nearest to measurement.",
 )
 @thresholds_option
 @click.option("--half-width-kev", type=float, default=0.0, help="Energy average of rpa over resonances.")
