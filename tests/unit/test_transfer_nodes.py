@@ -60,4 +60,4 @@ def test_no_node_across_a_threshold_or_within_the_average():
     assert not np.any((added > below) & (added < above))
     everything = np.sort(np.append(nodes, added))
     gaps, old = np.diff(everything), np.diff(nodes)
-    assert gaps.min() >= min(old.min(), 0.3 * widths.min())
+    assert gaps.min() >= min(old.min(), 0.15 * widths.min())

@@ -101,11 +101,14 @@ def interpolation_errors(
     """Errors of ∫Q dQ S and ∫dQ S/Q next to each transfer, the larger of the two.
 
     A quarter of what interpolation over the other transfers misses at this one, as monotonic cubics gain
-    at least 2² from steps half as long; zero at the ends of a piece between thresholds.
+    at least 2² from steps half as long; zero next to a threshold, where nothing lies on its other side.
     """
     errors = np.zeros(transfer_kev.size)
+    number = np.searchsorted(np.sort(edges_kev), transfer_kev, side="left")
     for index in pieces(edges_kev, transfer_kev).values():
         for left_out in index[1:-1]:
+            if number[left_out - 1] != number[left_out + 1]:
+                continue
             rest = index[index != left_out]
             guess = PchipInterpolator(transfer_kev[rest], changes[rest], axis=0)(transfer_kev[left_out])
             found = np.exp(changes[left_out])

@@ -62,14 +62,14 @@ def added_nodes_kev(
 ) -> FloatArray:
     """Nodes to add where the error at a node is ``excess`` > 1 times what is asked, increasing.
 
-    Both intervals next to such a node are divided, the more the larger the error, into six parts at most
-    and to half the half width of the energy average, over which nothing changes. Intervals across a threshold
-    stay.
+    Both intervals next to such a node are divided, the more the larger the error, into eight parts at most
+    and down to a quarter of the half width of the energy average, which is how wide its flanks are.
+    Intervals across a threshold stay.
     """
     gap = np.diff(transfer_kev)
-    number = np.searchsorted(distinct(edges_kev), transfer_kev, side="left")
+    number = np.searchsorted(np.sort(edges_kev), transfer_kev, side="left")
     parts = np.ceil(np.maximum(excess[1:], excess[:-1]) ** 0.75)
-    parts = np.minimum(np.minimum(parts, 6.0), np.rint(2.0 * gap / half_width_kev[:-1]))
+    parts = np.minimum(np.minimum(parts, 8.0), np.rint(4.0 * gap / half_width_kev[:-1]))
     parts[number[1:] != number[:-1]] = 1.0
     intervals = zip(transfer_kev, gap, np.maximum(parts, 1.0).astype(int), strict=False)
     added = [low + step * np.arange(1, count) / count for low, step, count in intervals]
