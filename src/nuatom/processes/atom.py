@@ -146,7 +146,7 @@ def _isotope(
     return Kernels(
         process="atom",
         model=model,
-        formula=target.formula,
+        target=target,
         algebra=ATOM,
         evaluate=evaluate,
         thresholds_kev=(),

@@ -148,7 +148,7 @@ def _kernels(target: Target, model: Model, neutrino_mass_kev: float) -> Kernels:
     return Kernels(
         process="electron",
         model=model,
-        formula=target.formula,
+        target=target,
         algebra=ELECTRON,
         evaluate=evaluate,
         thresholds_kev=tuple(stops.tolist()),

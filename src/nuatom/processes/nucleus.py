@@ -113,7 +113,7 @@ def _isotope(
     return Kernels(
         process="nucleus",
         model=model,
-        formula=target.formula,
+        target=target,
         algebra=NUCLEUS,
         evaluate=evaluate,
         thresholds_kev=(),
