@@ -92,9 +92,14 @@ class Experiment:
     variations: tuple[Variation, ...] = ()
     other_processes: tuple[str, ...] = ()
 
+    @property
+    def processes(self) -> tuple[str, ...]:
+        """All that the neutrinos do."""
+        return (self.process, *self.other_processes)
+
     def model_named(self, model: str | None) -> str:
         """Name of a model of each process, joined by ``+``; the process's default where none is given."""
-        return "+".join(models_of((self.process, *self.other_processes), model))
+        return "+".join(models_of(self.processes, model))
 
     def folded(self, model: str | None = None) -> FoldedKernels:
         """Kernels folded with flux and detector, of all processes, computed once."""
@@ -126,8 +131,7 @@ class Experiment:
         return np.vstack([bounds, spread_bounds(self.folded(model), self.folded(theory_spread))])
 
     def _modelled(self, model: str | None) -> tuple[tuple[str, str], ...]:
-        processes = (self.process, *self.other_processes)
-        return tuple(zip(processes, models_of(processes, model), strict=True))
+        return tuple(zip(self.processes, models_of(self.processes, model), strict=True))
 
     def likelihood(self, model: str | None = None) -> BinnedLikelihood:
         """Likelihood of the data, with the uncertainties of backgrounds and signal."""
