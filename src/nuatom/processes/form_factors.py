@@ -22,6 +22,7 @@ __all__ = [
     "FormFactor",
     "helm",
     "klein_nystrand",
+    "nucleon_form_factors",
     "point",
     "rms_radius_fm",
     "symmetrised_fermi",
@@ -137,6 +138,41 @@ FORM_FACTOR_CITATIONS: Final[dict[str, tuple[str, ...]]] = {
     "point": (),
 }
 """Keys of the sources of each, and of the radius."""
+
+
+def nucleon_form_factors(
+    model: str, mass_number: int, neutron_skin_fm: float
+) -> Callable[[FloatArray], tuple[FloatArray, FloatArray]]:
+    """F_p and F_n of a nucleus, as functions of the momentum transfer in keV.
+
+    Parameters
+    ----------
+    model : str
+        A key of :data:`FORM_FACTORS`, with the radius of :func:`rms_radius_fm`.
+    mass_number : int
+        A.
+    neutron_skin_fm : float
+        By how much the neutrons' root-mean-square radius exceeds the protons'.
+
+    Raises
+    ------
+    InputError
+        For an unknown model, or a skin that is not finite.
+    """
+    if model not in FORM_FACTORS:
+        raise InputError("model", model, ", ".join(FORM_FACTORS))
+    if not math.isfinite(neutron_skin_fm):
+        raise InputError("neutron_skin_fm", neutron_skin_fm, "a finite length in fm")
+    form_factor = FORM_FACTORS[model]
+    radius = 0.0 if form_factor is point else rms_radius_fm(mass_number)
+
+    def both(momentum_kev: FloatArray) -> tuple[FloatArray, FloatArray]:
+        protons = form_factor(momentum_kev, radius)
+        if neutron_skin_fm == 0.0:
+            return protons, protons
+        return protons, form_factor(momentum_kev, radius + neutron_skin_fm)
+
+    return both
 
 
 def _sphere_radius(rms_fm: float, surface_fm2: float) -> float:
