@@ -40,6 +40,7 @@ YUKAWA_RANGE_FM: Final = 0.7
 DIFFUSENESS_FM: Final = 0.52
 """Diffuseness a of the Fermi density, fm :cite:`Lewin:1995rx`."""
 
+_LEAST_NUCLEONS: Final = 3
 _HELIUM_RADII_FM: Final = {3: 1.966, 4: 1.676}
 
 # Below this the spherical Bessel function's series to (QR)⁴ is exact to rounding.
@@ -58,8 +59,8 @@ def rms_radius_fm(mass_number: int) -> float:
     InputError
         For a mass number below 3: a nucleon or a deuteron is no nucleus of spin zero with a surface.
     """
-    if mass_number < 3:
-        raise InputError("mass_number", mass_number, "3 or more")
+    if mass_number < _LEAST_NUCLEONS:
+        raise InputError("mass_number", mass_number, f"{_LEAST_NUCLEONS} or more")
     if mass_number in _HELIUM_RADII_FM:
         return _HELIUM_RADII_FM[mass_number]
     half = 1.23 * mass_number ** (1.0 / 3.0) - 0.60
@@ -157,13 +158,16 @@ def nucleon_form_factors(
     Raises
     ------
     InputError
-        For an unknown model, or a skin that is not finite.
+        For an unknown model, a skin that is not finite, or hydrogen, whose nuclei have no surface.
     """
     if model not in FORM_FACTORS:
         raise InputError("model", model, ", ".join(FORM_FACTORS))
     if not math.isfinite(neutron_skin_fm):
         raise InputError("neutron_skin_fm", neutron_skin_fm, "a finite length in fm")
     form_factor = FORM_FACTORS[model]
+    if form_factor is not point and mass_number < _LEAST_NUCLEONS:
+        accepted = "elements from helium on, or the model point"
+        raise InputError("target", f"a nucleus of {mass_number} nucleons", accepted)
     radius = 0.0 if form_factor is point else rms_radius_fm(mass_number)
 
     def both(momentum_kev: FloatArray) -> tuple[FloatArray, FloatArray]:
