@@ -135,7 +135,7 @@ def rows(symbol: str) -> Iterator[list[object]]:
             found = kernels.cross_section(neutrino, ENERGY_KEV, TRANSFERS_KEV, flavour)
             for transfer, value in zip(TRANSFERS_KEV, getattr(found, part), strict=True):
                 yield [name, quantity, transfer, transfer, f"{value:.5e}"]
-        folded = fold(kernels, Target(symbol), flux("solar-gs98"), detector)
+        folded = fold(kernels, flux("solar-gs98"), detector)
         for component, counts in zip(folded.names, folded.counts(Neutrino()), strict=True):
             for low, high, value in zip(RANGES_KEV[:-1], RANGES_KEV[1:], counts, strict=True):
                 yield [name, component, low, high, f"{value:.5e}"]

@@ -66,6 +66,15 @@ REFUSED = {
     "radius in the wrong unit": (
         [*SPECTRUM, "--charge-radius-fm2", "1"], "--charge-radius-fm2", "", "--charge-radius-cm2"
     ),
+    "coupling whose square overflows": (
+        [*SPECTRUM, "--charge", "1e200"], "couplings", "e+215", "finite squares"
+    ),
+    "nuclei of hydrogen": (
+        ["cross-section", "H2O", *XS[2:], "--process", "nucleus"], "target", "1 nucleons", "from helium on"
+    ),
+    "figure of three parameters": (
+        [*SCAN, "charge-radius", "magnetic-moment", "--plot", "x.png"], "plot", "3 parameters", "one or two"
+    ),
     "unknown paper": (["paper", "ks17"], "paper", "'ks17'", "ks16"),
     "unknown figure of a paper": (
         ["paper", "ks11", "--figure", "x", "--plot", "x.png"], "figure", "'x'", "parts, enhancement"

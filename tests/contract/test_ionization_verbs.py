@@ -38,6 +38,17 @@ def test_cross_sections_and_rates(process, keys):
             assert mine != theirs
 
 
+@pytest.mark.parametrize("model", ["ipm", "rpa"])
+def test_nothing_happens_below_the_lowest_edge(model):
+    """5p of xenon, 11.97 eV; warnings are errors here."""
+    found = answer(
+        "rate", "Xe", "--flux", "solar-gs98", "--recoil-kev", "0.001,0.0119,0.0121", "--model", model
+    )
+    below, above = found["total"][:2], found["total"][2]
+    assert below == [0.0, 0.0]
+    assert above > 0.0
+
+
 def test_limit():
     real = answer("limit", "xenonnt-sr0", "magnetic-moment", "--model", "ipm")
     step = answer("limit", "xenonnt-sr0", "magnetic-moment", "--model", "stepping")

@@ -85,7 +85,7 @@ def test_a_line_on_free_electrons_is_the_closed_form(accuracy):
     limit = float(maximum_recoil_kev(np.array(BE7_KEV)))
     bins = (0.01, 0.3, 5.0, 60.0, 300.0, 1000.0)
     assert bins[-2] < limit < bins[-1]
-    folded = fold(ionization(XENON, "free"), XENON, line(), Detector(0.7, bins), accuracy=accuracy)
+    folded = fold(ionization(XENON, "free"), line(), Detector(0.7, bins), accuracy=accuracy)
     values = [antiderivatives(BE7_KEV, min(edge, limit)) for edge in bins]
     expected = np.diff(values, axis=0).T * 54.0 * 4.93e9 * atoms_seconds(XENON, 0.7)
     (part,) = folded.components
@@ -103,7 +103,7 @@ def test_counts_of_a_line_are_its_closed_form(anti):
     """All the way to counts, with couplings written out: KS16 (6) and (8)."""
     flavour = "anti-mu" if anti else "mu"
     bins = (1.0, 10.0, 200.0)
-    folded = fold(ionization(XENON, "free"), XENON, line(flavour), Detector(1.0, bins), accuracy=1e-10)
+    folded = fold(ionization(XENON, "free"), line(flavour), Detector(1.0, bins), accuracy=1e-10)
     g_v, g_a, moment = 2.0 * 0.23857 - 0.5, (0.5 if anti else -0.5), 5e-11
     coefficients = np.array([g_v**2, 0.0, 0.0, g_a**2, g_v * g_a, 0.0, moment**2])
     integrals = np.diff([coefficients @ antiderivatives(BE7_KEV, edge) for edge in bins])
@@ -120,11 +120,11 @@ def test_bins_that_cover_everything_lose_no_counts(name, resolution):
     limits = maximum_recoil_kev(np.array(ends))
     kernels = ionization(XENON, "stepping")
     bins = (5e-3, 0.5, 20.0, 2.0 * max(limits))
-    folded = fold(kernels, XENON, one(name), Detector(0.5, bins, resolution=resolution), accuracy=2e-7)
+    folded = fold(kernels, one(name), Detector(0.5, bins, resolution=resolution), accuracy=2e-7)
 
     def rate(log_recoil: float) -> float:
         recoil = math.exp(log_recoil)
-        return recoil * float(differential_rate(kernels, XENON, one(name), NEUTRINO, recoil).total[0])
+        return recoil * float(differential_rate(kernels, one(name), NEUTRINO, recoil).total[0])
 
     stops = sorted({*kernels.thresholds_kev, *limits})
     pieces = pairwise(math.log(stop) for stop in stops if stop <= max(limits))
@@ -136,7 +136,7 @@ def test_bins_that_cover_everything_lose_no_counts(name, resolution):
 def test_differential_rate_is_the_integral_over_the_spectrum(name, recoil):
     """∫ dE Φ(E) Σ_j P_j(E) dσ_j/dT, by an adaptive integrator, arrival states one by one."""
     component, kernels = SOLAR.component(name), ionization(XENON, "stepping")
-    found = differential_rate(kernels, XENON, one(name), NEUTRINO, recoil)
+    found = differential_rate(kernels, one(name), NEUTRINO, recoil)
     # Mass state j is of flavour α with |U_αj|²: this neutrino has no off-diagonal elements.
     shares = np.abs(NEUTRINO.mixing.matrix.T) ** 2
 
@@ -205,10 +205,10 @@ def test_the_error_quoted_is_a_bound(efficiency_of):
     efficiency = Efficiency((0.8, 1.5, 4.0, 20.0), (0.0, 0.6, 0.9, 0.8), below=0.0, above=0.8)
     detector = Detector(1.0, (1.0, 1.7, 3.0, 12.0, 30.0), efficiency, RESOLUTION, efficiency_of)
     kernels = ionization(XENON, "stepping")
-    exact = fold(kernels, XENON, SOLAR, detector, accuracy=1e-10)
+    exact = fold(kernels, SOLAR, detector, accuracy=1e-10)
     assert exact.relative_error <= 1e-10
     for accuracy in (1e-2, 1e-3, 1e-6):
-        rough = fold(kernels, XENON, SOLAR, detector, accuracy=accuracy)
+        rough = fold(kernels, SOLAR, detector, accuracy=accuracy)
         assert 0.0 < rough.relative_error <= accuracy
         for part, reference in zip(rough.components, exact.components, strict=True):
             largest = np.abs(reference.values).max(axis=(0, 2), keepdims=True)
@@ -221,20 +221,20 @@ def test_accuracy_is_refused_or_reached():
     kernels = ionization(XENON, "stepping")
     for accuracy in (0.0, 1e-14, 1.0, math.nan):
         with pytest.raises(InputError, match="accuracy"):
-            fold(kernels, XENON, line(), detector, accuracy=accuracy)
+            fold(kernels, line(), detector, accuracy=accuracy)
     # Ripples that six levels of refinement do not resolve.
     jagged = replace(kernels, evaluate=lambda e, t: kernels.evaluate(e, t) * (1.0 + np.sin(1e3 * t) ** 2))
     with pytest.raises(ConvergenceError, match="be7"):
-        fold(jagged, XENON, line(), detector, accuracy=1e-9)
+        fold(jagged, line(), detector, accuracy=1e-9)
 
 
 def test_what_cannot_recoil_into_the_bins_gives_exactly_nothing():
     beyond = Detector(1.0, (1000.0, 2000.0))
-    folded = fold(ionization(XENON, "stepping"), XENON, line(), beyond)
+    folded = fold(ionization(XENON, "stepping"), line(), beyond)
     assert_array_equal(folded.counts(NEUTRINO), [[0.0]])
     with pytest.raises(InputError, match="bin_edges_kev"):
-        fold(ionization(XENON, "free"), XENON, line(), Detector(1.0, (0.0, 1.0)))
-    fold(ionization(XENON, "stepping"), XENON, line(), Detector(1.0, (0.0, 1.0)))
+        fold(ionization(XENON, "free"), line(), Detector(1.0, (0.0, 1.0)))
+    fold(ionization(XENON, "stepping"), line(), Detector(1.0, (0.0, 1.0)))
 
 
 @pytest.mark.parametrize("component", SOLAR.components, ids=lambda component: component.name)
@@ -255,7 +255,7 @@ def test_arrival_probabilities_interpolate_to_1e_8(component):
 @pytest.fixture(scope="module")
 def folded():
     detector = Detector(0.65, (1.0, 3.0, 10.0, 30.0), resolution=RESOLUTION)
-    return fold(ionization(XENON, "stepping"), XENON, SOLAR, detector)
+    return fold(ionization(XENON, "stepping"), SOLAR, detector)
 
 
 @pytest.mark.parametrize(
@@ -305,7 +305,7 @@ def test_counts_are_proportional_to_exposure_and_flux(folded):
         SOLAR,
         components=tuple(replace(c, flux_per_cm2_s=3.0 * c.flux_per_cm2_s) for c in SOLAR.components),
     )
-    found = fold(ionization(XENON, "stepping"), XENON, brighter, detector).counts(NEUTRINO)
+    found = fold(ionization(XENON, "stepping"), brighter, detector).counts(NEUTRINO)
     assert_allclose(found, 6.0 * folded.counts(NEUTRINO), rtol=1e-12)
     assert folded.names == tuple(c.name for c in SOLAR.components)
     assert_array_equal(folded.relative_uncertainty, [c.relative_uncertainty for c in SOLAR.components])

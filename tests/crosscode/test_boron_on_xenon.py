@@ -49,7 +49,7 @@ def rate(code, spectrum, **nucleus):
     )
     neutrino = Neutrino(electroweak=couplings(code["couplings"], code.get("sin2_theta_w")))
     return differential_rate(
-        coherent(target, **nucleus), target, Flux("b8", (boron,), ()), neutrino, TABLE["recoil_kev"]
+        coherent(target, **nucleus), Flux("b8", (boron,), ()), neutrino, TABLE["recoil_kev"]
     ).total
 
 
@@ -89,5 +89,5 @@ def test_ours():
     """Natural isotopes, B16-GS98, Winter's spectrum, radiative couplings: so that a change is noticed."""
     target = Target("Xe")
     neutrino = Neutrino(electroweak=couplings("radiative"))
-    found = differential_rate(coherent(target), target, flux("solar-gs98"), neutrino, TABLE["recoil_kev"])
+    found = differential_rate(coherent(target), flux("solar-gs98"), neutrino, TABLE["recoil_kev"])
     assert_allclose(found.components["b8"], [734.1, 252.2, 19.24], rtol=3e-4)

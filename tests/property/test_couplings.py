@@ -333,7 +333,7 @@ def test_the_radius_given_is_the_total_one():
 def folded():
     xenon = Target("Xe")
     detector = Detector(1.0, (1.0, 3.0, 10.0, 30.0), resolution=GaussianResolution(0.31, 0.0037))
-    return fold(ionization(xenon, "stepping"), xenon, flux("solar-gs98"), detector)
+    return fold(ionization(xenon, "stepping"), flux("solar-gs98"), detector)
 
 
 @pytest.mark.parametrize("nature", ["dirac", "majorana"])

@@ -13,6 +13,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy.optimize import minimize
 from scipy.special import xlogy
 
+from nuatom.atoms import Target
 from nuatom.atoms.table_store import shipped_tables
 from nuatom.errors import DataError, InputError
 from nuatom.experiments import experiment
@@ -23,7 +24,7 @@ NODE = shutil.which("node")
 MODELS = {
     "xenonnt-sr0": ["stepping", "ipm"],
     "xenon1t-sr1": ["free"],
-    "coherent-csi-2021": ["helm", "point"],
+    "coherent-csi-2021": ["helm+free", "point+stepping"],
 }
 # Sizes of moment, charge and radius that each experiment can see.
 SIZES = {
@@ -192,6 +193,18 @@ def test_models_by_default_are_all_that_can_be_computed():
     assert set(found.left_out) == without
     assert found.numbers["first_model"] == "stepping"
     assert loaded.explore(["free"]).numbers["first_model"] == "free"
+
+
+def test_nuclei_and_electrons_are_offered_beside_each_other():
+    """Each model of each process with the default of the other; gold has no table."""
+    both = dataclasses.replace(experiment("coherent-csi-2021"), target=Target("Au"))
+    found = both.explore()
+    nuclei = ("helm", "klein-nystrand", "symmetrised-fermi", "point")
+    assert found.models == (*(f"{name}+stepping" for name in nuclei), "helm+free")
+    assert set(found.left_out) == {"helm+ipm", "helm+rpa"}
+    assert found.numbers["first_model"] == "helm+stepping"
+    with pytest.raises(InputError, match="different models"):
+        both.explore(["helm", "stepping"])
 
 
 @pytest.mark.parametrize("models", [[], ["free", "free"], ["free", "bound"], [""]])

@@ -105,17 +105,17 @@ def test_time_shares_are_integrals(component):
 def test_folding_in_time_shares_out_the_energy_bins():
     target = Target("CsI")
     kernels = coherent(target)
-    both = fold(kernels, target, FLUX, DETECTOR).counts(Neutrino())
-    energy = fold(kernels, target, FLUX, replace(DETECTOR, time=None)).counts(Neutrino())
+    both = fold(kernels, FLUX, DETECTOR).counts(Neutrino())
+    energy = fold(kernels, FLUX, replace(DETECTOR, time=None)).counts(Neutrino())
     shares = np.array([time_shares(part, DETECTOR.time) for part in FLUX.components])
     assert_allclose(both.reshape(3, 3, 3), energy[:, :, None] * shares[:, None, :], rtol=1e-12)
-    assert fold(kernels, target, FLUX, DETECTOR).time_edges_us == DETECTOR.time.edges_us
+    assert fold(kernels, FLUX, DETECTOR).time_edges_us == DETECTOR.time.edges_us
 
 
 def test_folding_against_plain_sums():
     """A second route: Riemann sums over energy and recoil of the printed formula."""
     target = Target("Cs")
-    found = fold(coherent(target), target, FLUX, replace(DETECTOR, time=None)).counts(Neutrino())
+    found = fold(coherent(target), FLUX, replace(DETECTOR, time=None)).counts(Neutrino())
     per_kev = np.linspace(0.5, 47.5, 2351)[:-1] + 0.01
     response = DETECTOR.response(per_kev) * 0.02
     atoms = 14.6 / target.mass_kg
@@ -139,10 +139,10 @@ def test_folding_against_plain_sums():
 def test_what_cannot_be_folded_is_refused():
     target = Target("CsI")
     with pytest.raises(InputError, match="pulsed"):
-        fold(coherent(target), target, flux("solar-gs98"), DETECTOR)
+        fold(coherent(target), flux("solar-gs98"), DETECTOR)
     short = replace(DETECTOR, quenching=PolynomialQuenching((0.0554628, 4.30681, -111.707, 840.384), 40.0))
     with pytest.raises(InputError, match="recoil_kev"):
-        fold(coherent(target), target, FLUX, short)
+        fold(coherent(target), FLUX, short)
 
 
 @pytest.mark.parametrize(

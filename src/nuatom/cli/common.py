@@ -113,7 +113,8 @@ def model_option(function: F) -> F:
     return click.option(
         "--model",
         help="Electrons: free, stepping, ipm, rpa. "
-        "Nuclei, atoms: helm, klein-nystrand, symmetrised-fermi, point.",
+        "Nuclei, atoms: helm, klein-nystrand, symmetrised-fermi, point. "
+        "Of an experiment that sees both: helm+ipm.",
     )(function)
 
 

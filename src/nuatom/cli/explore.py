@@ -27,8 +27,8 @@ class _Page(click.ParamType[Path]):
 @click.option(
     "--model",
     metavar="LIST",
-    help="Models that the page offers, comma-separated; by default all of the first process "
-    "that can be computed.",
+    help="Models that the page offers, comma-separated, such as helm+ipm,free; by default all "
+    "of each process that can be computed, beside the default of the others.",
 )
 @electroweak_options
 @json_option

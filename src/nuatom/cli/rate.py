@@ -50,10 +50,9 @@ def command(
     from nuatom.processes import interaction
     from nuatom.rates import differential_rate
 
-    material = Target(target)
     neutrino = neutrino_from(options)
-    kernels = interaction(material, process, model)
-    result = differential_rate(kernels, material, flux(flux_name), neutrino, recoil_kev)
+    kernels = interaction(Target(target), process, model)
+    result = differential_rate(kernels, flux(flux_name), neutrino, recoil_kev)
     if plot:
         from nuatom.viz import draw_curves
 

@@ -62,6 +62,8 @@ def command(
 
     if values and len(values) != len(parameters):
         raise InputError("--values", f"{len(values)} lists", f"one for each of {len(parameters)} parameters")
+    if plot and len(parameters) > 2:
+        raise InputError("plot", f"{len(parameters)} parameters", "a scan of one or two")
     chosen = load(experiment)
     neutrino = Neutrino(electroweak=electroweak_from(options))
     if values:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -92,9 +92,14 @@ class Experiment:
     variations: tuple[Variation, ...] = ()
     other_processes: tuple[str, ...] = ()
 
+    @property
+    def processes(self) -> tuple[str, ...]:
+        """All that the neutrinos do."""
+        return (self.process, *self.other_processes)
+
     def model_named(self, model: str | None) -> str:
         """Name of a model of each process, joined by ``+``; the process's default where none is given."""
-        return "+".join(models_of((self.process, *self.other_processes), model))
+        return "+".join(models_of(self.processes, model))
 
     def folded(self, model: str | None = None) -> FoldedKernels:
         """Kernels folded with flux and detector, of all processes, computed once."""
@@ -126,8 +131,7 @@ class Experiment:
         return np.vstack([bounds, spread_bounds(self.folded(model), self.folded(theory_spread))])
 
     def _modelled(self, model: str | None) -> tuple[tuple[str, str], ...]:
-        processes = (self.process, *self.other_processes)
-        return tuple(zip(processes, models_of(processes, model), strict=True))
+        return tuple(zip(self.processes, models_of(self.processes, model), strict=True))
 
     def likelihood(self, model: str | None = None) -> BinnedLikelihood:
         """Likelihood of the data, with the uncertainties of backgrounds and signal."""
@@ -244,15 +248,10 @@ class Experiment:
             sides=sides,
         )
         return Limit(
-            experiment=self.name,
-            title=self.title,
+            **self.origin_of(model, base, theory_spread),
             parameter=chosen,
-            model=self.model_named(model),
             interval=interval,
             goodness_of_fit=self.likelihood(model).goodness_of_fit(interval.minimum, fitted=1),
-            citations=self.citations_of(model, base, theory_spread),
-            theory_spread=theory_spread,
-            tables=self.tables_of(model, theory_spread),
         )
 
     def scan(
@@ -287,15 +286,10 @@ class Experiment:
         statistic = self.statistic(parameters, model, base, theory_spread=theory_spread)
         fit = surface(statistic, values, progress)
         return Scan(
-            experiment=self.name,
-            title=self.title,
+            **self.origin_of(model, base, theory_spread),
             parameters=parameters,
-            model=self.model_named(model),
             values=tuple(values),
             surface=fit,
-            citations=self.citations_of(model, base, theory_spread),
-            theory_spread=theory_spread,
-            tables=self.tables_of(model, theory_spread),
         )
 
     def axes(
@@ -348,9 +342,16 @@ class Experiment:
         other = () if theory_spread is None else (self.folded(theory_spread),)
         return (self.folded(model), *other)
 
-    def tables_of(self, model: str | None, theory_spread: str | None) -> dict[str, str]:
-        """Response tables behind the kernels, and their hashes."""
-        return dict(table for folded in self._models(model, theory_spread) for table in folded.tables)
+    def origin_of(self, model: str | None, neutrino: Neutrino, theory_spread: str | None) -> dict[str, Any]:
+        """What every result says of its origin: the fields of :class:`nuatom.experiments.results.Result`."""
+        return {
+            "experiment": self.name,
+            "title": self.title,
+            "model": self.model_named(model),
+            "citations": self.citations_of(model, neutrino, theory_spread),
+            "theory_spread": theory_spread,
+            "tables": dict(table for folded in self._models(model, theory_spread) for table in folded.tables),
+        }
 
     def citations_of(
         self, model: str | None, neutrino: Neutrino, theory_spread: str | None = None

@@ -112,7 +112,8 @@ def explore(
     experiment : Experiment
         Data and model.
     models : sequence of str, optional
-        Models of the experiment's first process; by default all that can be computed.
+        Models as `Experiment.model_named` takes them; by default all of each process that can be computed,
+        the others at their own default.
     electroweak : Electroweak, optional
         Weak couplings, and the Standard Model's charge radii; tree level by default.
 
@@ -123,14 +124,16 @@ def explore(
     DataError
         When a model that was asked for needs a table of responses that has not been built.
     """
-    if models is not None and (len(set(models)) < len(models) or not models):
+    every = [model for process in experiment.processes for model in MODELS[process]]
+    wanted = [experiment.model_named(model) for model in (every if models is None else models)]
+    if models is not None and (len(set(wanted)) < len(wanted) or not wanted):
         raise InputError("model", ",".join(models), "one or more different models")
     weak = couplings() if electroweak is None else electroweak
     base = Neutrino(electroweak=weak)
     names = [f"{kind}:{flavour}" for kind in KINDS for flavour in FLAVOURS]
     offered: dict[str, dict[str, Any]] = {}
     left_out: dict[str, NuatomError] = {}
-    for model in MODELS[experiment.process] if models is None else models:
+    for model in dict.fromkeys(wanted):
         try:
             offered[model] = _contract(experiment, names, model, base)
         except NuatomError as error:

@@ -33,7 +33,7 @@ def folded_kernels(
 def _folded_process(
     target: Target, flux: Flux, detector: Detector, process: str, model: str
 ) -> FoldedKernels:
-    return fold(_kernels(target, process, model), target, flux, detector)
+    return fold(_kernels(target, process, model), flux, detector)
 
 
 @cache

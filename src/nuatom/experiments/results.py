@@ -8,30 +8,23 @@ from os import PathLike
 from typing import Any
 
 from nuatom.errors import InputError
-from nuatom.experiments.theory import model_text
 from nuatom.inference import GoodnessOfFit, Interval, Surface
 from nuatom.neutrinos import Parameter
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["Limit", "Scan"]
+__all__ = ["Limit", "Result", "Scan"]
 
 
-@dataclass(frozen=True, eq=False)
-class Limit:
-    """Best fit and confidence interval of one parameter, from one experiment and model.
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Result:
+    """Where a result comes from.
 
     Parameters
     ----------
     experiment, title : str
         Name, and how figures call it.
-    parameter : Parameter
-        What was fitted.
     model : str
         Model of the process.
-    interval : Interval
-        The result.
-    goodness_of_fit : GoodnessOfFit
-        At the best fit.
     citations : tuple of str
         Sources of everything used.
     theory_spread : str, optional
@@ -42,13 +35,37 @@ class Limit:
 
     experiment: str
     title: str
-    parameter: Parameter
     model: str
-    interval: Interval
-    goodness_of_fit: GoodnessOfFit
     citations: tuple[str, ...]
     theory_spread: str | None = None
     tables: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def caption(self) -> str:
+        """What figures are of."""
+        spread = "" if self.theory_spread is None else f" ± {self.theory_spread}"
+        return f"{self.title}, {self.model}{spread}"
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Limit(Result):
+    """Best fit and confidence interval of one parameter, from one experiment and model.
+
+    Of its origin see :class:`Result`.
+
+    Parameters
+    ----------
+    parameter : Parameter
+        What was fitted.
+    interval : Interval
+        The result.
+    goodness_of_fit : GoodnessOfFit
+        At the best fit.
+    """
+
+    parameter: Parameter
+    interval: Interval
+    goodness_of_fit: GoodnessOfFit
 
     def to_dict(self) -> dict[str, Any]:
         """Return the numbers, as the command line prints them."""
@@ -78,44 +95,30 @@ class Limit:
             ends=[end for segment in interval.segments for end in segment if end is not None],
             threshold=interval.threshold,
             value_label=rf"${self.parameter.label}$ [{kind.tex_unit}]",
-            title=f"{self.title}, {model_text(self.model, self.theory_spread)}",
+            title=self.caption,
             note=f"{100 * interval.cl:g}% CL, {interval.sides}",
         )
 
 
-@dataclass(frozen=True, eq=False)
-class Scan:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Scan(Result):
     """−2 ln λ of one experiment on a grid of parameters.
+
+    Of its origin see :class:`Result`.
 
     Parameters
     ----------
-    experiment, title : str
-        Name, and how figures call it.
     parameters : tuple of Parameter
         Axes of the grid.
-    model : str
-        Model of the process.
     values : tuple of ndarray
         Grid along each axis.
     surface : Surface
         The result.
-    citations : tuple of str
-        Sources of everything used.
-    theory_spread : str, optional
-        Model whose difference was profiled as one standard deviation of the theory.
-    tables : dict of str
-        Response tables behind the kernels, ``"Xe-ipm"``, and their hashes, ``"sha256:…"``.
     """
 
-    experiment: str
-    title: str
     parameters: tuple[Parameter, ...]
-    model: str
     values: tuple[FloatArray, ...]
     surface: Surface
-    citations: tuple[str, ...]
-    theory_spread: str | None = None
-    tables: Mapping[str, str] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the numbers, as the command line prints them."""
@@ -138,7 +141,7 @@ class Scan:
         from nuatom.viz import draw_profile, draw_surface
 
         labels = [rf"${chosen.label}$ [{chosen.kind.tex_unit}]" for chosen in self.parameters]
-        title = f"{self.title}, {model_text(self.model, self.theory_spread)}"
+        title = self.caption
         best = self.surface.best_fit
         if len(self.parameters) == 1:
             draw_profile(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nuatom.experiments.theory import model_text
+from nuatom.experiments.results import Result
 from nuatom.inference import GoodnessOfFit
 from nuatom.neutrinos import Neutrino
 from nuatom.numerics.quadrature import FloatArray
@@ -55,14 +54,14 @@ class TimeProjection:
         }
 
 
-@dataclass(frozen=True, eq=False)
-class Spectrum:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Spectrum(Result):
     """Expected counts of one experiment for given couplings, beside its data.
+
+    Of its origin see :class:`~nuatom.experiments.results.Result`.
 
     Parameters
     ----------
-    experiment, title, model : str
-        What was computed.
     bin_edges_kev : ndarray, shape (bins + 1,)
         Reconstructed energy.
     observed : ndarray, shape (bins,)
@@ -77,21 +76,12 @@ class Spectrum:
         The Standard Model's neutrinos, for comparison; part of the background where that holds them.
     goodness_of_fit : GoodnessOfFit
         Of the sum.
-    citations : tuple of str
-        Sources of everything used.
-    theory_spread : str, optional
-        Model whose difference was profiled as one standard deviation of the theory.
-    tables : dict of str
-        Response tables behind the kernels, ``"Xe-ipm"``, and their hashes, ``"sha256:…"``.
     in_time : TimeProjection, optional
         The same in time, where the data are binned in it.
     theory_pull : float, optional
         Fitted size of the theory's spread, in standard deviations.
     """
 
-    experiment: str
-    title: str
-    model: str
     bin_edges_kev: FloatArray
     observed: FloatArray
     background: FloatArray
@@ -99,11 +89,8 @@ class Spectrum:
     signal: dict[str, FloatArray]
     standard_model: FloatArray
     goodness_of_fit: GoodnessOfFit
-    citations: tuple[str, ...]
     in_time: TimeProjection | None = None
-    theory_spread: str | None = None
     theory_pull: float | None = None
-    tables: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def total_signal(self) -> FloatArray:
@@ -142,7 +129,7 @@ class Spectrum:
             observed=self.observed,
             background=self.background,
             signal=self.total_signal,
-            title=f"{self.title}, {model_text(self.model, self.theory_spread)}",
+            title=self.caption,
             in_time=None
             if time is None
             else (time.edges_us, time.observed, time.background, time.total_signal),
@@ -195,9 +182,7 @@ def spectrum(
 
     time = experiment.detector.time
     return Spectrum(
-        experiment=experiment.name,
-        title=experiment.title,
-        model=experiment.model_named(model),
+        **experiment.origin_of(model, base, theory_spread),
         bin_edges_kev=np.array(experiment.detector.bin_edges_kev),
         observed=grid(observed).sum(axis=-1),
         background=grid(background).sum(axis=-1),
@@ -205,10 +190,7 @@ def spectrum(
         signal=dict(zip(folded.names, grid(fitted).sum(axis=-1), strict=True)),
         standard_model=grid(folded.counts(base.standard_model()).sum(axis=0)).sum(axis=-1),
         goodness_of_fit=likelihood.goodness_of_fit(float(profile.chi2), fitted=0),
-        citations=experiment.citations_of(model, base, theory_spread),
-        theory_spread=theory_spread,
         theory_pull=None if theory_spread is None else float(profile.pull[-1]),
-        tables=experiment.tables_of(model, theory_spread),
         in_time=None
         if time is None
         else TimeProjection(

@@ -10,7 +10,7 @@ import numpy as np
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.rates import FoldedKernels
 
-__all__ = ["model_text", "spread_bounds"]
+__all__ = ["spread_bounds"]
 
 # Bins that hold less than this part of a kernel's largest one bound nothing: a threshold lies there.
 _MATTERS: Final = 1e-3
@@ -42,8 +42,3 @@ def spread_bounds(model: FoldedKernels, other: FoldedKernels) -> FloatArray:
         rise = np.max(there[counts] / here[counts] - 1.0, initial=0.0)
         lowest = max(lowest, -1.0 / max(float(rise), 1.0))
     return np.array([lowest, 1.0])
-
-
-def model_text(model: str, theory_spread: str | None) -> str:
-    """How figures call a model, with the one that its uncertainty reaches to."""
-    return model if theory_spread is None else f"{model} ± {theory_spread}"

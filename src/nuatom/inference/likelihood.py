@@ -14,8 +14,10 @@ from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["BinnedLikelihood", "GoodnessOfFit", "Profile"]
 
-_MAX_ITERATIONS: Final = 60
+# Halvings of a signal of 1e60 events.
+_MAX_ITERATIONS: Final = 200
 _TOLERANCE: Final = 1e-8
+_RIDGE: Final = 1e-13
 
 
 @dataclass(frozen=True)
@@ -216,10 +218,11 @@ def _newton(
     projected on the bounds (Bertsekas, SIAM J. Control Optim. 20 (1982) 221).
     """
     free = templates * movable[:, None]
+    held = np.einsum("m,pmb->pb", nominal * ~movable, templates)
     lower, upper = bounds.T
 
     def value(size: FloatArray, rows: NDArray[np.intp]) -> FloatArray:
-        expected = np.einsum("pm,pmb->pb", size, templates[rows])
+        expected = held[rows] + np.einsum("pm,pmb->pb", size, free[rows])
         n = observed[rows]
         possible = np.all((expected > 0.0) | ((n == 0.0) & (expected == 0.0)), axis=1)
         safe = np.where(expected > 0.0, expected, 1.0)
@@ -243,7 +246,7 @@ def _newton(
     active = every
     for _ in range(_MAX_ITERATIONS):
         matrix, here = free[active], size[active]
-        expected = np.einsum("pm,pmb->pb", here, templates[active])
+        expected = held[active] + np.einsum("pm,pmb->pb", here, matrix)
         safe = np.where(expected > 0.0, expected, 1.0)
         ratio = observed[active] / safe
         gradient = 2.0 * np.einsum("pmb,pb->pm", matrix, 1.0 - ratio) + 2.0 * (here - nominal) * precision
@@ -260,14 +263,19 @@ def _newton(
         # Templates differ by many orders of magnitude: solve for steps in units of their own curvature.
         unit = 1.0 / np.sqrt(np.diagonal(hessian, axis1=1, axis2=2))
         scaled = hessian * unit[:, :, None] * unit[:, None, :]
+        # Templates of one shape, whose penalties are lost beside their size, are told apart by rounding only.
+        scaled += _RIDGE * np.eye(movable.size)
         step = unit * np.linalg.solve(scaled, (unit * gradient)[..., None])[..., 0]
         step = np.where(flat & (gradient > 0.0), here, step)
         decrement = np.sum(step * gradient, axis=1)
         if not np.all(np.isfinite(decrement)):
-            raise ConvergenceError("a normalisation that the data do not determine, or an overflow")
+            raise ConvergenceError(
+                "a normalisation that the data do not determine, or numbers that overflow: "
+                "are the couplings in the right unit?"
+            )
         bound = np.where(step > 0.0, lower, upper)
         # Part of the step that leads to the bound; what is there already stays, and the rest goes downhill.
-        reach = np.where(step != 0.0, (here - bound) / np.where(step != 0.0, step, 1.0), np.inf)
+        reach = np.divide(here - bound, step, out=np.full_like(step, np.inf), where=step != 0.0)
         first = np.min(reach, axis=1, where=reach > 0.0, initial=np.inf)
         # Rounding of the sum is all that is left of a signal many orders too large.
         allowed = np.maximum(_TOLERANCE, np.finfo(float).eps * np.abs(expected).sum(axis=1))

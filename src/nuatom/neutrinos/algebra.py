@@ -232,7 +232,11 @@ def _amplitudes(neutrino: Neutrino, states: NDArray[np.complex128]) -> tuple[NDA
 
 
 def _overlap(left: NDArray[np.complex128], right: NDArray[np.complex128]) -> NDArray[np.float64]:
-    product: NDArray[np.float64] = np.sum(left.conj() * right, axis=-1).real
+    with np.errstate(over="ignore", invalid="ignore"):
+        product: NDArray[np.float64] = np.sum(left.conj() * right, axis=-1).real
+    if not np.all(np.isfinite(product)):
+        largest = float(max(np.abs(left).max(), np.abs(right).max()))
+        raise InputError("couplings", f"{largest:.3g} in natural units", "couplings of finite squares")
     return product
 
 

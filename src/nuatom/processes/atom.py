@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from functools import cache, partial
 from typing import TYPE_CHECKING
@@ -11,15 +10,9 @@ import numpy as np
 
 from nuatom.atoms import Target
 from nuatom.atoms.target import Element, Isotope
-from nuatom.errors import InputError
 from nuatom.neutrinos import ATOM
 from nuatom.numerics.quadrature import FloatArray
-from nuatom.processes.form_factors import (
-    FORM_FACTOR_CITATIONS,
-    FORM_FACTORS,
-    point,
-    rms_radius_fm,
-)
+from nuatom.processes.form_factors import FORM_FACTOR_CITATIONS, nucleon_form_factors
 from nuatom.processes.kernels import Kernels
 from nuatom.processes.kinematics import maximum_recoil_kev, minimum_energy_kev
 from nuatom.processes.nucleus import coherent_factors, natural_isotopes
@@ -99,10 +92,6 @@ def whole_atom(
     The electrons' weak charge is their vector one: the axial and magnetic ones vanish for closed shells. With
     open shells they are incoherent, of order 1/Z² here.
     """
-    if model not in FORM_FACTORS:
-        raise InputError("model", model, ", ".join(FORM_FACTORS))
-    if not math.isfinite(neutron_skin_fm):
-        raise InputError("neutron_skin_fm", neutron_skin_fm, "a finite length in fm")
     parts = tuple(
         _isotope(
             target, element, isotope, count * isotope.abundance, model, neutron_skin_fm, electron_form_factor
@@ -124,18 +113,16 @@ def _isotope(
 ) -> Kernels:
     charge, neutrons = element.atomic_number, isotope.mass_number - element.atomic_number
     mass = isotope.mass_kev
-    form_factor = FORM_FACTORS[model]
-    radius = 0.0 if form_factor is point else rms_radius_fm(isotope.mass_number)
+    form_factors = nucleon_form_factors(model, isotope.mass_number, skin_fm)
 
     def evaluate(energy_kev: FloatArray, recoil_kev: FloatArray) -> FloatArray:
         virtuality = 2.0 * mass * recoil_kev
         momentum = np.sqrt(virtuality)
-        nuclear = form_factor(momentum, radius)
-        p = charge * nuclear
-        n = neutrons * (nuclear if skin_fm == 0.0 else form_factor(momentum, radius + skin_fm))
+        of_protons, of_neutrons = form_factors(momentum)
+        p, n = charge * of_protons, neutrons * of_neutrons
         e = electron_form_factor(element, momentum)
         # In this order, because p − e is small at small momenta.
-        c = (charge - e) - charge * (1.0 - nuclear)
+        c = (charge - e) - charge * (1.0 - of_protons)
         weak, magnetic = coherent_factors(energy_kev, recoil_kev, mass)
         weak, magnetic, inverse = number * weak, number * magnetic, 1.0 / virtuality
         pairs = (p * p, p * n, n * n, p * e, n * e, e * e, p * c, n * c, e * c, c * c)
@@ -146,7 +133,7 @@ def _isotope(
     return Kernels(
         process="atom",
         model=model,
-        formula=target.formula,
+        target=target,
         algebra=ATOM,
         evaluate=evaluate,
         thresholds_kev=(),

@@ -80,7 +80,7 @@ def free(target: Target) -> Kernels:
     return Kernels(
         process="electron",
         model="free",
-        formula=target.formula,
+        target=target,
         algebra=ELECTRON,
         evaluate=evaluate,
         thresholds_kev=(),
@@ -109,7 +109,7 @@ def stepping(target: Target) -> Kernels:
     return Kernels(
         process="electron",
         model="stepping",
-        formula=target.formula,
+        target=target,
         algebra=ELECTRON,
         evaluate=evaluate,
         thresholds_kev=tuple(np.unique(edges).tolist()),

@@ -22,6 +22,7 @@ __all__ = [
     "FormFactor",
     "helm",
     "klein_nystrand",
+    "nucleon_form_factors",
     "point",
     "rms_radius_fm",
     "symmetrised_fermi",
@@ -39,6 +40,7 @@ YUKAWA_RANGE_FM: Final = 0.7
 DIFFUSENESS_FM: Final = 0.52
 """Diffuseness a of the Fermi density, fm :cite:`Lewin:1995rx`."""
 
+_LEAST_NUCLEONS: Final = 3
 _HELIUM_RADII_FM: Final = {3: 1.966, 4: 1.676}
 
 # Below this the spherical Bessel function's series to (QR)⁴ is exact to rounding.
@@ -57,8 +59,8 @@ def rms_radius_fm(mass_number: int) -> float:
     InputError
         For a mass number below 3: a nucleon or a deuteron is no nucleus of spin zero with a surface.
     """
-    if mass_number < 3:
-        raise InputError("mass_number", mass_number, "3 or more")
+    if mass_number < _LEAST_NUCLEONS:
+        raise InputError("mass_number", mass_number, f"{_LEAST_NUCLEONS} or more")
     if mass_number in _HELIUM_RADII_FM:
         return _HELIUM_RADII_FM[mass_number]
     half = 1.23 * mass_number ** (1.0 / 3.0) - 0.60
@@ -137,6 +139,44 @@ FORM_FACTOR_CITATIONS: Final[dict[str, tuple[str, ...]]] = {
     "point": (),
 }
 """Keys of the sources of each, and of the radius."""
+
+
+def nucleon_form_factors(
+    model: str, mass_number: int, neutron_skin_fm: float
+) -> Callable[[FloatArray], tuple[FloatArray, FloatArray]]:
+    """F_p and F_n of a nucleus, as functions of the momentum transfer in keV.
+
+    Parameters
+    ----------
+    model : str
+        A key of :data:`FORM_FACTORS`, with the radius of :func:`rms_radius_fm`.
+    mass_number : int
+        A.
+    neutron_skin_fm : float
+        By how much the neutrons' root-mean-square radius exceeds the protons'.
+
+    Raises
+    ------
+    InputError
+        For an unknown model, a skin that is not finite, or hydrogen, whose nuclei have no surface.
+    """
+    if model not in FORM_FACTORS:
+        raise InputError("model", model, ", ".join(FORM_FACTORS))
+    if not math.isfinite(neutron_skin_fm):
+        raise InputError("neutron_skin_fm", neutron_skin_fm, "a finite length in fm")
+    form_factor = FORM_FACTORS[model]
+    if form_factor is not point and mass_number < _LEAST_NUCLEONS:
+        accepted = "elements from helium on, or the model point"
+        raise InputError("target", f"a nucleus of {mass_number} nucleons", accepted)
+    radius = 0.0 if form_factor is point else rms_radius_fm(mass_number)
+
+    def both(momentum_kev: FloatArray) -> tuple[FloatArray, FloatArray]:
+        protons = form_factor(momentum_kev, radius)
+        if neutron_skin_fm == 0.0:
+            return protons, protons
+        return protons, form_factor(momentum_kev, radius + neutron_skin_fm)
+
+    return both
 
 
 def _sphere_radius(rms_fm: float, surface_fm2: float) -> float:

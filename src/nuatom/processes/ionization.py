@@ -148,7 +148,7 @@ def _kernels(target: Target, model: Model, neutrino_mass_kev: float) -> Kernels:
     return Kernels(
         process="electron",
         model=model,
-        formula=target.formula,
+        target=target,
         algebra=ELECTRON,
         evaluate=evaluate,
         thresholds_kev=tuple(stops.tolist()),
@@ -322,7 +322,8 @@ def _highest_kev(table: ResponseTable) -> float:
 
 
 def _panels_kev(table: ResponseTable, recoil_kev: FloatArray) -> FloatArray:
-    lowest = float(table.edges_kev.min())
+    # No subshell is open at the lowest edge or below, where kernels vanish and any panels serve.
+    lowest = np.nextafter(table.edges_kev.min(), np.inf)
     return momentum_panels_kev(table.subshells, np.maximum(recoil_kev, lowest), _ENERGY_PANELS)[..., 1:]
 
 

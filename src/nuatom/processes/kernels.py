@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from nuatom.atoms import Target
 from nuatom.errors import InputError
 from nuatom.neutrinos.algebra import Algebra, flavour_state
 from nuatom.neutrinos.neutrino import Neutrino
@@ -63,8 +64,8 @@ class Kernels:
     ----------
     process, model : str
         ``"electron"``, ``"nucleus"``, ``"atom"``; ``"free"``, ``"stepping"``, ``"helm"``, …
-    formula : str
-        Target; the kernels are per formula unit of it.
+    target : Target
+        The kernels are per formula unit of it.
     algebra : Algebra
         Names of the kernels, and what couplings make of them.
     evaluate : callable
@@ -92,7 +93,7 @@ class Kernels:
 
     process: str
     model: str
-    formula: str
+    target: Target
     algebra: Algebra
     evaluate: Callable[[FloatArray, FloatArray], FloatArray]
     thresholds_kev: tuple[float, ...]
@@ -113,7 +114,7 @@ class Kernels:
         return cls(
             process=first.process,
             model=first.model,
-            formula=first.formula,
+            target=first.target,
             algebra=first.algebra,
             evaluate=lambda energy, recoil: sum(
                 (part.evaluate(energy, recoil) for part in others), first.evaluate(energy, recoil)

@@ -19,12 +19,7 @@ from nuatom.constants import (
 from nuatom.errors import InputError
 from nuatom.neutrinos import NUCLEUS
 from nuatom.numerics.quadrature import FloatArray
-from nuatom.processes.form_factors import (
-    FORM_FACTOR_CITATIONS,
-    FORM_FACTORS,
-    point,
-    rms_radius_fm,
-)
+from nuatom.processes.form_factors import FORM_FACTOR_CITATIONS, nucleon_form_factors
 from nuatom.processes.kernels import Kernels
 from nuatom.processes.kinematics import maximum_recoil_kev, minimum_energy_kev
 
@@ -71,10 +66,6 @@ def coherent(target: Target, model: str = "helm", *, neutron_skin_fm: float = 0.
     adds a part of order 1/N². The vector current does not tell neutrinos
     from antineutrinos.
     """
-    if model not in FORM_FACTORS:
-        raise InputError("model", model, ", ".join(FORM_FACTORS))
-    if not math.isfinite(neutron_skin_fm):
-        raise InputError("neutron_skin_fm", neutron_skin_fm, "a finite length in fm")
     parts = tuple(
         _isotope(target, element, isotope, count * isotope.abundance, model, neutron_skin_fm)
         for element, count in target.constituents
@@ -88,14 +79,12 @@ def _isotope(
 ) -> Kernels:
     protons, neutrons = element.atomic_number, isotope.mass_number - element.atomic_number
     mass = nucleus_mass_kev(element, isotope)
-    form_factor = FORM_FACTORS[model]
-    radius = 0.0 if form_factor is point else rms_radius_fm(isotope.mass_number)
+    form_factors = nucleon_form_factors(model, isotope.mass_number, skin_fm)
 
     def evaluate(energy_kev: FloatArray, recoil_kev: FloatArray) -> FloatArray:
         virtuality = 2.0 * mass * recoil_kev
-        momentum = np.sqrt(virtuality)
-        p = protons * form_factor(momentum, radius)
-        n = neutrons * (p / protons if skin_fm == 0.0 else form_factor(momentum, radius + skin_fm))
+        of_protons, of_neutrons = form_factors(np.sqrt(virtuality))
+        p, n = protons * of_protons, neutrons * of_neutrons
         weak, magnetic = coherent_factors(energy_kev, recoil_kev, mass)
         pp, pn, inverse = number * p * p * weak, number * p * n * weak, 1.0 / virtuality
         return np.stack(
@@ -113,7 +102,7 @@ def _isotope(
     return Kernels(
         process="nucleus",
         model=model,
-        formula=target.formula,
+        target=target,
         algebra=NUCLEUS,
         evaluate=evaluate,
         thresholds_kev=(),

@@ -10,7 +10,6 @@ from typing import Final
 
 import numpy as np
 
-from nuatom.atoms import Target
 from nuatom.constants import KG_PER_TONNE, SECONDS_PER_YEAR
 from nuatom.detectors import Detector
 from nuatom.errors import InputError
@@ -237,9 +236,7 @@ class QuadraticCounts:
         )
 
 
-def fold(
-    kernels: Kernels, target: Target, flux: Flux, detector: Detector, accuracy: float | None = None
-) -> FoldedKernels:
+def fold(kernels: Kernels, flux: Flux, detector: Detector, accuracy: float | None = None) -> FoldedKernels:
     """Fold kernels with a flux and a detector.
 
     N_b = n_target ∫dT G_b(T) Σ_c ∫dE Φ_c(E) K(E, T), with G_b the detector's response
@@ -251,9 +248,7 @@ def fold(
     Parameters
     ----------
     kernels : Kernels
-        Of the target.
-    target : Target
-        Gives the number of formula units per exposure.
+        Of the detector's target.
     flux : Flux
         Components at the detector.
     detector : Detector
@@ -269,10 +264,8 @@ def fold(
     ConvergenceError
         When the accuracy is not reached.
     """
-    if kernels.formula != target.formula:
-        raise InputError("target", target.formula, f"{kernels.formula}, which the kernels are of")
     reached = kernels.accuracy if accuracy is None else accuracy
-    folded = [_fold_component(kernels, target, component, detector, reached) for component in flux.components]
+    folded = [_fold_component(kernels, component, detector, reached) for component in flux.components]
     return FoldedKernels(
         components=tuple(
             FoldedComponent(component, sample_energies_kev(component), _in_time(values, component, detector))
@@ -357,9 +350,9 @@ def _component_counts(part: FoldedComponent, neutrino: Neutrino, algebra: Algebr
 
 
 def _fold_component(
-    kernels: Kernels, target: Target, component: Component, detector: Detector, accuracy: float
+    kernels: Kernels, component: Component, detector: Detector, accuracy: float
 ) -> tuple[FloatArray, float]:
-    per_exposure = detector.exposure_tonne_year * KG_PER_TONNE / target.mass_kg * SECONDS_PER_YEAR
+    per_exposure = detector.exposure_tonne_year * KG_PER_TONNE / kernels.target.mass_kg * SECONDS_PER_YEAR
 
     def at_level(level: int) -> FloatArray:
         recoil, weight = _recoil_rule(kernels, component, detector, level)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nuatom.atoms import Target
 from nuatom.constants import KG_PER_TONNE, SECONDS_PER_YEAR
 from nuatom.errors import InputError
 from nuatom.fluxes import Component, Flux
@@ -52,7 +51,6 @@ class Rate:
 
 def differential_rate(
     kernels: Kernels,
-    target: Target,
     flux: Flux,
     neutrino: Neutrino,
     recoil_kev: ArrayLike,
@@ -64,8 +62,6 @@ def differential_rate(
     ----------
     kernels : Kernels
         Of the target.
-    target : Target
-        Gives the number of formula units per tonne.
     flux : Flux
         Components at the detector.
     neutrino : Neutrino
@@ -83,10 +79,8 @@ def differential_rate(
     ConvergenceError
         When the accuracy is not reached.
     """
-    if kernels.formula != target.formula:
-        raise InputError("target", target.formula, f"{kernels.formula}, which the kernels are of")
     recoil = positive_row("recoil_kev", recoil_kev, "keV")
-    per_tonne_year = KG_PER_TONNE / target.mass_kg * SECONDS_PER_YEAR
+    per_tonne_year = KG_PER_TONNE / kernels.target.mass_kg * SECONDS_PER_YEAR
     components = {}
     for component in flux.components:
         states, probability, antineutrino = arrival(

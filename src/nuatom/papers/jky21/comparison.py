@@ -105,7 +105,7 @@ def power_of_rate(model: str) -> float:
     run = data()
     recoil = np.array([5.5, 30.0])
     rates = [
-        differential_rate(ionization(run.target, model), run.target, pp_only(), neutrino, recoil, 1e-3).total
+        differential_rate(ionization(run.target, model), pp_only(), neutrino, recoil, 1e-3).total
         for neutrino in (Neutrino(magnetic_moment=1e-10), Neutrino())
     ]
     change = np.log(rates[0] - rates[1])
@@ -126,7 +126,7 @@ def standard_counts(model: ThreeBody) -> FloatArray:
 @cache
 def _folded(model: ThreeBody, *, weak: bool = True) -> FoldedKernels:
     run = data()
-    return fold(model.kernels(run.target, weak=weak), run.target, pp_only(), run.detector)
+    return fold(model.kernels(run.target, weak=weak), pp_only(), run.detector)
 
 
 def _label(model: ThreeBody) -> str:

@@ -39,10 +39,9 @@ def magnetic_rates(recoil_kev: FloatArray, magnetic_moment: float) -> Mapping[st
 
 
 def _rates_of(recoil_kev: FloatArray, neutrino: Neutrino, *, weak: bool) -> Mapping[str, FloatArray]:
-    target = data().target
     return {
-        name: differential_rate(kernels, target, pp_only(), neutrino, recoil_kev, _ACCURACY).total
-        for name, kernels in all_kernels(target, weak=weak).items()
+        name: differential_rate(kernels, pp_only(), neutrino, recoil_kev, _ACCURACY).total
+        for name, kernels in all_kernels(data().target, weak=weak).items()
     }
 
 

@@ -177,7 +177,7 @@ class ThreeBody:
         return Kernels(
             process="electron",
             model=f"three-body, {self.name}",
-            formula=target.formula,
+            target=target,
             algebra=ELECTRON,
             evaluate=evaluate,
             thresholds_kev=(),

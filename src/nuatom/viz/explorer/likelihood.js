@@ -6,8 +6,10 @@
  * scales that are not negative, step for step as in nuatom.inference.BinnedLikelihood; intervals are where it
  * rises by a threshold, as in nuatom.inference.confidence_interval. */
 const likelihood = (() => {
-  const MOST_STEPS = 60;
+  const MOST_STEPS = 200;
   const TOLERANCE = 1e-8;
+  // Templates of one shape, whose penalties are lost beside their size, are told apart by rounding only.
+  const RIDGE = 1e-13;
   const EPSILON = 2 ** -52;
   // The search for minima, in units of the coupling at which its square adds as much as there is at zero.
   const POINTS_PER_DECADE = 20;
@@ -179,7 +181,7 @@ const likelihood = (() => {
     }
     // Templates differ by many orders of magnitude: solve for steps in units of their own curvature.
     const unit = curvature.map((value) => 1 / Math.sqrt(value));
-    const rows = curved.map((m, i) => Array(curved.length).fill(unit[i] ** 2 * curvature[i]));
+    const rows = curved.map(() => Array(curved.length).fill(1 + RIDGE));
     curved.forEach((m, i) => {
       const weighted = matrix[m].map((value, b) => value * weight[b]);
       for (let j = 0; j < i; j++) {
