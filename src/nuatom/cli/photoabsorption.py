@@ -94,6 +94,7 @@ def command(
             y_label="photoabsorption [Mb per atom]",
             title=target,
             emphasised="measured (Henke)",
+            beside=[f"measured ({name})" for name in measured if name != "Henke"],
         )
     if as_json:
         print_json(

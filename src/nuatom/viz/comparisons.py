@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from nuatom.numerics.quadrature import FloatArray
-from nuatom.viz.figures import _BLACK, _BLUE, _GREY, _ORANGE, _cycle, _figure, _power
+from nuatom.viz.canvas import BLACK, BLUE, GREY, ORANGE, cycle, figure_of, power_of_ten
 from nuatom.viz.files import FilePath
 
 __all__ = ["draw_band", "draw_intervals", "draw_limits", "draw_measurement"]
@@ -30,10 +30,10 @@ def draw_measurement(
     title: str,
 ) -> None:
     """Draw points with errors and curves (x, y), with a second ordinate that is the first times a factor."""
-    with _figure(path, (7.6, 4.8)) as figure:
+    with figure_of(path, (7.6, 4.8)) as figure:
         axes = figure.subplots()
-        axes.errorbar(x, value, yerr=error, fmt="o", ms=3.5, color=_BLACK, elinewidth=1.0, label="data")
-        for (name, (at, values)), colour in zip(curves.items(), _cycle(len(curves)), strict=True):
+        axes.errorbar(x, value, yerr=error, fmt="o", ms=3.5, color=BLACK, elinewidth=1.0, label="data")
+        for (name, (at, values)), colour in zip(curves.items(), cycle(len(curves)), strict=True):
             axes.plot(at, values, label=name, color=colour)
         axes.set_ylim(bottom=0.0)
         axes.set_xlim(left=0.0)
@@ -60,12 +60,12 @@ def draw_band(
     title: str,
 ) -> None:
     """Draw a band between two curves, and a bar from one ordinate to another at x = 0."""
-    with _figure(path) as figure:
+    with figure_of(path) as figure:
         axes = figure.subplots()
         axes.fill_between(x, *ends, color="#E8C400", alpha=0.55, lw=0, label=band_label)
-        axes.plot([0.0, 0.0], bar, color=_ORANGE, lw=4.0, solid_capstyle="butt", label=bar_label)
-        axes.axhline(0.0, color=_GREY, lw=0.6)
-        axes.axvline(0.0, color=_GREY, lw=0.6)
+        axes.plot([0.0, 0.0], bar, color=ORANGE, lw=4.0, solid_capstyle="butt", label=bar_label)
+        axes.axhline(0.0, color=GREY, lw=0.6)
+        axes.axvline(0.0, color=GREY, lw=0.6)
         axes.set_xlim(x[0], x[-1])
         axes.set_xlabel(x_label)
         axes.set_ylabel(y_label)
@@ -82,15 +82,15 @@ def draw_intervals(
 
     An end that is open is drawn at zero.
     """
-    with _figure(path, (3.4 * len(panels) + 1.0, 0.8 + 0.38 * max(map(len, panels.values())))) as figure:
+    with figure_of(path, (3.4 * len(panels) + 1.0, 0.8 + 0.38 * max(map(len, panels.values())))) as figure:
         columns = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
         for axes, (label, rows) in zip(columns, panels.items(), strict=True):
             ends = np.array([[low or 0.0, best, high or 0.0] for low, best, high in rows.values()])
-            power, label_text = _power(ends, label)
+            power, label_text = power_of_ten(ends, label)
             places = -np.arange(len(rows))
-            axes.hlines(places, ends[:, 0] / power, ends[:, 2] / power, color=_BLUE, lw=3.0, alpha=0.6)
-            axes.plot(ends[:, 1] / power, places, "o", color=_BLACK, ms=4)
-            axes.axvline(0.0, color=_GREY, lw=0.8)
+            axes.hlines(places, ends[:, 0] / power, ends[:, 2] / power, color=BLUE, lw=3.0, alpha=0.6)
+            axes.plot(ends[:, 1] / power, places, "o", color=BLACK, ms=4)
+            axes.axvline(0.0, color=GREY, lw=0.8)
             axes.set_yticks(places, list(rows))
             axes.set_ylim(-len(rows) + 0.4, 0.6)
             axes.set_xlabel(label_text)
@@ -105,7 +105,7 @@ def draw_limits(
     Rows are those of the first panel; where a panel has None for a row, or no such row, it says so.
     """
     rows = list(next(iter(panels.values())))
-    with _figure(path, _LIMITS_SIZE) as figure:
+    with figure_of(path, _LIMITS_SIZE) as figure:
         frames = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
         for axes, (label, values) in zip(frames, panels.items(), strict=True):
             known = [value for value in values.values() if value is not None]
@@ -113,12 +113,12 @@ def draw_limits(
             axes.set_xlim(
                 10.0 ** np.floor(np.log10(min(known)) - 0.7), 10.0 ** np.ceil(np.log10(max(known)) + 0.7)
             )
-            for place, (row, colour) in enumerate(zip(rows, _cycle(len(rows)), strict=True)):
+            for place, (row, colour) in enumerate(zip(rows, cycle(len(rows)), strict=True)):
                 value = values.get(row)
                 if value is None:
                     axes.text(
                         0.03, place, none_label if row in values else "–",
-                        color=_GREY, va="center", fontsize=9, transform=axes.get_yaxis_transform(),
+                        color=GREY, va="center", fontsize=9, transform=axes.get_yaxis_transform(),
                     )  # fmt: skip
                 else:
                     axes.plot([value], [place], "<", ms=8, color=colour)

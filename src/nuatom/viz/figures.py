@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 
 from nuatom.errors import InputError
 from nuatom.numerics.quadrature import FloatArray
-from nuatom.viz.files import FilePath, check_path, whole_file
+from nuatom.viz.canvas import (
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    cycle,
+    figure_of,
+    logarithmic_abscissa,
+    number,
+    power_of_ten,
+)
+from nuatom.viz.files import FilePath
 
 __all__ = [
     "draw_curves",
@@ -22,37 +33,9 @@ __all__ = [
     "poisson_bars",
 ]
 
-_STYLE: Final[Any] = {
-    "font.size": 11.0,
-    "axes.titlesize": 11.0,
-    "axes.titlelocation": "left",
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "legend.frameon": False,
-    "lines.linewidth": 1.6,
-    "savefig.dpi": 160,
-    "svg.hashsalt": "nuatom",
-}
-# Okabe & Ito's palette: told apart by colour-blind readers and in grey.
-_BLUE, _ORANGE, _GREEN, _GREY, _BLACK = "#0072B2", "#D55E00", "#009E73", "#8A8A8A", "#1A1A1A"
-_PALETTE: Final = (_BLUE, _ORANGE, _GREEN, "#CC79A7", "#E69F00", "#56B4E9", _GREY, _BLACK)
 # Fewer points than this are drawn as points.
 _FEW: Final = 12
 _ONE_SIGMA: Final = 0.682689492137086
-
-
-@contextmanager
-def _figure(path: FilePath, size: tuple[float, float] = (7.0, 4.5)) -> Iterator[Any]:
-    """A figure that is written whole when the block ends well, and not at all when it does not."""
-    import matplotlib as mpl
-    from matplotlib.figure import Figure
-
-    target = check_path(path)
-    with mpl.rc_context(_STYLE):
-        figure = Figure(figsize=size, layout="constrained")
-        yield figure
-        with whole_file(target) as temporary:
-            figure.savefig(temporary)
 
 
 def draw_spectrum(
@@ -72,7 +55,7 @@ def draw_spectrum(
     panels shows the same counts in time.
     """
     columns = 1 if in_time is None else 2
-    with _figure(path, (7.0 if columns == 1 else 11.0, 5.6)) as figure:
+    with figure_of(path, (7.0 if columns == 1 else 11.0, 5.6)) as figure:
         axes = figure.subplots(2, columns, sharex="col", height_ratios=(3.2, 1.0), squeeze=False)
         _draw_counts(axes[:, 0], edges_kev, observed, background, signal, "reconstructed energy [keV]")
         axes[0, 0].set_title(title)
@@ -106,21 +89,21 @@ def _draw_counts(
     deviance = 2.0 * (expected - observed + xlogy(observed, np.maximum(observed, 1) / expected))
     pull = np.sign(observed - expected) * np.sqrt(np.maximum(deviance, 0.0))
     middle = 0.5 * (edges[1:] + edges[:-1])
-    main.stairs(background, edges, color=_GREY, fill=True, alpha=0.25)
-    main.stairs(background, edges, color=_GREY, label="background, normalisation fitted")
-    main.stairs(signal, edges, color=_ORANGE, label="neutrino signal")
-    main.stairs(expected, edges, color=_BLUE, baseline=None, label="expected")
+    main.stairs(background, edges, color=GREY, fill=True, alpha=0.25)
+    main.stairs(background, edges, color=GREY, label="background, normalisation fitted")
+    main.stairs(signal, edges, color=ORANGE, label="neutrino signal")
+    main.stairs(expected, edges, color=BLUE, baseline=None, label="expected")
     main.errorbar(
-        middle, observed, yerr=(observed - low, high - observed), fmt="o", ms=3.5, color=_BLACK,
+        middle, observed, yerr=(observed - low, high - observed), fmt="o", ms=3.5, color=BLACK,
         elinewidth=1.0, label="data",
     )  # fmt: skip
     main.set_ylabel("events per bin")
     main.set_ylim(bottom=min(0.0, 1.1 * signal.min()), top=1.25 * max(high.max(), expected.max()))
     main.legend(ncols=2, loc="upper center")
     for level, alpha in ((2.0, 0.12), (1.0, 0.18)):
-        lower.axhspan(-level, level, color=_GREY, alpha=alpha, lw=0)
-    lower.axhline(0.0, color=_BLUE, lw=1.0)
-    lower.plot(middle, pull, "o", ms=3.5, color=_BLACK)
+        lower.axhspan(-level, level, color=GREY, alpha=alpha, lw=0)
+    lower.axhline(0.0, color=BLUE, lw=1.0)
+    lower.plot(middle, pull, "o", ms=3.5, color=BLACK)
     lower.set_ylim(-1.15 * max(3.0, np.abs(pull).max()), 1.15 * max(3.0, np.abs(pull).max()))
     lower.locator_params(axis="y", steps=[2, 4, 10], nbins=5)
     lower.set_ylabel("pull")
@@ -141,25 +124,25 @@ def draw_profile(
     note: str = "",
 ) -> None:
     """Draw a profile likelihood, its minimum, and the interval that a threshold cuts out."""
-    power, value_label = _power(value, value_label)
-    with _figure(path) as figure:
+    power, value_label = power_of_ten(value, value_label)
+    with figure_of(path) as figure:
         axes = figure.subplots()
-        axes.plot(value / power, rise, color=_BLUE)
+        axes.plot(value / power, rise, color=BLUE)
         axes.plot(
             [best_fit / power],
             [0.0],
             "o",
-            color=_BLACK,
+            color=BLACK,
             ms=5,
-            label=f"best fit {_number(best_fit / power)}",
+            label=f"best fit {number(best_fit / power)}",
             clip_on=False,
         )
         if threshold is not None:
-            axes.axhline(threshold, color=_GREY, ls="--", lw=1.0, label=note)
+            axes.axhline(threshold, color=GREY, ls="--", lw=1.0, label=note)
         for end in ends:
-            axes.axvline(end / power, color=_ORANGE, lw=1.2, ls=":")
+            axes.axvline(end / power, color=ORANGE, lw=1.2, ls=":")
         if ends:
-            axes.plot([], [], color=_ORANGE, ls=":", label=", ".join(_number(end / power) for end in ends))
+            axes.plot([], [], color=ORANGE, ls=":", label=", ".join(number(end / power) for end in ends))
         top = 3.0 * threshold if threshold is not None else float(rise.max())
         axes.set_ylim(0.0, max(top, 1e-3))
         axes.set_xlim(value[0] / power, value[-1] / power)
@@ -179,11 +162,11 @@ def draw_surface(
 ) -> None:
     """Draw the 68, 90 and 95% contours of two parameters (Δ = 2.30, 4.61, 5.99) over the surface."""
     (first_power, first_label), (second_power, second_label) = (
-        _power(axis, label) for axis, label in zip(axes_values, labels, strict=True)
+        power_of_ten(axis, label) for axis, label in zip(axes_values, labels, strict=True)
     )
     first, second = axes_values[0] / first_power, axes_values[1] / second_power
     levels = {2.2957: "68%", 4.6052: "90%", 5.9915: "95%"}
-    with _figure(path, (6.4, 5.0)) as figure:
+    with figure_of(path, (6.4, 5.0)) as figure:
         axes = figure.subplots()
         mesh = axes.pcolormesh(
             first,
@@ -196,13 +179,13 @@ def draw_surface(
             rasterized=True,
         )
         figure.colorbar(mesh, label=r"$-2\,\Delta\ln L$", extend="max")
-        lines = axes.contour(first, second, rise.T, levels=list(levels), colors=[_BLACK, _ORANGE, _GREEN])
+        lines = axes.contour(first, second, rise.T, levels=list(levels), colors=[BLACK, ORANGE, GREEN])
         axes.clabel(lines, fmt=levels)
         axes.plot(
             best_fit[0] / first_power,
             best_fit[1] / second_power,
             "+",
-            color=_ORANGE,
+            color=ORANGE,
             ms=11,
             mew=2.0,
             clip_on=False,
@@ -223,35 +206,39 @@ def draw_curves(
     y_label: str,
     title: str,
     emphasised: str | None = None,
+    beside: Sequence[str] = (),
 ) -> None:
-    """Draw curves on logarithmic axes; values that are not positive are left out of each curve."""
-    with _figure(path) as figure:
+    """Draw curves on logarithmic axes; values that are not positive are left out of each curve.
+
+    One is ``emphasised``, a broad grey line; others stand ``beside`` it, thin and grey.
+    """
+    thin = zip(beside, ("--", ":", "-."), strict=False)
+    grey: dict[str, dict[str, Any]] = {name: {"color": GREY, "ls": style} for name, style in thin}
+    if emphasised is not None:
+        grey[emphasised] = {"color": GREY, "lw": 4.0, "alpha": 0.5}
+    with figure_of(path) as figure:
         axes = figure.subplots()
-        for (name, values), colour in zip(curves.items(), _cycle(len(curves)), strict=True):
+        coloured = [name for name in curves if name not in grey]
+        styles = grey | {name: {"color": c} for name, c in zip(coloured, cycle(len(coloured)), strict=True)}
+        for name, values in curves.items():
+            style: Any = {"lw": 1.4} | styles[name]
             if np.any(values > 0.0):
-                strong = name == emphasised
                 axes.plot(
                     x, np.where(values > 0.0, values, np.nan), label=name,
-                    color=_GREY if strong else colour, lw=4.0 if strong else 1.4,
-                    alpha=0.5 if strong else 1.0, marker="o" if x.size < _FEW else None, ms=4,
+                    marker="o" if x.size < _FEW else None, ms=4, **style,
                 )  # fmt: skip
             if np.any(values < 0.0):
-                axes.plot(
-                    x,
-                    np.where(values < 0.0, -values, np.nan),
-                    ls="--",
-                    color=colour,
-                    label=f"−({name})",
-                )
-        axes.set_xscale("log")
+                negative = np.where(values < 0.0, -values, np.nan)
+                axes.plot(x, negative, ls="--", color=style["color"], label=f"−({name})")
         axes.set_yscale("log")
+        logarithmic_abscissa(axes, *x[[0, -1]])
         axes.set_xlabel(x_label)
         axes.set_ylabel(y_label)
         axes.set_title(title)
         if axes.get_legend_handles_labels()[0]:
             figure.legend(loc="outside right upper")
         else:
-            axes.text(0.5, 0.5, "zero everywhere", transform=axes.transAxes, ha="center", color=_GREY)
+            axes.text(0.5, 0.5, "zero everywhere", transform=axes.transAxes, ha="center", color=GREY)
 
 
 def draw_panels(
@@ -269,13 +256,13 @@ def draw_panels(
     """
     names = [list(curves) for curves in panels.values()]
     shared = all(those == names[0] for those in names)
-    with _figure(path, (10.0, 4.6)) as figure:
+    with figure_of(path, (10.0, 4.6)) as figure:
         row = figure.subplots(1, len(panels), sharex=True, sharey=True, squeeze=False)[0]
         for axes, (what, curves) in zip(row, panels.items(), strict=True):
-            for (name, values), colour in zip(curves.items(), _cycle(len(curves)), strict=True):
+            for (name, values), colour in zip(curves.items(), cycle(len(curves)), strict=True):
                 axes.plot(x, np.where(values > 0.0, values, np.nan), label=name, color=colour, lw=1.4)
-            axes.set_xscale("log")
             axes.set_yscale("log")
+            logarithmic_abscissa(axes, *x[[0, -1]])
             axes.set_xlabel(x_label)
             axes.set_title(what)
             if not shared:
@@ -304,14 +291,14 @@ def draw_lines(
 
     The ordinate is linear from zero, unless it is said to be otherwise.
     """
-    with _figure(path) as figure:
+    with figure_of(path) as figure:
         axes = figure.subplots()
-        for (name, values), colour in zip(curves.items(), _cycle(len(curves)), strict=True):
+        for (name, values), colour in zip(curves.items(), cycle(len(curves)), strict=True):
             axes.plot(x, values, label=name, color=colour, lw=1.3)
             if bands is not None and name in bands:
                 axes.fill_between(x, *bands[name], color=colour, alpha=0.22, lw=0)
-        axes.set_xscale("log")
         axes.set_yscale("log" if y_logarithmic else "linear")
+        logarithmic_abscissa(axes, *x_range)
         axes.set_xlim(*x_range)
         if y_range is not None:
             axes.set_ylim(*y_range)
@@ -349,7 +336,7 @@ def draw_response_map(
     if density_per_kev.shape[0] < 2 or density_per_kev.shape[1] < 2:
         raise InputError("plot", density_per_kev.shape, "a map of two or more transfers and momenta")
     largest = float(density_per_kev.max()) or 1.0
-    with _figure(path, (6.8, 5.0)) as figure:
+    with figure_of(path, (6.8, 5.0)) as figure:
         axes = figure.subplots()
         mesh = axes.pcolormesh(
             momentum_kev,
@@ -361,8 +348,8 @@ def draw_response_map(
             norm=LogNorm(vmin=1e-8 * largest, vmax=largest),
         )
         figure.colorbar(mesh, label="S(T, Q) [1/keV per atom]", extend="min")
-        axes.plot(ridge_kev, transfer_kev, color=_ORANGE, lw=1.6, label="free electrons")
-        axes.plot(transfer_kev, transfer_kev, color=_ORANGE, lw=1.2, ls="--", label="Q = T")
+        axes.plot(ridge_kev, transfer_kev, color=ORANGE, lw=1.6, label="free electrons")
+        axes.plot(transfer_kev, transfer_kev, color=ORANGE, lw=1.2, ls="--", label="Q = T")
         axes.set(xscale="log", yscale="log")
         axes.set_xlabel("momentum transferred Q [keV]")
         axes.set_ylabel("energy transferred T [keV]")
@@ -370,19 +357,3 @@ def draw_response_map(
         axes.set_ylim(transfer_kev[0], transfer_kev[-1])
         axes.set_title(title)
         axes.legend(loc="lower right")
-
-
-def _cycle(count: int) -> list[str]:
-    return [_PALETTE[i % len(_PALETTE)] for i in range(count)]
-
-
-def _number(value: float) -> str:
-    return f"{value:.3g}".replace("-", "−")
-
-
-def _power(values: FloatArray, label: str) -> tuple[float, str]:
-    """Power of ten to divide an axis by, and the axis label that says so before its unit."""
-    exponent = int(np.floor(np.log10(np.abs(values).max())))
-    if -2 <= exponent <= 3:
-        return 1.0, label
-    return 10.0**exponent, label.replace("[", rf"[$10^{{{exponent}}}$ ", 1)

@@ -1,0 +1,83 @@
+"""What the figures share: style, colours, axes, and a file that is written whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import numpy as np
+
+from nuatom.numerics.quadrature import FloatArray
+from nuatom.viz.files import FilePath, check_path, whole_file
+
+__all__ = [
+    "BLACK",
+    "BLUE",
+    "GREEN",
+    "GREY",
+    "ORANGE",
+    "cycle",
+    "figure_of",
+    "logarithmic_abscissa",
+    "number",
+    "power_of_ten",
+]
+
+_STYLE: Final[Any] = {
+    "font.size": 11.0,
+    "axes.titlesize": 11.0,
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "legend.frameon": False,
+    "lines.linewidth": 1.6,
+    "savefig.dpi": 160,
+    "svg.hashsalt": "nuatom",
+}
+# Okabe & Ito's palette: told apart by colour-blind readers and in grey.
+BLUE, ORANGE, GREEN, GREY, BLACK = "#0072B2", "#D55E00", "#009E73", "#8A8A8A", "#1A1A1A"
+PALETTE: Final = (BLUE, ORANGE, GREEN, "#CC79A7", "#E69F00", "#56B4E9", GREY, BLACK)
+
+
+@contextmanager
+def figure_of(path: FilePath, size: tuple[float, float] = (7.0, 4.5)) -> Iterator[Any]:
+    """A figure that is written whole when the block ends well, and not at all when it does not."""
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    target = check_path(path)
+    with mpl.rc_context(_STYLE):
+        figure = Figure(figsize=size, layout="constrained")
+        yield figure
+        with whole_file(target) as temporary:
+            figure.savefig(temporary)
+
+
+def logarithmic_abscissa(axes: Any, first: float, last: float) -> None:
+    """Plain numbers at 1, 2, 5 where the axis spans so little that powers of ten would stand alone."""
+    axes.set_xscale("log")
+    if first > 0.0 and last < 300.0 * first and first > 1e-4 and last < 1e5:
+        from matplotlib.ticker import LogLocator, NullFormatter
+
+        axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+        axes.xaxis.set_major_formatter("{x:g}")
+        axes.xaxis.set_minor_formatter(NullFormatter())
+
+
+def cycle(count: int) -> list[str]:
+    """Colours of so many curves."""
+    return [PALETTE[i % len(PALETTE)] for i in range(count)]
+
+
+def number(value: float) -> str:
+    """Three digits, with a proper minus sign."""
+    return f"{value:.3g}".replace("-", "−")
+
+
+def power_of_ten(values: FloatArray, label: str) -> tuple[float, str]:
+    """Power of ten to divide an axis by, and the axis label that says so before its unit."""
+    exponent = int(np.floor(np.log10(np.abs(values).max())))
+    if -2 <= exponent <= 3:
+        return 1.0, label
+    return 10.0**exponent, label.replace("[", rf"[$10^{{{exponent}}}$ ", 1)
