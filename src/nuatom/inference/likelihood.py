@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.special import chdtrc, xlogy
+from scipy.special import chdtrc
 
-from nuatom.errors import ConvergenceError, InputError
+from nuatom.errors import InputError
+from nuatom.inference.newton import minimise
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["BinnedLikelihood", "GoodnessOfFit", "Profile"]
-
-_MAX_ITERATIONS: Final = 60
-_TOLERANCE: Final = 1e-8
 
 
 @dataclass(frozen=True)
@@ -164,7 +160,10 @@ class BinnedLikelihood:
             if not np.all((variation_bounds[:, 0] <= 0.0) & (variation_bounds[:, 1] >= 0.0)):
                 raise InputError("variation_bounds", variation_bounds.tolist(), "bounds around zero")
             bounds[last:] = variation_bounds
-        observed = np.broadcast_to(observed, (*batch, bins)).reshape(-1, bins)
+        # Counts that all points share are not copied; those of simulated experiments are unlike each other.
+        alike = observed.ndim == 1
+        rows = observed if alike else np.broadcast_to(observed, (*batch, bins)).reshape(-1, bins)
+        observed = np.broadcast_to(rows, (len(templates), bins))
 
         sigma = np.concatenate(
             [
@@ -179,7 +178,7 @@ class BinnedLikelihood:
         precision = np.where(movable, 1.0 / np.where(movable, sigma, 1.0) ** 2, 0.0)
         # Out-of-range signals overflow on the way; what comes back is checked.
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            pull, statistic = _newton(observed, templates, last, precision, movable, bounds)
+            pull, statistic = minimise(observed, templates, last, precision, movable, bounds, scan=alike)
         pull = pull.reshape(*batch, -1)
         return Profile(
             chi2=statistic.reshape(batch),
@@ -199,87 +198,3 @@ class BinnedLikelihood:
         degrees = self.counts.size - free
         p_value = float(chdtrc(degrees, statistic)) if degrees > 0 else None
         return GoodnessOfFit(statistic, degrees, p_value)
-
-
-def _newton(
-    observed: FloatArray,
-    templates: FloatArray,
-    expected_templates: int,
-    precision: FloatArray,
-    movable: NDArray[np.bool_],
-    bounds: FloatArray,
-) -> tuple[FloatArray, FloatArray]:
-    """Minimise each row over the pulls x of λ = Σ_m (1 + x_m) M_m + Σ_v x_v V_v; return pulls and minima.
-
-    The first ``expected_templates`` are the M, the others the V; pulls stay within ``bounds``, by which
-    scales 1 + x are zero or more. Newton's method, projected on them (Bertsekas, SIAM J. Control Optim. 20
-    (1982) 221).
-    """
-    nominal = templates[:, :expected_templates].sum(axis=1)
-    free = templates * movable[:, None]
-    lower, upper = bounds.T
-
-    def value(pull: FloatArray, rows: NDArray[np.intp]) -> FloatArray:
-        expected = nominal[rows] + np.einsum("pm,pmb->pb", pull, free[rows])
-        n = observed[rows]
-        possible = np.all((expected > 0.0) | ((n == 0.0) & (expected == 0.0)), axis=1)
-        safe = np.where(expected > 0.0, expected, 1.0)
-        poisson = 2.0 * np.sum(
-            np.where(expected > 0.0, safe - n + xlogy(n, np.where(n > 0, n, 1.0) / safe), 0.0), axis=1
-        )
-        return np.where(possible, poisson + pull**2 @ precision, np.inf)
-
-    every = np.arange(len(observed))
-    pull = np.zeros(templates.shape[:2])
-    if movable[0]:
-        # Start where every bin expects something.
-        lift = np.max(-nominal / templates[:, 0], axis=1)
-        pull[:, 0] = np.where(lift >= 0.0, 1.1 * lift + 0.1, 0.0)
-    current = value(pull, every)
-    if not np.all(np.isfinite(current)):
-        raise ConvergenceError(
-            "a bin expects a negative or overflowing number of events at every normalisation: "
-            "are the couplings in the right unit?"
-        )
-    # A signal many orders too large is scaled down to nothing: rounding of its sum is all that is left then.
-    tolerance = np.maximum(_TOLERANCE, np.finfo(float).eps * np.abs(nominal).sum(axis=1))
-    active = every
-    for _ in range(_MAX_ITERATIONS):
-        matrix, here = free[active], pull[active]
-        expected = nominal[active] + np.einsum("pm,pmb->pb", here, matrix)
-        safe = np.where(expected > 0.0, expected, 1.0)
-        ratio = observed[active] / safe
-        gradient = 2.0 * np.einsum("pmb,pb->pm", matrix, 1.0 - ratio) + 2.0 * here * precision
-        weighted = matrix * (ratio / safe)[:, None, :]
-        hessian = 2.0 * weighted @ matrix.swapaxes(1, 2) + 2.0 * np.diag(precision)
-        # What is at a bound and would go beyond it, and an exact scale, take no part in this step.
-        moving = movable & ~((here <= lower) & (gradient > 0.0)) & ~((here >= upper) & (gradient < 0.0))
-        gradient = np.where(moving, gradient, 0.0)
-        hessian *= moving[:, :, None] & moving[:, None, :]
-        curvature = np.diagonal(hessian, axis1=1, axis2=2)
-        # What only sees bins without counts is linear there and goes to its bound in one step.
-        flat = moving & (curvature == 0.0)
-        hessian += np.eye(movable.size) * np.where(moving & ~flat, 0.0, 1.0)[:, None, :]
-        # Templates differ by many orders of magnitude: solve for steps in units of their own curvature.
-        unit = 1.0 / np.sqrt(np.diagonal(hessian, axis1=1, axis2=2))
-        scaled = hessian * unit[:, :, None] * unit[:, None, :]
-        step = unit * np.linalg.solve(scaled, (unit * gradient)[..., None])[..., 0]
-        step = np.where(flat & (gradient > 0.0), here + 1.0, step)
-        decrement = np.sum(step * gradient, axis=1)
-        if not np.all(np.isfinite(decrement)):
-            raise ConvergenceError("a normalisation that the data do not determine, or an overflow")
-        length = np.ones(len(active))
-        for _ in range(_MAX_ITERATIONS):
-            wanted = here - length[:, None] * step
-            trial = np.clip(wanted, lower, upper)
-            reached = value(trial, active)
-            worse = ~(reached <= current[active] + 1e-9)
-            if not worse.any():
-                break
-            length[worse] *= 0.5
-        pull[active], current[active] = trial, reached
-        stopped = np.any(trial != wanted, axis=1)
-        active = active[(decrement > tolerance[active]) | stopped]
-        if active.size == 0:
-            return pull, current
-    raise ConvergenceError(f"profiling {active.size} points did not converge in {_MAX_ITERATIONS} steps")
