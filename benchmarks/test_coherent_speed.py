@@ -32,6 +32,6 @@ def test_profiled_likelihoods_once_folded(benchmark: Any, csi: Any) -> None:
     statistic = csi.statistic([parameter("magnetic-moment:e"), parameter("magnetic-moment:mu")])
     values = np.linspace(0.0, 4e-9, 2 * POINTS).reshape(POINTS, 2)
     benchmark.extra_info.update(
-        job="CsI likelihoods of 1,000 pairs of moments, 150 bins, profiled", target=0.5
+        job="CsI likelihoods of 1,000 pairs of moments, 150 bins, profiled", target=0.010
     )
     benchmark.pedantic(statistic, (values,), rounds=5, warmup_rounds=1)

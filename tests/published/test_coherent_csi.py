@@ -286,3 +286,24 @@ def test_the_experiment_made_from_the_release_itself(name):
         for each in (whole, CSI)
     ]
     assert_allclose(ends[0], ends[1], rtol=2e-3)
+
+
+def test_published_radius_is_in_our_convention():
+    """It reaches into both solutions, and half of it, as the Particle Data Group prints it, only into one."""
+    (published,) = (limit for limit in CSI.published if limit.parameter == "charge-radius:mu")
+    assert (published.lower, published.upper) == (2.0 * -27.5e-32, 2.0 * 3e-32)
+    segments = CSI.limit("charge-radius:mu", neutrino=RADIATIVE).interval.segments
+
+    def reached(lower, upper):
+        return [max(low, lower) < min(high, upper) for low, high in segments]
+
+    assert reached(published.lower, published.upper) == [True, True]
+    assert reached(0.5 * published.lower, 0.5 * published.upper) == [False, True]
+
+
+def test_published_moment_stands_beside_the_construction_it_is_of():
+    quoted = {limit.sides: limit.upper for limit in CSI.published if limit.parameter == "magnetic-moment:e"}
+    assert quoted == {"two-sided": 3.2e-10, "upper": 2.8e-10}
+    for sides, upper in quoted.items():
+        # The reactor's data dominate what is published: it is ten times stronger.
+        assert 5.0 < CSI.limit("magnetic-moment:e", sides=sides).interval.upper / upper < 20.0

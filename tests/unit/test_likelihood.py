@@ -146,6 +146,26 @@ def test_batches_are_what_single_points_give():
         assert_allclose(batch.background_scale[place], single.background_scale, rtol=1e-6)
 
 
+@pytest.mark.parametrize("order", ["a scan", "at random"])
+@pytest.mark.parametrize("background_uncertainty", [math.inf, 0.2])
+def test_neighbours_that_help_each_other_do_not_change_the_minimum(background_uncertainty, order):
+    """Also where between two neighbours' fits an expectation would be negative."""
+    model = likelihood(background_uncertainty=background_uncertainty)
+    sizes = np.concatenate([np.linspace(-2.0, 2.0, 40), np.logspace(0.0, 6.0, 40)])
+    if order == "at random":
+        sizes = np.random.default_rng(7).permutation(sizes)
+    signals = sizes[:, None, None] * np.where(np.arange(80) % 2, 1.0, -0.5)[:, None, None] * SIGNAL
+    signals[::3] += NEGATIVE_SIGNAL
+    possible = np.all(signals.sum(axis=1) > -0.9 * BACKGROUND, axis=1) | math.isinf(background_uncertainty)
+    signals = signals[possible]
+    assert len(signals) > 40
+    batch = model.profile(signals)
+    alone = [model.profile(signal) for signal in signals]
+    size = 1.0 + np.abs(signals).sum(axis=(1, 2))
+    difference = np.abs(batch.chi2 - [float(profile.chi2) for profile in alone])
+    assert np.all(difference < 1e-9 + 1e-15 * size)
+
+
 def test_simulated_counts_take_the_place_of_the_observed():
     toys = np.array([[5.0, 9.0, 16.0, 12.0], [0.0, 20.0, 1.0, 7.0], COUNTS])
     batch = likelihood().profile(np.stack([SIGNAL, 2.0 * SIGNAL])[:, None], counts=toys)

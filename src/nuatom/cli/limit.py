@@ -93,8 +93,9 @@ def command(
     click.echo(f"  best fit {interval.best_fit:.3g}; −2ΔlnL at zero {interval.two_delta_nll_at_zero:.2f}")
     click.echo(f"  goodness of fit: {goodness_text(fit)}")
     for published in chosen.published:
-        if published.parameter == name and published.cl == cl and sides == "two-sided":
+        if published.parameter == name and published.cl == cl and published.sides == sides:
             ends = [f"{end:.3g}" for end in (published.lower, published.upper) if end is not None]
-            click.echo(f"  published: {' to '.join(ends)} {unit} ({published.source})")
+            data = "" if published.data is None else f" from {published.data}"
+            click.echo(f"  published: {' to '.join(ends)} {unit}{data} ({published.source})")
     if plot:
         click.echo(f"  figure: {plot}")

@@ -179,7 +179,7 @@ def explore(
         "choices": choices,
         "models": list(offered.values()),
         "first_model": usual if usual in offered else next(iter(offered)),
-        "published": [entry.model_dump() for entry in experiment.published],
+        "published": [entry.model_dump() for entry in experiment.published if entry.sides == "two-sided"],
         "citations": ["nuatom", *citations],
     }
     return Exploration(

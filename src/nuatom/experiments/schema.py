@@ -181,12 +181,14 @@ class OtherProcess(_Table):
 
 
 class PublishedLimit(_Table):
-    """A published interval to compare with."""
+    """A published interval to compare with; ``data`` are those it is from where they are not the file's."""
 
     parameter: str
     cl: float
+    sides: Literal["two-sided", "upper"] = "two-sided"
     lower: float | None = None
     upper: float | None = None
+    data: str | None = None
     source: str
 
 

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.special import chdtrc, xlogy
+from scipy.special import chdtrc
 
-from nuatom.errors import ConvergenceError, InputError
+from nuatom.errors import InputError
+from nuatom.inference.newton import minimise
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["BinnedLikelihood", "GoodnessOfFit", "Profile"]
-
-# Halvings of a signal of 1e60 events.
-_MAX_ITERATIONS: Final = 200
-_TOLERANCE: Final = 1e-8
-_RIDGE: Final = 1e-13
 
 
 @dataclass(frozen=True)
@@ -166,7 +160,10 @@ class BinnedLikelihood:
             if not np.all((variation_bounds[:, 0] <= 0.0) & (variation_bounds[:, 1] >= 0.0)):
                 raise InputError("variation_bounds", variation_bounds.tolist(), "bounds around zero")
             bounds[last:] = variation_bounds
-        observed = np.broadcast_to(observed, (*batch, bins)).reshape(-1, bins)
+        # Counts that all points share are not copied; those of simulated experiments are unlike each other.
+        alike = observed.ndim == 1
+        rows = observed if alike else np.broadcast_to(observed, (*batch, bins)).reshape(-1, bins)
+        observed = np.broadcast_to(rows, (len(templates), bins))
 
         sigma = np.concatenate(
             [
@@ -182,7 +179,7 @@ class BinnedLikelihood:
         nominal = np.repeat([1.0, 0.0], [last, shifts.shape[-2]])
         # Out-of-range signals overflow on the way; what comes back is checked.
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            size, statistic = _newton(observed, templates, nominal, precision, movable, bounds)
+            size, statistic = minimise(observed, templates, nominal, precision, movable, bounds, scan=alike)
         size = size.reshape(*batch, -1)
         return Profile(
             chi2=statistic.reshape(batch),
@@ -202,95 +199,3 @@ class BinnedLikelihood:
         degrees = self.counts.size - free
         p_value = float(chdtrc(degrees, statistic)) if degrees > 0 else None
         return GoodnessOfFit(statistic, degrees, p_value)
-
-
-def _newton(
-    observed: FloatArray,
-    templates: FloatArray,
-    nominal: FloatArray,
-    precision: FloatArray,
-    movable: NDArray[np.bool_],
-    bounds: FloatArray,
-) -> tuple[FloatArray, FloatArray]:
-    """Minimise each row over the sizes x of λ = Σ_m x_m M_m; return sizes and minima.
-
-    Sizes stay within ``bounds`` and near ``nominal``, 1 for scales and 0 for variations. Newton's method,
-    projected on the bounds (Bertsekas, SIAM J. Control Optim. 20 (1982) 221).
-    """
-    free = templates * movable[:, None]
-    held = np.einsum("m,pmb->pb", nominal * ~movable, templates)
-    lower, upper = bounds.T
-
-    def value(size: FloatArray, rows: NDArray[np.intp]) -> FloatArray:
-        expected = held[rows] + np.einsum("pm,pmb->pb", size, free[rows])
-        n = observed[rows]
-        possible = np.all((expected > 0.0) | ((n == 0.0) & (expected == 0.0)), axis=1)
-        safe = np.where(expected > 0.0, expected, 1.0)
-        poisson = 2.0 * np.sum(
-            np.where(expected > 0.0, safe - n + xlogy(n, np.where(n > 0, n, 1.0) / safe), 0.0), axis=1
-        )
-        return np.where(possible, poisson + (size - nominal) ** 2 @ precision, np.inf)
-
-    every = np.arange(len(observed))
-    size = np.tile(nominal, (len(observed), 1))
-    if movable[0]:
-        # Start where every bin expects something.
-        lift = np.max(-np.einsum("m,pmb->pb", nominal, templates) / templates[:, 0], axis=1)
-        size[:, 0] += np.where(lift >= 0.0, 1.1 * lift + 0.1, 0.0)
-    current = value(size, every)
-    if not np.all(np.isfinite(current)):
-        raise ConvergenceError(
-            "a bin expects a negative or overflowing number of events at every normalisation: "
-            "are the couplings in the right unit?"
-        )
-    active = every
-    for _ in range(_MAX_ITERATIONS):
-        matrix, here = free[active], size[active]
-        expected = held[active] + np.einsum("pm,pmb->pb", here, matrix)
-        safe = np.where(expected > 0.0, expected, 1.0)
-        ratio = observed[active] / safe
-        gradient = 2.0 * np.einsum("pmb,pb->pm", matrix, 1.0 - ratio) + 2.0 * (here - nominal) * precision
-        weighted = matrix * (ratio / safe)[:, None, :]
-        hessian = 2.0 * weighted @ matrix.swapaxes(1, 2) + 2.0 * np.diag(precision)
-        # What is at a bound and would go beyond it, and an exact scale, take no part in this step.
-        moving = movable & ~((here <= lower) & (gradient > 0.0)) & ~((here >= upper) & (gradient < 0.0))
-        gradient = np.where(moving, gradient, 0.0)
-        hessian *= moving[:, :, None] & moving[:, None, :]
-        curvature = np.diagonal(hessian, axis1=1, axis2=2)
-        # What only sees bins without counts is linear there and goes to its bound in one step.
-        flat = moving & (curvature == 0.0)
-        hessian += np.eye(movable.size) * np.where(moving & ~flat, 0.0, 1.0)[:, None, :]
-        # Templates differ by many orders of magnitude: solve for steps in units of their own curvature.
-        unit = 1.0 / np.sqrt(np.diagonal(hessian, axis1=1, axis2=2))
-        scaled = hessian * unit[:, :, None] * unit[:, None, :]
-        # Templates of one shape, whose penalties are lost beside their size, are told apart by rounding only.
-        scaled += _RIDGE * np.eye(movable.size)
-        step = unit * np.linalg.solve(scaled, (unit * gradient)[..., None])[..., 0]
-        step = np.where(flat & (gradient > 0.0), here, step)
-        decrement = np.sum(step * gradient, axis=1)
-        if not np.all(np.isfinite(decrement)):
-            raise ConvergenceError(
-                "a normalisation that the data do not determine, or numbers that overflow: "
-                "are the couplings in the right unit?"
-            )
-        bound = np.where(step > 0.0, lower, upper)
-        # Part of the step that leads to the bound; what is there already stays, and the rest goes downhill.
-        reach = np.divide(here - bound, step, out=np.full_like(step, np.inf), where=step != 0.0)
-        first = np.min(reach, axis=1, where=reach > 0.0, initial=np.inf)
-        # Rounding of the sum is all that is left of a signal many orders too large.
-        allowed = np.maximum(_TOLERANCE, np.finfo(float).eps * np.abs(expected).sum(axis=1))
-        length = np.ones(len(active))
-        for _ in range(_MAX_ITERATIONS):
-            stopped = reach <= length[:, None]
-            trial = np.where(stopped, bound, here - length[:, None] * step)
-            reached = value(trial, active)
-            worse = ~(reached <= current[active] + 0.1 * allowed)
-            if not worse.any():
-                break
-            # The part of a step beyond a bound may have been what made it lead downhill: end at the first.
-            length[worse] = np.where(first < length, first, 0.5 * length)[worse]
-        size[active], current[active] = trial, reached
-        active = active[(decrement > allowed) | stopped.any(axis=1)]
-        if active.size == 0:
-            return size, current
-    raise ConvergenceError(f"profiling {active.size} points did not converge in {_MAX_ITERATIONS} steps")

@@ -229,11 +229,12 @@ class QuadraticCounts:
         """
         units = np.asarray(values, dtype=float) / self.scale
         products = units[..., :, None] * units[..., None, :]
-        return (
-            self.constant
-            + np.tensordot(units, self.linear, axes=1)
-            + np.tensordot(products, self.square, axes=2)
+        powers = np.concatenate(
+            [np.ones((*units.shape[:-1], 1)), units, products.reshape(*units.shape[:-1], -1)], axis=-1
         )
+        shape = self.constant.shape
+        coefficients = np.concatenate([self.constant[None], self.linear, self.square.reshape(-1, *shape)])
+        return np.tensordot(powers, coefficients, axes=1)
 
 
 def fold(kernels: Kernels, flux: Flux, detector: Detector, accuracy: float | None = None) -> FoldedKernels:

@@ -202,7 +202,8 @@
     figure.querySelector("svg").innerHTML = parts.join("");
     const shown = published.map((entry) => {
       const text = [entry.lower, entry.upper].filter((end) => end !== null).map((end) => number(end)).join(" to ");
-      return key("published", `published, ${number(100 * entry.cl)}% CL: ${text} ${unit} (${escape(entry.source)})`, "dashed");
+      const data = entry.data === null ? "" : ` from ${escape(entry.data)}`;
+      return key("published", `published, ${number(100 * entry.cl)}% CL: ${text} ${unit}${data} (${escape(entry.source)})`, "dashed");
     });
     figure.querySelector("figcaption").innerHTML = [
       `<b>−2 Δln <i>L</i> along ${symbol}, everything else as set</b>`,
