@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from nuatom.cli.common import (
+    Group,
     electrons_option,
     json_option,
     plot_option,
@@ -20,7 +21,7 @@ from nuatom.cli.common import (
 _HIGHEST_KEV = {"ipm": 300.0, "rpa": 0.68}
 
 
-@click.group("table")
+@click.group("table", cls=Group)
 def command() -> None:
     """Build, list, verify and show tables of response functions.
 
@@ -58,7 +59,10 @@ def build(
     jobs: int | None,
     as_json: bool,
 ) -> None:
-    """Compute the table of an element; an interrupted build goes on where it stopped."""
+    """Compute the table of an element.
+
+    An interrupted build goes on where it stopped.
+    """
     import shutil
     from concurrent.futures import ProcessPoolExecutor
 
@@ -227,7 +231,10 @@ def show(target: str, model: str, as_json: bool, plot: Path | None) -> None:
 
 def _find(target: str, model: str) -> Any:
     from nuatom.atoms.table_store import find_correlation, find_table
+    from nuatom.atoms.target import atomic_number
 
+    # Tables are of elements: a compound is refused as such.
+    atomic_number(target)
     return find_correlation(target) if model == "rpa" else find_table(target, model)
 
 
