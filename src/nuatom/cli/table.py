@@ -97,31 +97,21 @@ def build(
         def show_progress(done: int, known: int) -> None:
             progress.update(task, completed=done, total=known)
 
+        asked: dict[str, Any] = {
+            "highest_transfer_kev": highest_kev,
+            "accuracy": accuracy,
+            "parts": parts,
+            "executor": executor,
+            "progress": show_progress,
+        }
         # Beside its parts first: what a killed build leaves behind is all in one folder.
         table: Any
         if model == "rpa":
-            table = build_correlation_table(
-                number,
-                highest_transfer_kev=highest_kev,
-                accuracy=accuracy,
-                parts=parts,
-                executor=executor,
-                progress=show_progress,
-            )
+            table = build_correlation_table(number, **asked)
             save_correlation(table, parts / path.name)
         else:
-            table = build_table(
-                number,
-                model,
-                method=method,
-                thresholds=thresholds,
-                highest_transfer_kev=highest_kev,
-                accuracy=accuracy,
-                highest_order=highest_order,
-                parts=parts,
-                executor=executor,
-                progress=show_progress,
-            )
+            asked |= {"method": method, "thresholds": thresholds, "highest_order": highest_order}
+            table = build_table(number, model, **asked)
             save_table(table, parts / path.name)
     (parts / path.name).replace(path)
     shutil.rmtree(parts, ignore_errors=True)
