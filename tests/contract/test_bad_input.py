@@ -66,6 +66,14 @@ REFUSED = {
     "radius in the wrong unit": (
         [*SPECTRUM, "--charge-radius-fm2", "1"], "--charge-radius-fm2", "", "--charge-radius-cm2"
     ),
+    "unknown verb of a group": (["table", "make"], "verb", "'make'", "build, list"),
+    "table of a compound": (["table", "show", "CsI"], "target", "'CsI'", "chemical symbol"),
+    "table below every edge": (
+        ["table", "build", "He", "--highest-transfer-kev", "0.01"], "highest_transfer_kev", "0.01", "above"
+    ),
+    "table beyond its multipoles": (
+        ["table", "build", "He", "--highest-transfer-kev", "1e9"], "highest_order", "400", "or more"
+    ),
     "coupling whose square overflows": (
         [*SPECTRUM, "--charge", "1e200"], "couplings", "e+215", "finite squares"
     ),

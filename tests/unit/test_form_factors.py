@@ -109,7 +109,7 @@ def test_bad_input_is_refused():
         coherent(Target("Xe"), neutron_skin_fm=math.nan)
     with pytest.raises(InputError, match="isotopes"):
         coherent(Target("Tc"))
-    with pytest.raises(InputError, match="mass_number"):
+    with pytest.raises(InputError, match="helium"):
         coherent(Target("H"))
     with pytest.raises(InputError, match="rms_fm"):
         coherent(Target("He"), "klein-nystrand").evaluate(np.array(1e3), np.array(0.1))

@@ -111,7 +111,11 @@ def test_parts_of_another_recipe_are_refused(beryllium, tmp_path):
     [
         ({"model": "magic"}, "model"),
         ({"momenta": 10}, "momenta"),
-        ({"first_ejected_kev": 1.0}, "first_ejected_kev"),
+        ({"first_ejected_kev": 0.0}, "first_ejected_kev"),
+        ({"first_ejected_kev": 1.0}, "highest_transfer_kev"),
+        ({"highest_transfer_kev": 8e-3}, "highest_transfer_kev"),
+        ({"highest_transfer_kev": -1.0}, "highest_transfer_kev"),
+        ({"highest_order": 2}, "highest_order"),
         ({"method": "dirac-fock"}, "state"),
     ],
 )

@@ -31,6 +31,7 @@ __all__ = [
     "HIGHEST_ORDER",
     "SubshellResponse",
     "Waves",
+    "least_order",
     "low_multipoles",
     "subshell_response",
 ]
@@ -131,10 +132,9 @@ def subshell_response(
     if last_order is not None:
         values, error = _multipoles(shell, waves, energy, momentum, accuracy, last_order)
         return SubshellResponse(values, error, np.zeros(momentum.size), error)
-    photon = np.array([(energy - shell.orbital.energy) / shell.speed_of_light])
-    least = int(np.ceil(_needed(shell, energy, photon, accuracy)[0] / JOIN))
-    if least > highest_order:
+    if (least := least_order(shell, energy, accuracy)) > highest_order:
         raise InputError("highest_order", highest_order, f"{least} or more for this transfer")
+    photon = (energy - shell.orbital.energy) / shell.speed_of_light
     needed = _needed(shell, energy, momentum, accuracy)
     step = np.clip((needed / highest_order - JOIN) / (1.0 - JOIN), 0.0, 1.0)
     # Below the photon line there is no impulse limit; nor does it come in so far from the ridge.
@@ -154,6 +154,12 @@ def subshell_response(
         error += share * at_point
         integral += share * at_integral
     return SubshellResponse(values, error, share, integral)
+
+
+def least_order(shell: BoundShell, energy: float, accuracy: float) -> int:
+    """Highest multipole to allow at least: the photon line needs half of them, and has no impulse limit."""
+    photon = np.array([(energy - shell.orbital.energy) / shell.speed_of_light])
+    return int(np.ceil(_needed(shell, energy, photon, accuracy)[0] / JOIN))
 
 
 def low_multipoles(

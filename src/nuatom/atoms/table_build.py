@@ -24,7 +24,7 @@ from nuatom.atoms.bound_shell import BoundShell
 from nuatom.atoms.ground_state import ground_state
 from nuatom.atoms.orbital import GroundState, Orbital
 from nuatom.atoms.response import MOMENTUM_KEV, per_kev, waves_of
-from nuatom.atoms.subshell import HIGHEST_ORDER, subshell_response
+from nuatom.atoms.subshell import HIGHEST_ORDER, least_order, subshell_response
 from nuatom.atoms.table_files import hashed
 from nuatom.atoms.table_parts import Arrays, finished_parts
 from nuatom.atoms.tables import (
@@ -39,6 +39,7 @@ from nuatom.atoms.tables import (
 from nuatom.atoms.thresholds import Thresholds, thresholds_kev
 from nuatom.constants import EDITION, HARTREE_KEV
 from nuatom.errors import InputError
+from nuatom.numerics.guards import positive
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["Recipe", "build_table"]
@@ -165,8 +166,8 @@ def build_table(
         raise InputError("momenta", momenta, "an odd number >= 9")
     if not 0.0 < accuracy < 1.0:
         raise InputError("accuracy", accuracy, "a number between 0 and 1")
-    if not 0.0 < first_ejected_kev < highest_transfer_kev:
-        raise InputError("first_ejected_kev", first_ejected_kev, "0 < ε < highest_transfer_kev")
+    positive("first_ejected_kev", first_ejected_kev, "keV")
+    positive("highest_transfer_kev", highest_transfer_kev, "keV")
     if state is None:
         state = ground_state(Z, method)
     if (state.Z, state.method) != (Z, method):
@@ -176,10 +177,19 @@ def build_table(
         momenta, highest_order, metadata.version("nuatom"), EDITION,
     )  # fmt: skip
     edges = thresholds_kev(state, thresholds)
-    grids = [
-        _EnergyGrid.start(BoundShell.of(state, orbital), float(edge), recipe)
-        for orbital, edge in zip(state.orbitals, edges, strict=True)
-    ]
+    shells = [BoundShell.of(state, orbital) for orbital in state.orbitals]
+    grids = [_EnergyGrid.start(shell, float(edge), recipe) for shell, edge in zip(shells, edges, strict=True)]
+    last = {
+        shell: grid.fresh[-1] / HARTREE_KEV for shell, grid in zip(shells, grids, strict=True) if grid.fresh
+    }
+    if not last:
+        lowest = float(edges.min()) + 2.0 * first_ejected_kev
+        accepted = f"above {lowest:.6g} keV, where the first subshell opens"
+        raise InputError("highest_transfer_kev", highest_transfer_kev, accepted)
+    least = max(least_order(shell, energy, accuracy) for shell, energy in last.items())
+    if least > highest_order:
+        accepted = f"{least} or more for transfers up to {highest_transfer_kev:g} keV"
+        raise InputError("highest_order", highest_order, accepted)
     finished = 0
     while tasks := {
         f"{state.orbitals[i].label.replace('/', '_')}-{energy:.12e}": (i, energy)

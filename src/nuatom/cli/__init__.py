@@ -8,7 +8,8 @@ from typing import Final
 
 import click
 
-from nuatom.errors import InputError, NuatomError
+from nuatom.cli.common import Group
+from nuatom.errors import NuatomError
 
 __all__ = ["main"]
 
@@ -30,7 +31,7 @@ _VERBS: Final = {
 }
 
 
-class _LazyGroup(click.Group):
+class _LazyGroup(Group):
     """A group whose verbs are imported when they are called, so that ``--help`` is quick."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
@@ -42,13 +43,6 @@ class _LazyGroup(click.Group):
         module = import_module(f"nuatom.cli.{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
         return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args[0] not in _VERBS:
-            raise InputError("verb", args[0], ", ".join(_VERBS))
-        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Verbs"):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "NUMBERS",
     "PLOT",
+    "Group",
     "correlation_field",
     "couplings_options",
     "electrons_option",
@@ -40,6 +41,21 @@ __all__ = [
 F = TypeVar("F", bound=Callable[..., Any])
 
 _MOST_NUMBERS: Final = 1_000_000
+
+
+class Group(click.Group):
+    """Verbs that belong together; an unknown one is refused with the names of those that there are."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the verb that is called."""
+        from nuatom.errors import InputError
+
+        known = self.list_commands(ctx)
+        if args[0] not in known:
+            raise InputError("verb", args[0], ", ".join(known))
+        return super().resolve_command(ctx, args)
 
 
 class _Numbers(click.ParamType[tuple[float, ...]]):

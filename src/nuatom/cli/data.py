@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from nuatom.cli.common import json_option, print_json
+from nuatom.cli.common import Group, json_option, print_json
 
 
-@click.group("data")
+@click.group("data", cls=Group)
 def command() -> None:
     """Experiments and data files that the package ships, each with its source; releases to fetch."""
 
@@ -79,7 +79,10 @@ def list_command(as_json: bool) -> None:
 @command.command("show")
 @click.argument("name")
 def show_command(name: str) -> None:
-    """Print a data file, or the file of an experiment: the one to start your own from."""
+    """Print a data file, or the file of an experiment.
+
+    That of an experiment is the one to start your own from.
+    """
     from nuatom.data import read_text
     from nuatom.experiments import experiment_names
 
@@ -97,10 +100,10 @@ def show_command(name: str) -> None:
 )
 @json_option
 def fetch_command(name: str, source: Path | None, as_json: bool) -> None:
-    """Fetch a data release into the user's cache; every file is compared with its checksum.
+    """Fetch a data release into the user's cache.
 
-    The cache is $NUATOM_RELEASES, or the platform's. The experiment can then be made from the release itself:
-    nuatom limit "$(nuatom data path NAME)" PARAMETER.
+    Every file is compared with its checksum. The cache is $NUATOM_RELEASES, or the platform's. The experiment
+    can then be made from the release itself: nuatom limit "$(nuatom data path NAME)" PARAMETER.
     """
     from nuatom.data.releases import fetch, release
 
@@ -112,7 +115,10 @@ def fetch_command(name: str, source: Path | None, as_json: bool) -> None:
 @click.argument("name")
 @json_option
 def path_command(name: str, as_json: bool) -> None:
-    """Print the folder of a fetched release, after comparing every file with its checksum."""
+    """Print the folder of a fetched release.
+
+    Every file is compared with its checksum first.
+    """
     from nuatom.data.releases import read_release, release, release_folder
 
     folder = release_folder(name)

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from nuatom.cli.common import (
+    Group,
     electrons_option,
     json_option,
     plot_option,
@@ -20,7 +21,7 @@ from nuatom.cli.common import (
 _HIGHEST_KEV = {"ipm": 300.0, "rpa": 0.68}
 
 
-@click.group("table")
+@click.group("table", cls=Group)
 def command() -> None:
     """Build, list, verify and show tables of response functions.
 
@@ -58,7 +59,10 @@ def build(
     jobs: int | None,
     as_json: bool,
 ) -> None:
-    """Compute the table of an element; an interrupted build goes on where it stopped."""
+    """Compute the table of an element.
+
+    An interrupted build goes on where it stopped.
+    """
     import shutil
     from concurrent.futures import ProcessPoolExecutor
 
@@ -93,31 +97,21 @@ def build(
         def show_progress(done: int, known: int) -> None:
             progress.update(task, completed=done, total=known)
 
+        asked: dict[str, Any] = {
+            "highest_transfer_kev": highest_kev,
+            "accuracy": accuracy,
+            "parts": parts,
+            "executor": executor,
+            "progress": show_progress,
+        }
         # Beside its parts first: what a killed build leaves behind is all in one folder.
         table: Any
         if model == "rpa":
-            table = build_correlation_table(
-                number,
-                highest_transfer_kev=highest_kev,
-                accuracy=accuracy,
-                parts=parts,
-                executor=executor,
-                progress=show_progress,
-            )
+            table = build_correlation_table(number, **asked)
             save_correlation(table, parts / path.name)
         else:
-            table = build_table(
-                number,
-                model,
-                method=method,
-                thresholds=thresholds,
-                highest_transfer_kev=highest_kev,
-                accuracy=accuracy,
-                highest_order=highest_order,
-                parts=parts,
-                executor=executor,
-                progress=show_progress,
-            )
+            asked |= {"method": method, "thresholds": thresholds, "highest_order": highest_order}
+            table = build_table(number, model, **asked)
             save_table(table, parts / path.name)
     (parts / path.name).replace(path)
     shutil.rmtree(parts, ignore_errors=True)
@@ -227,7 +221,10 @@ def show(target: str, model: str, as_json: bool, plot: Path | None) -> None:
 
 def _find(target: str, model: str) -> Any:
     from nuatom.atoms.table_store import find_correlation, find_table
+    from nuatom.atoms.target import atomic_number
 
+    # Tables are of elements: a compound is refused as such.
+    atomic_number(target)
     return find_correlation(target) if model == "rpa" else find_table(target, model)
 
 

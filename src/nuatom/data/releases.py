@@ -105,7 +105,6 @@ def fetch(wanted: Release, source: Path | None = None) -> Path:
         When a file cannot be had, or is not what was published.
     """
     folder = release_folder(wanted.name)
-    folder.mkdir(parents=True, exist_ok=True)
     for file in wanted.sha256:
         if _fault(wanted, folder, file) is None:
             continue
@@ -174,6 +173,7 @@ def _copy(wanted: Release, source: Path, folder: Path, file: str) -> None:
     fault = _fault(wanted, source, file)
     if fault is not None:
         raise DataError(fault)
+    folder.mkdir(parents=True, exist_ok=True)
     descriptor, beside = tempfile.mkstemp(dir=folder)
     os.close(descriptor)
     try:
