@@ -26,7 +26,8 @@ from numpy.typing import ArrayLike
 from scipy.linalg import lu_factor, lu_solve
 
 from nuatom.atoms.density_functional import local_kernel
-from nuatom.atoms.orbital import GroundState
+from nuatom.atoms.linear_response import INERT, check_method
+from nuatom.atoms.orbital import GroundState, Orbital
 from nuatom.atoms.particle_hole import channels
 from nuatom.atoms.radial_green_function import RadialField, green_factors
 from nuatom.errors import ConvergenceError, InputError
@@ -34,7 +35,7 @@ from nuatom.numerics.bessel import spherical_bessel
 from nuatom.numerics.complex_splines import ComplexArray
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.numerics.radial_grid import interpolator
-from nuatom.numerics.radial_panels import RadialPanels, radial_panels
+from nuatom.numerics.radial_panels import radial_panels
 from nuatom.numerics.spectral_average import average_points
 from nuatom.numerics.wigner import half_three_j_squared
 
@@ -46,8 +47,9 @@ ORDER: Final = 10
 COARSE_ORDER: Final = 8
 """Of the grid that the error is estimated with."""
 
-PHASE: Final = 6.0
-"""Largest phase of a wave, an orbital and a Bessel function together in one panel."""
+PHASE: Final = 12.0
+"""Largest phase of wave, orbital and Bessel function together in one panel. At twelve the responses
+of argon at 1 keV have come to within 2e-5 of those at four."""
 
 RATIO: Final = 2.0
 """Largest ratio of a panel's edges."""
@@ -55,11 +57,13 @@ RATIO: Final = 2.0
 INNERMOST: Final = 1e-3
 """Panels begin at this over Z, bohr: 10⁻⁹ of a 1s electron's charge is inside."""
 
-TAIL: Final = 1e-4
+TAIL: Final = 1e-5
 """Panels end where every orbital is below this part of its maximum."""
 
-INERT: Final = 20.0
-"""Subshells bound by more than this many times the transfer do not take part."""
+LARGEST_TAIL: Final = 0.1
+
+LIVELY: Final = 1e-12
+"""Part of its maximum below which an orbital is left out, where solutions of high energies overflow."""
 
 ACCURACY: Final = 1e-3
 """Asked of the radial quadrature."""
@@ -77,12 +81,15 @@ class LocalDensityResponse:
     correlated, independent : ndarray, shape (L, T, Q)
         Parts of S that each multipole adds.
     half_width : ndarray, shape (T,)
-        γ of the energy average, hartree.
+        γ of the energy average (`nuatom.numerics.spectral_average`), hartree.
     points : tuple of int
         Radial points at each transfer.
     quadrature_error : float
-        Largest difference of a correlated response from that on panels of lower order, relative to the largest
-        Q²S of its multipole and transfer.
+        Largest difference of Q² Im χ from that on panels of a lower order, relative to its maximum over
+        momenta, with and without correlation, of all multipoles and transfers: the error of the
+        lower order, and far more than that of the order used.
+    holes : tuple of str
+        Subshells that take part.
     """
 
     transfer: FloatArray
@@ -93,6 +100,7 @@ class LocalDensityResponse:
     half_width: FloatArray
     points: tuple[int, ...]
     quadrature_error: float
+    holes: tuple[str, ...]
 
 
 def local_density_response(
@@ -102,109 +110,157 @@ def local_density_response(
     multipoles: Sequence[int] = (0, 1, 2, 3),
     *,
     half_width: ArrayLike = 0.0,
-    accuracy: float = ACCURACY,
     inert: float = INERT,
     tail: float = TAIL,
-    order: int = ORDER,
+    accuracy: float = ACCURACY,
 ) -> LocalDensityResponse:
-    """Density response of one atom, per multipole, at any transfer."""
+    """Charge responses of one atom, per multipole, with and without correlation.
+
+    Parameters
+    ----------
+    state : GroundState
+        Any local field, such as `nuatom.atoms.asymptotic_field.asymptotic_state`, closed or open shells.
+    transfer : array_like, shape (T,)
+        Energies > 0, hartree; up to some 700 (20 keV) in an atom of ordinary size.
+    momentum : array_like, shape (Q,)
+        Momenta > 0, 1/bohr. The largest one decides, with the transfer, how fine the panels are.
+    multipoles : sequence of int
+        Orders L.
+    half_width : float or array_like, shape (T,)
+        S ω/T is averaged over transfer ± this (hartree), as in
+        `nuatom.atoms.linear_response.linear_response`: exactly, from four complex energies.
+    inert : float
+        Subshells bound by more than this many times the largest transfer do not take part.
+    tail : float
+        Panels end where every orbital is below this part of its maximum. The longest waves, Q times
+        radius below one, feel it most; ∫Q dQ S of argon at 1 keV changes by 10⁻⁷ at 10⁻³.
+    accuracy : float
+        Largest acceptable ``quadrature_error``.
+
+    Returns
+    -------
+    LocalDensityResponse
+
+    Raises
+    ------
+    InputError
+        If an argument is not as above.
+    ConvergenceError
+        If the quadrature error exceeds ``accuracy``, or a solution grows beyond what a double holds.
+    """
     transfers, momenta = _positive("transfer", transfer), _positive("momentum", momentum)
-    widths = np.broadcast_to(np.asarray(half_width, dtype=float), transfers.shape)
-    orders = tuple(int(o) for o in multipoles)
-    correlated = np.zeros((len(orders), transfers.size, momenta.size))
-    independent = np.zeros_like(correlated)
+    orders = tuple(int(order) for order in multipoles)
+    if not orders or min(orders) < 0 or len(set(orders)) < len(orders):
+        raise InputError("multipoles", list(multipoles), "different integers >= 0")
+    given = np.asarray(half_width, dtype=float)
+    if given.shape not in ((), transfers.shape) or not np.all((given >= 0.0) & np.isfinite(given)):
+        raise InputError("half_width", half_width, "one number >= 0, or one for each transfer")
+    if not 0.0 < tail <= LARGEST_TAIL:
+        raise InputError("tail", tail, f"a number above 0, up to {LARGEST_TAIL}")
+    check_method(state, "tdlda")
+    widths = np.broadcast_to(given, transfers.shape)
+    holes = [o for o in state.orbitals if -o.energy < inert * transfers.max()]
+    holes = holes or [max(state.orbitals, key=lambda o: o.energy)]
+    values = np.zeros((2, len(orders), transfers.size, momenta.size))
+    factor = -(2.0 * np.array(orders) + 1.0) / np.pi
     points, error = [], 0.0
     for t, (energy, width) in enumerate(zip(transfers, widths, strict=True)):
-        fine = _Medium(state, float(energy), float(momenta.max()), inert, tail, order)
-        coarse = _Medium(state, float(energy), float(momenta.max()), inert, tail, COARSE_ORDER)
+        edges = _edges(state, float(energy), float(momenta.max()), tail)
+        fine, coarse = (_Medium(state, holes, edges, order) for order in (ORDER, COARSE_ORDER))
         points.append(fine.panels.size)
         offsets, weights = average_points(float(width))
-        frequencies = energy + offsets
-        scale = weights * frequencies / energy
-        for row, multipole in enumerate(orders):
-            answers = np.array([fine.response(multipole, w, momenta) for w in frequencies])
-            parts = np.einsum("o,omq->mq", scale, answers).imag
-            independent[row, t], correlated[row, t] = -(2 * multipole + 1) / np.pi * parts
-            rough = coarse.response(multipole, frequencies[0], momenta)
-            difference = np.abs((rough - answers[0])[1].imag) * momenta**2
-            error = max(error, float(difference.max() / (np.abs(answers[0][1].imag) * momenta**2).max()))
-    if not error < accuracy:
-        raise ConvergenceError(f"radial quadrature: {error:.3g}, {accuracy:.3g} wanted")
+        chi = np.array([fine.response(orders, energy + offset, momenta) for offset in offsets])
+        scale = weights * (energy + offsets) / energy
+        values[:, :, t] = np.einsum("l,o,olmq->mlq", factor, scale, chi).imag
+        rough = coarse.response(orders, energy + offsets[0], momenta)
+        found, difference = (np.abs(part.imag * momenta**2).max(axis=-1) for part in (chi[0], rough - chi[0]))
+        error = max(error, float((difference / found).max()))
+    if not (error < accuracy and np.all(np.isfinite(values))):
+        raise ConvergenceError(f"radial quadrature: error {error:.3g}, {accuracy:.3g} asked for")
     return LocalDensityResponse(
-        transfers, momenta, orders, correlated, independent, widths, tuple(points), error
+        transfer=transfers,
+        momentum=momenta,
+        multipoles=orders,
+        correlated=values[1],
+        independent=values[0],
+        half_width=widths,
+        points=tuple(points),
+        quadrature_error=error,
+        holes=tuple(orbital.label for orbital in holes),
     )
 
 
 class _Medium:
-    """An atom's density and field on the panels of one transfer."""
+    """An atom's density, field and taking-part orbitals on panels."""
 
-    def __init__(
-        self, state: GroundState, transfer: float, momentum: float, inert: float, tail: float, order: int
-    ) -> None:
-        self.panels = radial_panels(_edges(state, transfer, momentum, tail), order)
+    def __init__(self, state: GroundState, holes: Sequence[Orbital], edges: FloatArray, order: int) -> None:
+        self.panels = radial_panels(edges, order)
         at = interpolator(state.grid, self.panels.r)
-        end = float(interpolator(state.grid, self.panels.edges[-1:])(state.grid.r * state.potential)[0])
-        potential = at(state.grid.r * state.potential) / self.panels.r
-        self._field = RadialField(self.panels, potential, -end, state.speed_of_light)
-        bound = [-orbital.energy for orbital in state.orbitals]
-        active = [o for o, e in zip(state.orbitals, bound, strict=True) if e < inert * transfer]
-        self._active = active or [max(state.orbitals, key=lambda o: o.energy)]
-        self._large = [_lively(at(o.large)) for o in self._active]
-        self._small = [np.where(p == 0.0, 0.0, at(o.small)) for o, p in zip(self._active, self._large, strict=True)]
-        radial = sum(o.occupation * (at(o.large) ** 2 + at(o.small) ** 2) for o in state.orbitals)
+        pull = state.grid.r * state.potential
+        end = float(interpolator(state.grid, edges[-1:])(pull)[0])
+        self._field = RadialField(self.panels, at(pull) / self.panels.r, -end, state.speed_of_light)
+        self._holes = tuple(holes)
+        large, small = (np.array([at(getattr(o, name)) for o in holes]) for name in ("large", "small"))
+        lively = np.abs(large) > LIVELY * np.abs(large).max(axis=1, keepdims=True)
+        self._large, self._small = np.where(lively, large, 0.0), np.where(lively, small, 0.0)
+        radial = at(sum((o.occupation * (o.large**2 + o.small**2) for o in state.orbitals), np.zeros(1)))
         area = 4.0 * np.pi * self.panels.r**2
-        self._local = local_kernel(np.asarray(radial) / area) / area
+        self._local = local_kernel(radial / area) / area
 
-    def response(self, multipole: int, frequency: complex, momenta: FloatArray) -> ComplexArray:
-        """∫j_L u dr of independent electrons and of all together, shape (2, Q)."""
-        probes = spherical_bessel(multipole, self.panels.r[:, None] * momenta)[multipole]
-        alone = self._independent(multipole, frequency)
-        induced = self.panels.multipole_interaction(multipole, alone) / (2 * multipole + 1)
-        induced += self._local[:, None] * alone
-        np.negative(induced, out=induced)
-        induced[np.diag_indices_from(induced)] += 1.0
-        total = lu_solve(lu_factor(induced, overwrite_a=True), probes.astype(complex))
-        weighted = self.panels.weight[:, None] * probes
-        fields = np.concatenate([probes, total], axis=1)
-        charge = alone @ fields
-        both = np.concatenate([weighted, weighted], axis=1)
-        result: ComplexArray = np.einsum("rq,rq->q", both, charge).reshape(2, momenta.size)
+    def response(self, orders: Sequence[int], frequency: complex, momenta: FloatArray) -> ComplexArray:
+        """∫j_L u dr of electrons alone and together, shape (L, 2, Q)."""
+        known: dict[tuple[int, int], ComplexArray] = {}
+        bessel = spherical_bessel(max(orders), self.panels.r[:, None] * momenta)
+        result = np.zeros((len(orders), 2, momenta.size), dtype=complex)
+        for row, order in enumerate(orders):
+            probes = bessel[order]
+            alone = self._independent(order, frequency, known)
+            induced = self.panels.multipole_interaction(order, alone) / (2 * order + 1)
+            induced += self._local[:, None] * alone
+            np.negative(induced, out=induced)
+            induced[np.diag_indices_from(induced)] += 1.0
+            # The field v + K u obeys (1 − K χ0)(v + K u) = v.
+            field = lu_solve(lu_factor(induced, overwrite_a=True), probes.astype(complex))
+            charge = alone @ np.stack([probes, field])
+            result[row] = np.einsum("rq,mrq->mq", self.panels.weight[:, None] * probes, charge)
         return result
 
-    def _independent(self, multipole: int, frequency: complex) -> ComplexArray:
-        inner, outer = [], []
-        for channel in channels([o.kappa for o in self._active], multipole):
-            orbital = self._active[channel.hole]
-            p, q = self._large[channel.hole], self._small[channel.hole]
-            wave = 2 * abs(channel.kappa)
-            weight = orbital.occupation * wave
-            weight *= float(half_three_j_squared(wave - 1, multipole, orbital.twice_j))
-            for energy in (orbital.energy + frequency, orbital.energy - frequency):
-                a, b = green_factors(self._field, channel.kappa, energy, p, q)
-                inner.append(weight * a)
-                outer.append(b)
-        return self.panels.product_kernel(np.array(inner), np.array(outer))
+    def _independent(
+        self, order: int, frequency: complex, known: dict[tuple[int, int], ComplexArray]
+    ) -> ComplexArray:
+        """χ0 as a matrix; ``known`` collects factors of orbital and wave, which serve many multipoles."""
+        products = []
+        for channel in channels([o.kappa for o in self._holes], order):
+            key = (channel.hole, channel.kappa)
+            if key not in known:
+                energy = self._holes[channel.hole].energy
+                bound = self._large[channel.hole], self._small[channel.hole]
+                up, down = (
+                    green_factors(self._field, channel.kappa, at, *bound)
+                    for at in (energy + frequency, energy - frequency)
+                )
+                known[key] = np.stack([np.stack(up), np.stack(down)], axis=1)
+            orbital, spins = self._holes[channel.hole], 2 * abs(channel.kappa)
+            angular = spins * float(half_three_j_squared(spins - 1, order, orbital.twice_j))
+            products.append(known[key] * np.array([orbital.occupation * angular, 1.0])[:, None, None])
+        inner, outer = np.concatenate(products, axis=1)
+        return self.panels.product_kernel(inner, outer)
 
 
 def _edges(state: GroundState, transfer: float, momentum: float, tail: float) -> FloatArray:
     """Panel edges that follow wave, orbital and Bessel function together."""
     size = np.array([np.abs(o.large) for o in state.orbitals])
     alive = (size > tail * size.max(axis=1, keepdims=True)).any(axis=0)
-    last = float(state.grid.r[np.nonzero(alive)[0][-1]])
-    start = max(INNERMOST / state.Z, float(state.grid.r[0]))
-    edges = [start]
+    last, c = float(state.grid.r[np.nonzero(alive)[0][-1]]), state.speed_of_light
+    if not alive.size - 2 > np.nonzero(alive)[0][-1]:
+        raise InputError("tail", tail, "a value that the orbitals reach inside their grid")
+    edges = [max(INNERMOST / state.Z, float(state.grid.r[0]))]
     while edges[-1] < last:
         pull = -float(np.interp(edges[-1], state.grid.r, state.potential))
-        c = state.speed_of_light
         kinetic = transfer + pull
-        fastest = np.sqrt(2.0 * kinetic + (kinetic / c) ** 2) + np.sqrt(2.0 * max(pull, 0.0)) + momentum
+        fastest = np.sqrt(2.0 * kinetic + (kinetic / c) ** 2) + np.sqrt(2.0 * pull) + momentum
         edges.append(edges[-1] + min((RATIO - 1.0) * edges[-1], PHASE / fastest))
     return np.array(edges)
-
-
-def _lively(values: FloatArray) -> FloatArray:
-    """A component without its tails, in which solutions of the highest energies overflow."""
-    return np.where(np.abs(values) > 1e-12 * np.abs(values).max(), values, 0.0)
 
 
 def _positive(name: str, values: ArrayLike) -> FloatArray:

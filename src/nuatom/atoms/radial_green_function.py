@@ -27,8 +27,7 @@ from nuatom.numerics.radial_panels import RadialPanels
 __all__ = ["RadialField", "green_factors"]
 
 RAY_DECAY = 17.0
-"""The ray ends where h is e^−17 of its value at its beginning: what is wrong with its slope there is e^−34 where it
-returns."""
+"""The ray ends where h is e^−17 of its value at its beginning: of a wrong slope there e^−34 arrives."""
 
 RAY_PHASE = 4.0
 """Largest phase of a wave in one panel of the ray."""
@@ -62,7 +61,7 @@ class RadialField:
 def green_factors(
     field: RadialField, kappa: int, energy: complex, large: FloatArray, small: FloatArray
 ) -> tuple[ComplexArray, ComplexArray]:
-    """a and b of F(r)ᵀ (E − h_κ)^{−1}(r, r') F(r') = a(r_<) b(r_>).
+    """Factors a and b of F(r)ᵀ (E − h_κ)^{−1}(r, r') F(r') = a(r_<) b(r_>).
 
     Parameters
     ----------
@@ -83,7 +82,7 @@ def green_factors(
     potential = np.concatenate([field.potential.astype(complex), -field.charge / z])
     radius = np.concatenate([panels.r.astype(complex), z])
     widths = np.concatenate([np.diff(panels.edges).astype(complex), width])
-    nodes, weights = legendre_rule(panels.order)
+    _, weights = legendre_rule(panels.order)
     f, f_scale, h, h_scale, wronskian = _solutions(
         radius, widths, potential, float(kappa), complex(energy), c, panels.panels,
         partial_integrals(panels.order), weights, _edge_ratio(field, kappa, energy),
@@ -133,7 +132,7 @@ def _solutions(
     radius: ComplexArray, widths: ComplexArray, potential: ComplexArray, kappa: float, energy: complex,
     c: float, real_panels: int, partial: FloatArray, weights: FloatArray, ratio: float,
 ) -> tuple[ComplexArray, FloatArray, ComplexArray, FloatArray, complex]:  # fmt: skip
-    """f and h at the real points with the logarithms of their scales, and W of the scaled ones."""
+    """Solutions f and h at the real points with the logarithms of their scales, and W of the scaled ones."""
     order = weights.size
     panels = widths.size
     inside = np.zeros((panels, order, 2, 2), dtype=np.complex128)

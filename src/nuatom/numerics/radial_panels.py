@@ -53,7 +53,10 @@ class RadialPanels:
         return self.r.size
 
     def below(self) -> FloatArray:
-        """∫ up to point i of the polynomial that is 1 at point j, within each panel, (panels, order, order)."""
+        """∫ up to point i, within its panel, of the polynomial that is 1 at point j.
+
+        Shape (panels, order, order).
+        """
         integrals: FloatArray = np.diff(self.edges)[:, None, None] * partial_integrals(self.order)
         return integrals
 
@@ -96,7 +99,8 @@ class RadialPanels:
         near = (below * quotient**k + above * quotient ** (-k - 1.0)) / r
         columns = matrix.reshape(panels, order, -1)
         field += near @ columns.real + 1j * (near @ columns.imag)
-        return field.reshape(matrix.shape)
+        result: ComplexArray = field.reshape(matrix.shape)
+        return result
 
     def _blocks(self, matrix: ComplexArray) -> ComplexArray:
         """View of the blocks of single panels on the diagonal, shape (panels, order, order)."""
