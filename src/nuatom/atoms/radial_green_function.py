@@ -79,14 +79,17 @@ def green_factors(
     """
     panels, c = field.panels, field.speed_of_light
     z, width = _ray(field, energy)
-    potential = np.concatenate([field.potential.astype(complex), -field.charge / z])
-    radius = np.concatenate([panels.r.astype(complex), z])
-    widths = np.concatenate([np.diff(panels.edges).astype(complex), width])
+    potential = np.concatenate([field.potential, -field.charge / z])
+    radius = np.concatenate([panels.r, z])
+    widths = np.concatenate([np.diff(panels.edges), width])
     _, weights = legendre_rule(panels.order)
-    f, f_scale, h, h_scale, wronskian = _solutions(
-        radius, widths, potential, float(kappa), complex(energy), c, panels.panels,
-        partial_integrals(panels.order), weights, _edge_ratio(field, kappa, energy),
+    inside, across = _propagators(
+        radius, widths, potential, float(kappa), complex(energy), c,
+        partial_integrals(panels.order), weights,
     )  # fmt: skip
+    f, f_scale, edge = _outward(inside, across, panels.panels, _first_ratio(field, kappa, energy))
+    last = _last_ratio(radius[-1], width[-1], potential[-1], kappa, energy, c)
+    h, h_scale, wronskian = _inward(inside, across, panels.panels, last, edge)
     alive = (large != 0.0) | (small != 0.0)
     middle = 0.5 * (f_scale[alive].min() + f_scale[alive].max())
     reach = float(np.abs(f_scale[alive] - middle).max())
@@ -99,11 +102,22 @@ def green_factors(
     return inner, outer
 
 
-def _edge_ratio(field: RadialField, kappa: int, energy: complex) -> float:
+def _first_ratio(field: RadialField, kappa: int, energy: complex) -> float:
     """Q/P of f at the first edge, in frozen coefficients."""
     r, c = float(field.panels.edges[0]), field.speed_of_light
     kinetic = (energy.real - float(field.potential[0])) / c
     return float(regular_start(kappa / r, 2.0 * c + kinetic, -kinetic))
+
+
+def _last_ratio(
+    radius: complex, width: complex, potential: complex, kappa: int, energy: complex, c: float
+) -> complex:
+    """Q/P of h at the end of the ray, in frozen coefficients."""
+    kinetic = (energy - potential) / c
+    barrier = kappa / radius
+    rate = np.sqrt(barrier**2 - (2.0 * c + kinetic) * kinetic)
+    rate = rate if (rate * width).real > 0.0 else -rate
+    return complex((barrier - rate) / (2.0 * c + kinetic))
 
 
 def _ray(field: RadialField, energy: complex) -> tuple[ComplexArray, ComplexArray]:
@@ -128,100 +142,92 @@ def _ray(field: RadialField, energy: complex) -> tuple[ComplexArray, ComplexArra
 
 
 @compiled
-def _solutions(
+def _propagators(
     radius: ComplexArray, widths: ComplexArray, potential: ComplexArray, kappa: float, energy: complex,
-    c: float, real_panels: int, partial: FloatArray, weights: FloatArray, ratio: float,
-) -> tuple[ComplexArray, FloatArray, ComplexArray, FloatArray, complex]:  # fmt: skip
-    """Solutions f and h at the real points with the logarithms of their scales, and W of the scaled ones."""
+    c: float, partial: FloatArray, weights: FloatArray,
+) -> tuple[ComplexArray, ComplexArray]:  # fmt: skip
+    """Matrices that take (P, Q) from a panel's left edge to its points and to its right edge."""
     order = weights.size
-    panels = widths.size
-    inside = np.zeros((panels, order, 2, 2), dtype=np.complex128)
-    across = np.zeros((panels, 2, 2), dtype=np.complex128)
+    inside = np.zeros((widths.size, order, 2, 2), dtype=np.complex128)
+    across = np.zeros((widths.size, 2, 2), dtype=np.complex128)
     matrix = np.zeros((2 * order, 2 * order), dtype=np.complex128)
     right = np.zeros((2 * order, 2), dtype=np.complex128)
-    upper = np.zeros(order, dtype=np.complex128)
-    lower = np.zeros(order, dtype=np.complex128)
-    diagonal = np.zeros(order, dtype=np.complex128)
-    for panel in range(panels):
-        width = widths[panel]
-        for j in range(order):
-            at = panel * order + j
-            kinetic = (energy - potential[at]) / c
-            diagonal[j] = kappa / radius[at]
-            upper[j] = 2.0 * c + kinetic
-            lower[j] = -kinetic
+    right[:order, 0] = 1.0
+    right[order:, 1] = 1.0
+    for panel in range(widths.size):
+        at = slice(panel * order, (panel + 1) * order)
+        kinetic = (energy - potential[at]) / c
+        diagonal = kappa / radius[at]
+        upper = 2.0 * c + kinetic
         for i in range(order):
             for j in range(order):
-                part = width * partial[i, j]
+                part = widths[panel] * partial[i, j]
                 same = 1.0 if i == j else 0.0
                 matrix[i, j] = same + part * diagonal[j]
                 matrix[i, order + j] = -part * upper[j]
-                matrix[order + i, j] = -part * lower[j]
+                matrix[order + i, j] = part * kinetic[j]
                 matrix[order + i, order + j] = same - part * diagonal[j]
-            right[i, 0], right[i, 1] = 1.0, 0.0
-            right[order + i, 0], right[order + i, 1] = 0.0, 1.0
         solution = np.linalg.solve(matrix, right)
         for column in range(2):
-            one = 0.0j
-            two = 0.0j
-            for j in range(order):
-                p, q = solution[j, column], solution[order + j, column]
-                inside[panel, j, 0, column] = p
-                inside[panel, j, 1, column] = q
-                one += weights[j] * (-diagonal[j] * p + upper[j] * q)
-                two += weights[j] * (lower[j] * p + diagonal[j] * q)
-            across[panel, 0, column] = width * one
-            across[panel, 1, column] = width * two
+            p, q = solution[:order, column], solution[order:, column]
+            inside[panel, :, 0, column] = p
+            inside[panel, :, 1, column] = q
+            across[panel, 0, column] = widths[panel] * np.sum(weights * (upper * q - diagonal * p))
+            across[panel, 1, column] = widths[panel] * np.sum(weights * (diagonal * q - kinetic * p))
         across[panel, 0, 0] += 1.0
         across[panel, 1, 1] += 1.0
-    size = real_panels * order
-    f = np.zeros((2, size), dtype=np.complex128)
-    h = np.zeros((2, size), dtype=np.complex128)
-    f_scale, h_scale = np.zeros(size), np.zeros(size)
-    p, q = 1.0 + 0.0j, ratio + 0.0j
-    exponent = 0.0
-    edge_f = np.zeros(2, dtype=np.complex128)
-    edge_scale = 0.0
-    for panel in range(real_panels):
-        for j in range(order):
-            at = panel * order + j
-            f[0, at] = inside[panel, j, 0, 0] * p + inside[panel, j, 0, 1] * q
-            f[1, at] = inside[panel, j, 1, 0] * p + inside[panel, j, 1, 1] * q
-            f_scale[at] = exponent
+    return inside, across
+
+
+@compiled
+def _outward(
+    inside: ComplexArray, across: ComplexArray, panels: int, ratio: float
+) -> tuple[ComplexArray, FloatArray, tuple[complex, complex, float]]:
+    """Solution f at the points, the logarithm of its scale, and both at the last edge."""
+    order = inside.shape[1]
+    f = np.zeros((2, panels * order), dtype=np.complex128)
+    scale = np.zeros(panels * order)
+    p, q, exponent = 1.0 + 0.0j, ratio + 0.0j, 0.0
+    for panel in range(panels):
+        at = slice(panel * order, (panel + 1) * order)
+        f[0, at] = inside[panel, :, 0, 0] * p + inside[panel, :, 0, 1] * q
+        f[1, at] = inside[panel, :, 1, 0] * p + inside[panel, :, 1, 1] * q
+        scale[at] = exponent
         one = across[panel, 0, 0] * p + across[panel, 0, 1] * q
         two = across[panel, 1, 0] * p + across[panel, 1, 1] * q
-        size_now = np.sqrt(abs(one) ** 2 + abs(two) ** 2)
-        p, q = one / size_now, two / size_now
-        exponent += np.log(size_now)
-    edge_f[0], edge_f[1] = p, q
-    edge_scale = exponent
-    # At the end of the ray h has frozen coefficients and decays.
-    last = panels * order - 1
-    kinetic = (energy - potential[last]) / c
-    d = kappa / radius[last]
-    rate = np.sqrt(d * d - (2.0 * c + kinetic) * kinetic)
-    turn = widths[panels - 1] / abs(widths[panels - 1])
-    if (rate * turn).real < 0.0:
-        rate = -rate
-    p, q = 2.0 * c + kinetic, d - rate
-    size_now = np.sqrt(abs(p) ** 2 + abs(q) ** 2)
-    p, q = p / size_now, q / size_now
-    exponent = 0.0
+        length = np.hypot(abs(one), abs(two))
+        p, q = one / length, two / length
+        exponent += np.log(length)
+    return f, scale, (p, q, exponent)
+
+
+@compiled
+def _inward(
+    inside: ComplexArray,
+    across: ComplexArray,
+    panels: int,
+    ratio: complex,
+    edge: tuple[complex, complex, float],
+) -> tuple[ComplexArray, FloatArray, complex]:
+    """Solution h at the points, the logarithm of its scale, and W of f and h so scaled."""
+    order = inside.shape[1]
+    h = np.zeros((2, panels * order), dtype=np.complex128)
+    scale = np.zeros(panels * order)
+    p, q, exponent = 1.0 + 0.0j, ratio, 0.0
     wronskian = 0.0j
-    for panel in range(panels - 1, -1, -1):
-        if panel == real_panels - 1:
-            wronskian = edge_f[0] * q - edge_f[1] * p
-            # The scale of h is chosen so that W of the unscaled solutions is this.
-            exponent = -edge_scale
+    for panel in range(across.shape[0] - 1, -1, -1):
+        if panel == panels - 1:
+            # From here on the scale of h is such that that of f cancels in W.
+            wronskian = edge[0] * q - edge[1] * p
+            exponent = -edge[2]
         one = across[panel, 1, 1] * p - across[panel, 0, 1] * q
         two = across[panel, 0, 0] * q - across[panel, 1, 0] * p
-        size_now = np.sqrt(abs(one) ** 2 + abs(two) ** 2)
-        p, q = one / size_now, two / size_now
-        exponent += np.log(size_now)
-        if panel < real_panels:
-            for j in range(order):
-                at = panel * order + j
-                h[0, at] = inside[panel, j, 0, 0] * p + inside[panel, j, 0, 1] * q
-                h[1, at] = inside[panel, j, 1, 0] * p + inside[panel, j, 1, 1] * q
-                h_scale[at] = exponent
-    return f, f_scale, h, h_scale, wronskian
+        length = np.hypot(abs(one), abs(two))
+        p, q = one / length, two / length
+        exponent += np.log(length)
+        if panel < panels:
+            at = slice(panel * order, (panel + 1) * order)
+            h[0, at] = inside[panel, :, 0, 0] * p + inside[panel, :, 0, 1] * q
+            h[1, at] = inside[panel, :, 1, 0] * p + inside[panel, :, 1, 1] * q
+            scale[at] = exponent
+    return h, scale, wronskian

@@ -13,6 +13,7 @@ complex conjugation, ∫f g dz.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -142,6 +143,7 @@ def multipole_kernel(contour: ComplexContour, k: int) -> FloatArray:
     return kernel
 
 
+@cache
 def partial_integrals(order: int) -> FloatArray:
     """∫_0^{x_i} of the j-th Lagrange polynomial of the Gauss points on [0, 1]."""
     nodes, _ = legendre_rule(order)
@@ -154,4 +156,5 @@ def partial_integrals(order: int) -> FloatArray:
         below = vandermonde[:, m - 1] if m else np.full(order, -1.0)
         table[:, m] = 0.5 * (above - below) / (2 * m + 1)
     partial: FloatArray = table @ np.linalg.inv(vandermonde[:, :order])
+    partial.setflags(write=False)
     return partial
