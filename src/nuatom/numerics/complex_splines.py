@@ -13,6 +13,7 @@ complex conjugation, ∫f g dz.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,14 @@ from nuatom.numerics.quadrature import FloatArray, legendre_rule
 
 ComplexArray = NDArray[np.complex128]
 
-__all__ = ["ComplexArray", "ComplexContour", "complex_contour", "multipole_kernel", "splines"]
+__all__ = [
+    "ComplexArray",
+    "ComplexContour",
+    "complex_contour",
+    "multipole_kernel",
+    "partial_integrals",
+    "splines",
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,7 +131,7 @@ def multipole_kernel(contour: ComplexContour, k: int) -> FloatArray:
     panels = size // order
     ratio = np.minimum(r[:, None], r) / np.maximum(r[:, None], r)
     kernel = ratio**k / np.maximum(r[:, None], r) * weight
-    partial = _partial_integrals(order)
+    partial = partial_integrals(order)
     for panel in range(panels):
         at = slice(panel * order, (panel + 1) * order)
         radius = r[at]
@@ -135,7 +143,8 @@ def multipole_kernel(contour: ComplexContour, k: int) -> FloatArray:
     return kernel
 
 
-def _partial_integrals(order: int) -> FloatArray:
+@cache
+def partial_integrals(order: int) -> FloatArray:
     """∫_0^{x_i} of the j-th Lagrange polynomial of the Gauss points on [0, 1]."""
     nodes, _ = legendre_rule(order)
     # Legendre series keep the transformation well conditioned.
@@ -147,4 +156,5 @@ def _partial_integrals(order: int) -> FloatArray:
         below = vandermonde[:, m - 1] if m else np.full(order, -1.0)
         table[:, m] = 0.5 * (above - below) / (2 * m + 1)
     partial: FloatArray = table @ np.linalg.inv(vandermonde[:, :order])
+    partial.setflags(write=False)
     return partial
