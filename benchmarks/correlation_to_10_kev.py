@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nuatom.atoms.asymptotic_field import asymptotic_state
+from nuatom.atoms.density_functional_state import asymptotic_state
 from nuatom.atoms.ground_state import ground_state
 from nuatom.atoms.local_density_response import local_density_response
 from nuatom.atoms.orbital import GroundState

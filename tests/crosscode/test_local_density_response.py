@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nuatom.atoms.asymptotic_field import asymptotic_state
+from nuatom.atoms.density_functional_state import asymptotic_state
 from nuatom.atoms.ground_state import ground_state
 from nuatom.atoms.linear_response import linear_response
 from nuatom.atoms.local_density_response import local_density_response

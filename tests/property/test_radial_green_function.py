@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from nuatom.atoms.asymptotic_field import asymptotic_state
 from nuatom.atoms.bound_response import bound_response
 from nuatom.atoms.continuum import continuum
+from nuatom.atoms.density_functional_state import asymptotic_state
 from nuatom.atoms.radial_green_function import RadialField, green_factors
 from nuatom.errors import ConvergenceError
 from nuatom.numerics.radial_grid import interpolator
