@@ -123,7 +123,7 @@ def local_density_response(
     Parameters
     ----------
     state : GroundState
-        Any local field, such as `nuatom.atoms.density_functional_state.asymptotic_state`, closed or open shells.
+        Any local field, as of `nuatom.atoms.density_functional_state`, closed or open shells.
     transfer : array_like, shape (T,)
         Energies > 0, hartree; up to some 700 (20 keV) in an atom of ordinary size.
     momentum : array_like, shape (Q,)
