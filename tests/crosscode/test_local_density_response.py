@@ -57,12 +57,11 @@ def test_independent_electrons_at_kev_are_those_of_continuum_orbitals(number, ke
     assert found.quadrature_error < 1e-4
 
 
-def test_a_static_average_over_a_line_keeps_its_strength(neon):
-    """The window that is flat inside ± γ sees all of 2p → 3s, 3d, ... below threshold, correlated or not."""
+def test_strength_below_threshold_needs_a_width(neon):
+    """Lines from 2p to 3s, 3d, ... have no width of their own: an average spreads them."""
     transfer = np.array([16.0, 20.0]) / (1e3 * HARTREE_KEV)
     sharp = local_density_response(neon, transfer, MOMENTUM, (1,))
     broad = local_density_response(neon, transfer, MOMENTUM, (1,), half_width=5.0 / (1e3 * HARTREE_KEV))
-    # Without width there is nothing below threshold.
     assert np.abs(sharp.independent[:, 0]).max() < 1e-8 * broad.independent[:, 0].min()
     assert np.all(broad.correlated[:, 0] > 0.0)
 
