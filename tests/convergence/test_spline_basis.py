@@ -37,7 +37,7 @@ def test_occupied_energies_converge_with_the_inner_panels(neon):
     for growth in (2.6, 1.9, 1.4):
         basis = orbital_basis(neon, BasisSize(growth=growth))
         for kappa in (-1, 1, -2):
-            basis.virtual(kappa)
+            basis.virtual(kappa, 0)
         errors.append(basis.energy_error)
     assert errors[0] > 10.0 * errors[1] > 100.0 * errors[2]
     assert errors[2] < 1e-6

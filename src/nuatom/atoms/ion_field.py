@@ -54,7 +54,7 @@ class IonChannels:
 
 def _missing_electron(basis: OrbitalBasis, kappa: int, hole: int) -> ComplexArray:
     """Mean field of one electron of subshell ``hole`` on the waves κ: Y⁰_aa − Σ_k Λ^k exchange."""
-    contour, virtual = basis.contour, basis.virtual(kappa)
+    contour, virtual = basis.contour, basis.virtual(kappa, hole)
     real = contour.real_points
     density = basis.large[hole] ** 2 + basis.small[hole] ** 2
     potential = 1.0 / contour.z

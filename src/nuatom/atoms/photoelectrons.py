@@ -115,7 +115,7 @@ def _currents(space: ExcitationSpace, excitations: ComplexArray) -> list[FloatAr
     c = basis.state.speed_of_light
     found = []
     for channel, at in zip(space.channels, space.slices, strict=True):
-        wave = basis.virtual(channel.kappa)
+        wave = basis.virtual(channel.kappa, channel.hole)
         large = excitations[at].T @ wave.large[:, points]
         small = excitations[at].T @ wave.small[:, points]
         found.append(c * (large.conj() * small).imag.mean(axis=1))

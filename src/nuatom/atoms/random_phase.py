@@ -49,7 +49,7 @@ class ExcitationSpace:
     energies : ndarray of complex, shape (states,)
         ε_r − ε_a, hartree.
     weights : ndarray, shape (states,)
-        √ of the filling of the hole's subshell.
+        √ of the filling of the hole's subshell less that of the orbital, which open shells have.
     """
 
     basis: OrbitalBasis
@@ -85,7 +85,7 @@ class ExcitationSpace:
         count = len(operators(self.parity))
         result = np.zeros((count, self.states, momentum.size), dtype=complex)
         for channel, at in zip(self.channels, self.slices, strict=True):
-            wave = basis.virtual(channel.kappa)
+            wave = basis.virtual(channel.kappa, channel.hole)
             large, small = wave.large[:, :real], wave.small[:, :real]
             p, q = basis.large[channel.hole] * weight, basis.small[channel.hole] * weight
             growth = channel.kappa - partner(channel.hole_kappa, self.parity)
@@ -116,12 +116,11 @@ def excitation_space(
     slices, energies, weights = [], [], []
     position = 0
     for channel in found:
-        virtual = basis.virtual(channel.kappa)
+        virtual = basis.virtual(channel.kappa, channel.hole)
         orbital = orbitals[channel.hole]
         shift = 0.0 if shifts is None else shifts[channel.hole]
         energies.append(virtual.energies - orbital.energy + shift)
-        filling = orbital.occupation / (orbital.twice_j + 1)
-        weights.append(np.full(virtual.energies.size, np.sqrt(filling)))
+        weights.append(np.sqrt(basis.filling(channel.hole) - virtual.filling))
         slices.append(slice(position, position + virtual.energies.size))
         position += virtual.energies.size
     return ExcitationSpace(
@@ -186,7 +185,7 @@ def _direct(space: ExcitationSpace, local_kernel: FloatArray | None) -> ComplexA
 
 
 def _pair(basis: OrbitalBasis, kappa: int, hole: int) -> ComplexArray:
-    virtual = basis.virtual(kappa)
+    virtual = basis.virtual(kappa, hole)
     real = basis.contour.real_points
     product: ComplexArray = (
         virtual.large[:, :real] * basis.large[hole] + virtual.small[:, :real] * basis.small[hole]
@@ -205,7 +204,7 @@ def _exchange_block(
     """Σ_k a_k R_k(rs, ab) of two channels."""
     contour = basis.contour
     real = contour.real_points
-    r, s = basis.virtual(one.kappa), basis.virtual(two.kappa)
+    r, s = basis.virtual(one.kappa, one.hole), basis.virtual(two.kappa, two.hole)
     density = basis.large[one.hole] * basis.large[two.hole] + basis.small[one.hole] * basis.small[two.hole]
     potential = np.zeros(contour.r.size, dtype=complex)
     for k, coefficient in coefficients.items():
@@ -229,7 +228,7 @@ class _CrossedPotentials:
         basis = self._basis
         real = basis.contour.real_points
         left = _pair(basis, one.kappa, two.hole) * basis.contour.weight[:real]
-        total = np.zeros((real, basis.virtual(two.kappa).energies.size), dtype=complex)
+        total = np.zeros((real, basis.virtual(two.kappa, two.hole).energies.size), dtype=complex)
         for k, coefficient in coefficients.items():
             total += coefficient * self._potential(k, two.kappa, one.hole)
         block: ComplexArray = left @ total

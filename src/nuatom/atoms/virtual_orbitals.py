@@ -67,11 +67,13 @@ class BasisSize:
 
 @dataclass(frozen=True, eq=False)
 class VirtualOrbitals:
-    """Virtual orbitals of one κ.
+    """Virtual orbitals of one κ, those of open shells among them.
 
     Attributes
     ----------
     kappa : int
+    filling : ndarray, shape (states,)
+        Electrons per spinor: zero but for the orbitals of open shells.
     energies : ndarray of complex, shape (states,)
         Hartree.
     large, small : ndarray of complex, shape (states, points)
@@ -79,9 +81,19 @@ class VirtualOrbitals:
     """
 
     kappa: int
+    filling: FloatArray
     energies: ComplexArray
     large: ComplexArray
     small: ComplexArray
+
+    def below(self, filling: float) -> VirtualOrbitals:
+        """Those that hold fewer electrons per spinor."""
+        chosen = self.filling < filling - 1e-9
+        if chosen.all():
+            return self
+        return VirtualOrbitals(
+            self.kappa, self.filling[chosen], self.energies[chosen], self.large[chosen], self.small[chosen]
+        )
 
 
 class OrbitalBasis:
@@ -111,6 +123,7 @@ class OrbitalBasis:
         self._lower = splines(contour, size.degree + 1)
         self._kernels: dict[int, FloatArray] = {}
         self._virtual: dict[int, VirtualOrbitals] = {}
+        self._reached: dict[tuple[int, float], VirtualOrbitals] = {}
         self._occupied_error: dict[int, float] = {}
 
     @property
@@ -124,11 +137,19 @@ class OrbitalBasis:
             self._kernels[k] = multipole_kernel(self.contour, k)
         return self._kernels[k]
 
-    def virtual(self, kappa: int) -> VirtualOrbitals:
-        """Virtual orbitals of κ, computed once."""
+    def filling(self, subshell: int) -> float:
+        """Electrons per spinor of a subshell."""
+        orbital = self.state.orbitals[subshell]
+        return float(orbital.occupation / (orbital.twice_j + 1))
+
+    def virtual(self, kappa: int, hole: int) -> VirtualOrbitals:
+        """Orbitals of κ into which an electron of the subshell ``hole`` can go, computed once."""
         if kappa not in self._virtual:
             self._virtual[kappa] = self._diagonalise(kappa)
-        return self._virtual[kappa]
+        key = kappa, self.filling(hole)
+        if key not in self._reached:
+            self._reached[key] = self._virtual[kappa].below(key[1])
+        return self._reached[key]
 
     @property
     def energy_error(self) -> float:
@@ -173,12 +194,14 @@ class OrbitalBasis:
         energies, vectors = eig(h, s)
         vectors = vectors / np.sqrt(np.einsum("in,ij,jn->n", vectors, s, vectors, optimize=True))
         keep = (energies.real > -(c**2)) & (np.abs(energies) < self.size.largest_energy)
-        for orbital in self.state.orbitals:
+        filling = np.zeros(energies.size)
+        for subshell, orbital in enumerate(self.state.orbitals):
             if orbital.kappa == kappa:
                 nearest = int(np.argmin(np.abs(energies - orbital.energy)))
                 error = float(abs(energies[nearest] / orbital.energy - 1.0))
                 self._occupied_error[orbital.n * 100 + kappa] = error
-                keep[nearest] = False
+                filling[nearest] = self.filling(subshell)
+                keep[nearest] = filling[nearest] < 1.0 - 1e-9
                 bound.append(error)
         if bound and max(bound) > 1e-2:
             raise ConvergenceError(
@@ -189,7 +212,7 @@ class OrbitalBasis:
         n = self._upper[0].shape[0]
         large = chosen[:n].T @ self._upper[0]
         small = chosen[n:].T @ self._lower[0]
-        return VirtualOrbitals(kappa, energies[keep][order], large, small)
+        return VirtualOrbitals(kappa, filling[keep][order], energies[keep][order], large, small)
 
 
 def orbital_basis(state: GroundState, size: BasisSize | None = None) -> OrbitalBasis:
