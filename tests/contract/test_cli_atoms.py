@@ -210,6 +210,13 @@ REFUSED = {
     "method of a response beside correlation": (
         [*RESPONSE, "--model", "rpa"], "method", "dirac-slater", "with correlation"
     ),
+    "average of independent electrons": (
+        [*PHOTO, "--half-width-kev", "0.01"], "half_width_kev", "0.01", "--model rpa"
+    ),
+    "negative average of photoabsorption": (
+        ["photoabsorption", "He", "--model", "rpa", "--energy-kev", "0.1", "--half-width-kev", "-1"],
+        "half_width_kev", "-1", ">= 0",
+    ),
     "unknown model of photoabsorption": ([*PHOTO, "--model", "magic"], "model", "'magic'", "ipm"),
     "unknown model of a table": (["table", "build", "Ne", "--model", "magic"], "model", "'magic'", "ipm"),
     "unknown thresholds": (

@@ -144,6 +144,8 @@ def photoabsorption(
         raise InputError("energy_kev", energy_kev, "positive energies in keV")
     if model not in ("ipm", "rpa"):
         raise InputError("model", model, "ipm or rpa")
+    if not (np.isfinite(half_width_kev) and half_width_kev >= 0.0):
+        raise InputError("half_width_kev", half_width_kev, "a number >= 0")
     state, alone = _states(atom, model, field)
     edges = thresholds_kev(alone, thresholds) / HARTREE_KEV
     transfers = energies / HARTREE_KEV

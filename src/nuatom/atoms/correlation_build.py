@@ -157,8 +157,8 @@ def build_correlation_table(
         `nuatom.atoms.linear_response.HIGHEST_CORRELATED`.
     accuracy : float
         Relative: multipoles are added until the last one changes ∫Q dQ S and ∫dQ S/Q by less, and nodes
-        where interpolation between their neighbours is wrong by more, unless the energy average is as
-        wide as their distance.
+        are added, twice, where interpolation between their neighbours is wrong by more, down to a quarter of
+        the energy average's half width.
     highest_multipole : int
         The last one in any case.
     least_half_width_kev, relative_half_width : float
@@ -238,8 +238,7 @@ def build_correlation_table(
         changes=np.clip(ROUNDED * np.rint(columns.changes / ROUNDED), *_bounds()),
         half_width_kev=widths,
         join_step=columns.step,
-        size=integrals(columns.after[0] - columns.before[0], momentum)
-        / integrals(columns.before[0], momentum),
+        size=columns.size,
         interpolation_error=float(errors.max()),
         residual=columns.residual,
         basis_error=columns.basis_error,
@@ -253,10 +252,9 @@ def build_correlation_table(
 
 @dataclass(frozen=True, eq=False)
 class _Columns:
-    """All transfers together: responses without and with correlation, and how well they are known."""
+    """All transfers together: responses without correlation, what it changes, and how well that is known."""
 
     before: FloatArray
-    after: FloatArray
     changes: FloatArray
     size: FloatArray
     step: FloatArray
@@ -274,7 +272,6 @@ def _columns(found: dict[float, Arrays], nodes: FloatArray, momentum: FloatArray
     after = together + remainder(before, alone)
     return _Columns(
         before=before,
-        after=after,
         changes=bounded_change(before, after, nodes, momentum),
         size=integrals(after[0] - before[0], momentum) / integrals(before[0], momentum),
         step=joined["step"].T,
@@ -310,13 +307,17 @@ def _bounds() -> tuple[FloatArray, FloatArray]:
 def _segments(wanted: FloatArray, nodes: FloatArray) -> dict[str, tuple[FloatArray, float]]:
     """Wanted nodes in groups that share a basis, each with the last of all in its group, by name.
 
-    Groups count from the lowest up, so that a longer table shares them.
+    Groups count from the lowest up, so that a longer table shares them; names tell those that it does not.
     """
     number = (np.log(nodes / nodes[0]) / np.log(SEGMENT)).astype(int)
     # The highest takes longest.
     groups = [nodes[number == n] for n in np.unique(number)[::-1]]
     chosen = [(group[np.isin(group, wanted)], float(group[-1])) for group in groups]
-    return {f"segment-{some[0]:.9e}-{some[-1]:.9e}": (some, last) for some, last in chosen if some.size}
+    return {
+        f"segment-{some[0]:.9e}-{some[-1]:.9e}-{some.size}-of-{last:.9e}": (some, last)
+        for some, last in chosen
+        if some.size
+    }
 
 
 def _segment(

@@ -69,7 +69,8 @@ RESOLVED: Final = 1.4
 """Largest wave number times panel width that the default splines follow."""
 
 HIGHEST_CORRELATED: Final = 25.0
-"""Transfer in hartree above which correlation, by then a few per cent, costs more than it gives."""
+"""Transfer in hartree above which the splines, which follow the fastest wave through the whole atom, cost too
+much. `nuatom.atoms.local_density_response` tells what is left there: up to a tenth above inner thresholds."""
 
 SEGMENT: Final = 3.0
 """Energies within this factor share a basis."""
@@ -278,7 +279,8 @@ def linear_response(
             together = MultipoleResponse(space, momenta, *response_matrices(space, kernel), probe_tolerance)
             part = averaged(order, together(points.ravel()))
             residual = max(residual, together.residual)
-            if unstable := together.unstable():
+            # In a local field an orbital below a fuller one answers with the other sign, and is stable.
+            if method == "rpa" and (unstable := together.unstable()):
                 part[unstable] = independent_part[unstable]
                 names = ", ".join(COMPONENTS[component] for component in unstable)
                 left_out.append(f"{names} of {parity} parity, L = {order}: the ground state is unstable")

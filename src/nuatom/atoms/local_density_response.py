@@ -12,8 +12,8 @@ answer to the field of their answer,
 (Zangwill & Soven, Phys. Rev. A 21 (1980) 1561), and S_L = −((2L + 1)/π) Im ∫j_L(Qr) u dr. There is no basis:
 the cost grows with the points that resolve the fastest wave inside the atom, and one factorisation
 per multipole and energy serves all momenta. The interaction is that of
-`nuatom.atoms.linear_response` with its method ``tdlda``. Excitations into the vacancies of an open shell are
-in; the virtual orbitals of that module leave them out.
+`nuatom.atoms.linear_response` with its method ``tdlda``; excitations into the vacancies of an open shell are
+in both.
 """
 
 from __future__ import annotations

@@ -138,7 +138,7 @@ def interaction(
     space : ExcitationSpace
     local_kernel : ndarray, shape (real points,), optional
         dV_x/dn of a local exchange potential, hartree bohr³, which then stands for all
-        exchange; without it exchange is exact.
+        exchange; without it exchange is exact, and shells are closed.
     """
     a_matrix = _direct(space, local_kernel)
     b_matrix = a_matrix.copy()
@@ -147,12 +147,9 @@ def interaction(
     crossed = _CrossedPotentials(space.basis)
     for i, (one, at) in enumerate(zip(space.channels, space.slices, strict=True)):
         for two, to in zip(space.channels[: i + 1], space.slices[: i + 1], strict=True):
-            filling = space.weights[at.start] * space.weights[to.start]
-            # An electron always misses itself, however few its subshell holds.
-            own = 1.0 if one.hole == two.hole else filling
-            block = own * _exchange_block(space.basis, one, two, exchange(one, two, space.order))
+            block = _exchange_block(space.basis, one, two, exchange(one, two, space.order))
             a_matrix[at, to] -= block
-            other = filling * crossed.block(one, two, crossed_exchange(one, two, space.order))
+            other = crossed.block(one, two, crossed_exchange(one, two, space.order))
             b_matrix[at, to] -= other
             if one is not two:
                 a_matrix[to, at] -= block.T

@@ -6,8 +6,8 @@ The large component is expanded in B-splines of one degree, the small one in tho
     h_κ (P, Q) = (V P + c(−Q' + κQ/z), c(P' + κP/z) + (V − 2c²)Q) + X (P, Q),
 
 X the exchange with the occupied orbitals, becomes a complex symmetric matrix. Its eigenvectors of
-positive total energy that are not occupied are the virtual orbitals: those of a discretised
-continuum whose outgoing waves have decayed before the end of the basis
+positive total energy that are not full are the virtual orbitals: open shells, and those of a
+discretised continuum whose outgoing waves have decayed before the end of the basis
 (`nuatom.numerics.complex_splines`).
 """
 

@@ -17,7 +17,11 @@ from nuatom.cli.common import (
     thresholds_option,
 )
 
-_METHOD_SOURCES = {"rpa": ("Johnson:1979wq",), "tdlda": ("Zangwill:1980", "Perdew:1992")}
+_SOURCES = {
+    ("rpa", "dirac-fock"): ("Johnson:1979wq",),
+    ("tdlda", "dirac-lda"): ("Zangwill:1980", "Perdew:1992"),
+    ("tdlda", "dirac-lb94"): ("Zangwill:1980", "Perdew:1992", "vanLeeuwen:1994"),
+}
 
 
 @click.command("photoabsorption")
@@ -56,10 +60,13 @@ def command(
     from nuatom.atoms.photoabsorption import photoabsorption_cm2
     from nuatom.atoms.target import atomic_number
     from nuatom.atoms.thresholds import thresholds_kev
+    from nuatom.errors import InputError
 
     number = atomic_number(target)
     energies = np.array(energy_kev)
     if model == "ipm":
+        if half_width_kev != 0.0:
+            raise InputError("half_width_kev", half_width_kev, "0 (the default), but with --model rpa")
         state = ground_state(number, "dirac-fock" if method is None else method)
         method = field = state.method
         labels = [orbital.label for orbital in state.orbitals]
@@ -107,7 +114,7 @@ def command(
                 "thresholds": thresholds,
                 "half_width_kev": half_width_kev,
             },
-            ("KS11", "CODATA:2022", *_METHOD_SOURCES.get(method, ())),
+            ("KS11", "CODATA:2022", *_SOURCES.get((method, field), ())),
             {
                 "energy_kev": energies.tolist(),
                 "sigma_mb": total.tolist(),
