@@ -81,6 +81,9 @@ class Photoabsorption:
         Of the energy average.
     model, method, field : str
         Method: ``rpa``, ``tdlda`` or independent particles; field: that of the correlated electrons.
+    independent_field : str
+        That of ``independent_mb``, ``subshells_mb`` and ``edges_kev``, and of ``sigma_mb`` where it is not
+        correlated.
     """
 
     energy_kev: FloatArray
@@ -97,6 +100,7 @@ class Photoabsorption:
     model: str
     method: str
     field: str
+    independent_field: str
 
 
 def photoabsorption(
@@ -177,10 +181,11 @@ def photoabsorption(
         subshells_mb=partial[1],
         correlated=together,
         join_step=step,
-        half_width_kev=float(half_width_kev),
+        half_width_kev=float(half_width_kev) if model == "rpa" else 0.0,
         model=model,
         method=method if model == "rpa" else "independent particles",
         field=state.method,
+        independent_field=alone.method,
     )
 
 

@@ -2,7 +2,7 @@
 
 With the density of a pair ρ_ab = P_a P_b + Q_a Q_b and ::
 
-    Y^k_ab(r) = ∫ (r_<^k / r_>^{k+1}) ρ_ab(r') dr',
+    Y^k_ab(r) = ∫ (r<^k / r>^{k+1}) ρ_ab(r') dr',
 
 the Dirac-Fock operator acting on an orbital a is, beside the one-electron part, ::
 
@@ -62,7 +62,7 @@ def power_table(grid: RadialGrid, highest: int) -> FloatArray:
 def multipole_potential(
     grid: RadialGrid, density: FloatArray, k: int = 0, powers: FloatArray | None = None
 ) -> FloatArray:
-    """Y^k of a radial density: ``∫(r_<^k/r_>^{k+1}) ρ dr'``, in the units of ρ (per bohr · bohr).
+    """Y^k of a radial density: ``∫(r<^k/r>^{k+1}) ρ dr'``, in the units of ρ (per bohr · bohr).
 
     Parameters
     ----------

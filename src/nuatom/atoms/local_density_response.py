@@ -7,7 +7,7 @@ Independent electrons answer a potential v_L(r) C_L0 with the radial charge χ0 
 F_a = (P_a, Q_a) and G_κ'(E) = (E − h_κ')^{−1} of `nuatom.atoms.radial_green_function`. Together they also
 answer to the field of their answer,
 
-    u = χ0 (v + K u),   K = r_<^L/r_>^{L+1}/(2L + 1) + δ(r − r') f_xc(r)/(4πr²)
+    u = χ0 (v + K u),   K = r<^L/r>^{L+1}/(2L + 1) + δ(r − r') f_xc(r)/(4πr²)
 
 (Zangwill & Soven, Phys. Rev. A 21 (1980) 1561), and S_L = −((2L + 1)/π) Im ∫j_L(Qr) u dr. There is no basis:
 the cost grows with the points that resolve the fastest wave inside the atom, and one factorisation
@@ -34,6 +34,7 @@ from nuatom.atoms.radial_green_function import RadialField, green_factors
 from nuatom.errors import ConvergenceError, InputError
 from nuatom.numerics.bessel import spherical_bessel
 from nuatom.numerics.complex_splines import ComplexArray
+from nuatom.numerics.guards import positive_row
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.numerics.radial_grid import interpolator
 from nuatom.numerics.radial_panels import radial_panels
@@ -153,7 +154,8 @@ def local_density_response(
     ConvergenceError
         If the quadrature error exceeds ``accuracy``, or a solution grows beyond what a double holds.
     """
-    transfers, momenta = _positive("transfer", transfer), _positive("momentum", momentum)
+    transfers = positive_row("transfer", transfer, "hartree")
+    momenta = positive_row("momentum", momentum, "1/bohr")
     orders = tuple(int(order) for order in multipoles)
     if not orders or min(orders) < 0 or len(set(orders)) < len(orders):
         raise InputError("multipoles", list(multipoles), "different integers >= 0")
@@ -162,6 +164,10 @@ def local_density_response(
         raise InputError("half_width", half_width, "one number >= 0, or one for each transfer")
     if not 0.0 < tail <= LARGEST_TAIL:
         raise InputError("tail", tail, f"a number above 0, up to {LARGEST_TAIL}")
+    if not inert > 0.0:
+        raise InputError("inert", inert, "a positive number")
+    if not 0.0 < accuracy < 1.0:
+        raise InputError("accuracy", accuracy, "a number between 0 and 1")
     check_method(state, "tdlda")
     widths = np.broadcast_to(given, transfers.shape)
     holes = [o for o in state.orbitals if -o.energy < inert * transfers.max()]
@@ -264,15 +270,8 @@ def _edges(state: GroundState, transfer: float, momentum: float, tail: float) ->
     last, c = float(state.grid.r[np.nonzero(alive)[0][-1]]), state.speed_of_light
     edges = [max(INNERMOST / state.Z, float(state.grid.r[0]))]
     while edges[-1] < last:
-        pull = -float(np.interp(edges[-1], state.grid.r, state.potential))
+        pull = max(-float(np.interp(edges[-1], state.grid.r, state.potential)), 0.0)
         kinetic = transfer + pull
         fastest = np.sqrt(2.0 * kinetic + (kinetic / c) ** 2) + np.sqrt(2.0 * pull) + momentum
         edges.append(edges[-1] + min((RATIO - 1.0) * edges[-1], PHASE / fastest))
     return np.array(edges)
-
-
-def _positive(name: str, values: ArrayLike) -> FloatArray:
-    array = np.atleast_1d(np.asarray(values, dtype=float))
-    if array.ndim != 1 or array.size == 0 or not np.all((array > 0.0) & np.isfinite(array)):
-        raise InputError(name, values, "positive finite numbers")
-    return array

@@ -3,7 +3,7 @@
 With f regular at the origin, h decaying or outgoing, both solutions of (h_D − E) = 0, and their
 Wronskian W = f_P h_Q − f_Q h_P,
 
-    (E − h_D)^{−1}(r, r') = f(r_<) h(r_>)ᵀ/(cW).
+    (E − h_D)^{−1}(r, r') = f(r<) h(r>)ᵀ/(cW).
 
 Both follow from the propagators of panels: in each panel the equation is satisfied at the Gauss points
 (Hairer & Wanner, Solving Ordinary Differential Equations II, section IV.5), which conserves W exactly and
@@ -61,7 +61,7 @@ class RadialField:
 def green_factors(
     field: RadialField, kappa: int, energy: complex, large: FloatArray, small: FloatArray
 ) -> tuple[ComplexArray, ComplexArray]:
-    """Factors a and b of F(r)ᵀ (E − h_κ)^{−1}(r, r') F(r') = a(r_<) b(r_>).
+    """Factors a and b of F(r)ᵀ (E − h_κ)^{−1}(r, r') F(r') = a(r<) b(r>).
 
     Parameters
     ----------

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from nuatom.neutrinos import Electroweak, Neutrino
 
 __all__ = [
+    "METHOD_SOURCES",
     "NUMBERS",
     "PLOT",
     "Group",
@@ -41,6 +42,13 @@ __all__ = [
 F = TypeVar("F", bound=Callable[..., Any])
 
 _MOST_NUMBERS: Final = 1_000_000
+
+METHOD_SOURCES: Final = {
+    ("rpa", "dirac-fock"): ("Johnson:1979wq",),
+    ("tdlda", "dirac-lda"): ("Zangwill:1980", "Perdew:1992"),
+    ("tdlda", "dirac-lb94"): ("Zangwill:1980", "Perdew:1992", "vanLeeuwen:1994"),
+}
+"""Citations of a method of linear response in a field."""
 
 
 class Group(click.Group):

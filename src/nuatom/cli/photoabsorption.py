@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from nuatom.cli.common import (
+    METHOD_SOURCES,
     NUMBERS,
     correlation_field,
     electrons_option,
@@ -16,12 +17,6 @@ from nuatom.cli.common import (
     print_json,
     thresholds_option,
 )
-
-_SOURCES = {
-    ("rpa", "dirac-fock"): ("Johnson:1979wq",),
-    ("tdlda", "dirac-lda"): ("Zangwill:1980", "Perdew:1992"),
-    ("tdlda", "dirac-lb94"): ("Zangwill:1980", "Perdew:1992", "vanLeeuwen:1994"),
-}
 
 
 @click.command("photoabsorption")
@@ -68,7 +63,7 @@ def command(
         if half_width_kev != 0.0:
             raise InputError("half_width_kev", half_width_kev, "0 (the default), but with --model rpa")
         state = ground_state(number, "dirac-fock" if method is None else method)
-        method = field = state.method
+        method = field = alone = state.method
         labels = [orbital.label for orbital in state.orbitals]
         lowest = float(thresholds_kev(state, thresholds).min())
         subshells = 1e18 * photoabsorption_cm2(state, energy_kev, thresholds=thresholds)
@@ -82,6 +77,7 @@ def command(
             thresholds=thresholds,
         )
         labels, method, field = list(result.labels), result.method, result.field
+        alone = result.independent_field
         lowest = float(result.edges_kev.min())
         subshells, total, correlated = result.subshells_mb, result.sigma_mb, result.correlated
     named = f"{model}, {field}" if method in (model, field) else f"{model}, {method} in {field}"
@@ -111,10 +107,11 @@ def command(
                 "model": model,
                 "method": method,
                 "field": field,
+                "independent_field": alone,
                 "thresholds": thresholds,
                 "half_width_kev": half_width_kev,
             },
-            ("KS11", "CODATA:2022", *_SOURCES.get((method, field), ())),
+            ("KS11", "CODATA:2022", *METHOD_SOURCES.get((method, field), ())),
             {
                 "energy_kev": energies.tolist(),
                 "sigma_mb": total.tolist(),
@@ -129,5 +126,9 @@ def command(
         known = "".join(f"{v[i]:15.4e}" if np.isfinite(v[i]) else f"{'-':>15}" for v in measured.values())
         note = "" if value > 0.0 else f"  below every threshold (the lowest is {lowest:.4g} keV)"
         click.echo(f"  {energy:11.5g}{value:13.4e}{known}{note}")
+    if model == "rpa" and not correlated.all():
+        click.echo(
+            f"  above {1e3 * energies[correlated].max(initial=0.0):.4g} eV: independent electrons in {alone}"
+        )
     if plot:
         click.echo(f"  figure: {plot}")

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from nuatom.cli.common import (
+    METHOD_SOURCES,
     NUMBERS,
     correlation_field,
     electrons_option,
@@ -96,6 +97,7 @@ def command(
             title=f"{target}, {named}",
         )
     if as_json:
+        measured = ("Schoonjans:2011",) if thresholds == "measured" else ()
         labels = zip(result.labels, result.values_per_kev[:, 0], strict=True)
         print_json(
             "response",
@@ -107,7 +109,7 @@ def command(
                 "thresholds": thresholds,
                 "accuracy": accuracy,
             },
-            ("KS11", "CODATA:2022", *(("Schoonjans:2011",) if thresholds == "measured" else ())),
+            ("KS11", "CODATA:2022", *METHOD_SOURCES.get((method, field), ()), *measured),
             {
                 "transfer_kev": result.transfer_kev.tolist(),
                 "momentum_kev": result.momentum_kev.tolist(),

@@ -1,12 +1,12 @@
-"""Gauss points on panels of the radius, and kernels of r_< and r_> that act on them.
+"""Gauss points on panels of the radius, and kernels of r< and r> that act on them.
 
-A radial Green's function is a(r_<) b(r_>): smooth on both sides of r' = r, with a kink between. With the
+A radial Green's function is a(r<) b(r>): smooth on both sides of r' = r, with a kink between. With the
 Gauss points of panels, and within a panel the integral up to each point of the polynomial through them,
 
     ∫K(r_i, r') v(r') dr' = b_i ∫_0^{r_i} a v dr' + a_i ∫_{r_i}^∞ b v dr'
 
 keeps the accuracy of the panels' degree. A sum of many such products is one matrix product, and the
-multipole interaction r_<^L/r_>^{L+1} acts on a matrix by running sums alone.
+multipole interaction r<^L/r>^{L+1} acts on a matrix by running sums alone.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ __all__ = ["RadialPanels", "radial_panels"]
 
 BLOCK = 12
 """Panels whose rows are multiplied together: large enough for speed, small enough that a product
-with r_< and r_> exchanged, which is thrown away, does not overflow."""
+with r< and r> exchanged, which is thrown away, does not overflow."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +61,7 @@ class RadialPanels:
         return integrals
 
     def product_kernel(self, inner: ComplexArray, outer: ComplexArray) -> ComplexArray:
-        """Matrix of v → Σ_p ∫a_p(r_<) b_p(r_>) v(r') dr', weights included.
+        """Matrix of v → Σ_p ∫a_p(r<) b_p(r>) v(r') dr', weights included.
 
         Parameters
         ----------
@@ -84,7 +84,7 @@ class RadialPanels:
         return kernel
 
     def multipole_interaction(self, k: int, matrix: ComplexArray) -> ComplexArray:
-        """∫[r_<^k/r_>^{k+1}] ρ dr' of every column ρ, shape (points, columns)."""
+        """∫[r<^k/r>^{k+1}] ρ dr' of every column ρ, shape (points, columns)."""
         panels, order = self.panels, self.order
         r = self.r.reshape(panels, order, 1)
         charge = (self.weight[:, None] * matrix).reshape(panels, order, -1)
