@@ -29,7 +29,7 @@ Potential = Callable[[RadialGrid, FloatArray, FloatArray], FloatArray]
 
 MAXIMUM_CYCLES = 200
 
-SMALLEST_DENSITY = 1e-30
+VACUUM_DENSITY = 1e-30
 """n, bohr⁻³, below which it counts as this: cubic roots of rounding are not small."""
 
 TAIL_DENSITY = 1e-7
@@ -143,7 +143,7 @@ def _density(
 
 def _local(grid: RadialGrid, radial: FloatArray, slope: FloatArray) -> FloatArray:  # noqa: ARG001
     density = radial / (4.0 * np.pi * grid.r**2)
-    return local_potential(np.maximum(density, SMALLEST_DENSITY))
+    return local_potential(np.maximum(density, VACUUM_DENSITY))
 
 
 def _with_tail(grid: RadialGrid, radial: FloatArray, slope: FloatArray) -> FloatArray:

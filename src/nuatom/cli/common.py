@@ -29,6 +29,7 @@ __all__ = [
     "electroweak_options",
     "goodness_text",
     "json_option",
+    "model_name",
     "model_option",
     "neutrino_from",
     "plot_option",
@@ -191,6 +192,11 @@ def correlation_field(method: str | None) -> Any:
     if method is not None and method not in FIELDS:
         raise InputError("method", method, "with correlation one of " + ", ".join(FIELDS))
     return method
+
+
+def model_name(model: str, method: str, field: str) -> str:
+    """A model of electrons with what makes it up, as results are headed."""
+    return f"{model}, {field}" if method in (model, field) else f"{model}, {method} in {field}"
 
 
 def refuse_with_correlation(*options: tuple[str, Any, Any]) -> None:

@@ -13,6 +13,7 @@ from nuatom.cli.common import (
     correlation_field,
     electrons_option,
     json_option,
+    model_name,
     plot_option,
     print_json,
     thresholds_option,
@@ -80,7 +81,7 @@ def command(
         alone = result.independent_field
         lowest = float(result.edges_kev.min())
         subshells, total, correlated = result.subshells_mb, result.sigma_mb, result.correlated
-    named = f"{model}, {field}" if method in (model, field) else f"{model}, {method} in {field}"
+    named = model_name(model, method, field)
     measured = {"Henke": henke_mb(number, energies), **gas_phase_mb(target, energies)}
     if plot:
         from nuatom.viz import draw_curves

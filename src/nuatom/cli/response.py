@@ -13,6 +13,7 @@ from nuatom.cli.common import (
     correlation_field,
     electrons_option,
     json_option,
+    model_name,
     plot_option,
     print_json,
     refuse_with_correlation,
@@ -84,7 +85,7 @@ def command(
     density, transverse = total[rows]
     open_shells = result.component("vector_00") > 0.0
     error = np.where(open_shells, result.truncation_error.max(axis=0), 0.0) + join_error
-    named = f"{model}, {field}" if method in (model, field) else f"{model}, {method} in {field}"
+    named = model_name(model, method, field)
     if plot:
         from nuatom.viz import draw_response_map
 
