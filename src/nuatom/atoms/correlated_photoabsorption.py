@@ -34,6 +34,7 @@ from nuatom.atoms.thresholds import Thresholds, thresholds_kev
 from nuatom.atoms.virtual_orbitals import BasisSize, OrbitalBasis
 from nuatom.constants import BOHR_RADIUS_CM, HARTREE_KEV
 from nuatom.errors import InputError
+from nuatom.numerics.guards import positive_row
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["FIELDS", "Field", "Photoabsorption", "correlated_state", "photoabsorption"]
@@ -143,9 +144,7 @@ def photoabsorption(
     ConvergenceError
         If the ground state, a wave, or the response is not found.
     """
-    energies = np.atleast_1d(np.asarray(energy_kev, dtype=float))
-    if energies.ndim != 1 or not np.all((energies > 0.0) & np.isfinite(energies)):
-        raise InputError("energy_kev", energy_kev, "positive energies in keV")
+    energies = positive_row("energy_kev", energy_kev, "keV")
     if model not in ("ipm", "rpa"):
         raise InputError("model", model, "ipm or rpa")
     if not (np.isfinite(half_width_kev) and half_width_kev >= 0.0):
@@ -203,7 +202,9 @@ def _states(
         return state, state
     alone = ground_state(number)
     nearest = NEAREST.get(number, "lda")
-    return (correlated_state(number, nearest) if model == "rpa" else alone), alone
+    if model == "ipm" or nearest == "dirac-fock":
+        return alone, alone
+    return correlated_state(number, nearest), alone
 
 
 def correlated_state(atom: str | int, field: Field | None = None) -> GroundState:
