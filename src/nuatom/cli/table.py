@@ -148,18 +148,18 @@ def _end_with_parent() -> None:
 @json_option
 def list_command(as_json: bool) -> None:
     """List the tables that are there."""
-    from nuatom.atoms.tables.store import shipped_tables, stored_tables, table_folder
+    from nuatom.atoms.tables.store import find_table_folder, shipped_tables, stored_tables
 
-    paths, shipped = stored_tables(), shipped_tables()
+    folder, paths, shipped = find_table_folder(), stored_tables(), shipped_tables()
     if as_json:
         fields = {
-            "folder": str(table_folder()),
+            "folder": None if folder is None else str(folder),
             "tables": [path.name for path in paths],
             "shipped": list(shipped),
         }
         print_json("table-list", {}, (), fields)
         return
-    click.echo(f"{table_folder()}: {len(paths)} tables")
+    click.echo(f"{folder or 'no home directory'}: {len(paths)} tables")
     for path in paths:
         click.echo(f"  {path.name}  {path.stat().st_size / 1e6:.1f} MB")
     click.echo(f"in the package: {len(shipped)} tables")
