@@ -8,13 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from nuatom.atoms.components import COMPONENTS
 from nuatom.atoms.continuum.field import EXCHANGE_REACHES
 from nuatom.atoms.independent.bound_shell import BoundShell
-from nuatom.atoms.independent.multipoles import COMPONENTS
-from nuatom.atoms.independent.response import MOMENTUM_KEV, IonWaves
+from nuatom.atoms.independent.response import IonWaves
 from nuatom.atoms.independent.subshell import subshell_response
 from nuatom.atoms.structure.dirac import bound_orbital
 from nuatom.atoms.structure.ground_state import ground_state
+from nuatom.atoms.units import MOMENTUM_KEV
 from nuatom.constants import HARTREE_KEV
 
 ATOMS = tomllib.loads((Path(__file__).parent / "ampsci_form_factors.toml").read_text())["atom"]
