@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from nuatom.atoms.components import COMPONENTS
 from nuatom.atoms.independent.bound_shell import BoundShell
 from nuatom.atoms.independent.impulse import (
     NORM_ACCURACY,
@@ -10,7 +11,6 @@ from nuatom.atoms.independent.impulse import (
     impulse_response,
     momentum_distribution,
 )
-from nuatom.atoms.independent.multipoles import COMPONENTS
 from nuatom.atoms.structure.orbital import Orbital
 from nuatom.errors import InputError
 from nuatom.numerics.radial_grid import log_linear_grid

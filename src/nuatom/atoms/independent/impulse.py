@@ -56,7 +56,7 @@ def free_tensor(kinetic: ArrayLike, transfer: ArrayLike, momentum: ArrayLike) ->
     Returns
     -------
     ndarray, shape (9, ...)
-        In the order of `nuatom.atoms.independent.multipoles.COMPONENTS`.
+        In the order of `nuatom.atoms.components.COMPONENTS`.
     """
     k, t, q = np.broadcast_arrays(*(np.asarray(v, float) for v in (kinetic, transfer, momentum)))
     constant, linear, square = _tensor_polynomial(t, q)
@@ -143,9 +143,8 @@ def momentum_distribution(
     Returns
     -------
     MomentumDistribution
-
-    Its ``norm`` is off by more than :data:`NORM_ACCURACY` where the radial grid is too coarse or too short, or
-    where momenta go on beyond the highest.
+        Its ``norm`` is off by more than :data:`NORM_ACCURACY` where the radial grid is too coarse or too
+        short, or where momenta go on beyond the highest.
     """
     weighted = bound * weight * r
     size = np.sqrt(np.sum(bound * weighted * r))
@@ -186,7 +185,7 @@ def impulse_response(
     Returns
     -------
     ndarray, shape (9, ...)
-        Per hartree, in the order of `nuatom.atoms.independent.multipoles.COMPONENTS`.
+        Per hartree, in the order of `nuatom.atoms.components.COMPONENTS`.
 
     Raises
     ------
