@@ -19,6 +19,7 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nuatom.numerics.compiled import compiled
 from nuatom.numerics.quadrature import FloatArray
@@ -115,7 +116,7 @@ def sweep(
 
 def _start(
     diagonal: FloatArray, upper: FloatArray, lower: FloatArray, force_1: FloatArray, force_2: FloatArray,
-    y1: FloatArray, y2: FloatArray, begun: FloatArray, h: float, starter: FloatArray,
+    y1: FloatArray, y2: FloatArray, begun: NDArray[np.intp], h: float, starter: FloatArray,
 ) -> None:  # fmt: skip
     """Fill the points after the first whose slopes' polynomial integrates to their values."""
     given_1, given_2 = y1[begun[0]], y2[begun[0]]
