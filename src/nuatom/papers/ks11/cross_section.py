@@ -174,7 +174,8 @@ def hydrogen_response(transfer: float, momentum: FloatArray, accuracy: float = 1
     orbital = state.orbitals[0]
     shell = BoundShell.of(state, orbital)
     energy = transfer + orbital.energy
-    return subshell_response(shell, waves_of(state, orbital), energy, momentum, accuracy=accuracy).values
+    waves = waves_of(state, orbital, accuracy)
+    return subshell_response(shell, waves, energy, momentum, accuracy=accuracy).values
 
 
 def _responses() -> list[Entry]:
