@@ -7,7 +7,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from nuatom import InputError, Neutrino, Target, differential_rate, experiment, flux, ionization
-from nuatom.atoms import DIAGONAL, ResponseArrays, Responses, find_responses
+from nuatom.atoms import DIAGONAL, SIGNED, ResponseArrays, Responses, find_responses
 from nuatom.processes import PROCESSES
 
 RECOIL = np.array([0.1, 1.0, 10.0])
@@ -88,6 +88,16 @@ def test_what_is_shipped_is_of_the_protocol():
             responses.on_momenta(np.array([responses.highest_kev * 1.01]), np.array([[500.0]]))
     names = [name for name, _ in find_responses("Xe", "rpa").identity]
     assert names == ["Xe-ipm", "Xe-rpa"]
+
+
+@pytest.mark.parametrize("symbol", ["He", "Ar"])
+def test_interpolated_responses_keep_their_schwarz_bounds(symbol):
+    table = find_responses(symbol, "ipm")
+    transfer = np.geomspace(table.edges_kev.min() * 1.0001, 60.0, 400)
+    values = table.on_momenta(transfer, np.geomspace(1.0, 1000.0, 300) * transfer[:, None])
+    for signed, (first, second, ratio) in SIGNED.items():
+        bound = ratio * np.sqrt(values[first] * values[second])
+        assert np.all(np.abs(values[signed]) <= bound * (1.0 + 1e-12))
 
 
 def test_correlation_makes_responses_worse_known_only_where_there_is_any():

@@ -18,8 +18,8 @@ from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["ResponseArrays"]
 
-# By so much may rounding or interpolation of the input take signed responses beyond their Schwarz bound.
-_ROUNDING = 5e-3
+# By so much may rounding of the input take signed responses beyond their Schwarz bound.
+_ROUNDING = 1e-3
 
 
 @dataclass(frozen=True, eq=False)

@@ -28,10 +28,10 @@ from nuatom.atoms.structure.ground_state import ground_state
 from nuatom.atoms.structure.orbital import GroundState, Orbital
 from nuatom.atoms.structure.thresholds import Thresholds, thresholds_kev
 from nuatom.atoms.tables.archive import hashed
+from nuatom.atoms.tables.momentum_scale import MomentumScale
 from nuatom.atoms.tables.parts import Arrays, finished_parts
 from nuatom.atoms.tables.responses import (
     SOFTENING,
-    MomentumScale,
     ResponseTable,
     SubshellTable,
     energy_variable,
