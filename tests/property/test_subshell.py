@@ -5,10 +5,10 @@ from functools import cache
 import numpy as np
 import pytest
 
+from nuatom.atoms.components import COMPONENTS
 from nuatom.atoms.independent import subshell
 from nuatom.atoms.independent.bound_shell import BoundShell
 from nuatom.atoms.independent.impulse import free_tensor, impulse_response
-from nuatom.atoms.independent.multipoles import COMPONENTS
 from nuatom.atoms.independent.response import waves_of
 from nuatom.atoms.independent.subshell import subshell_response
 from nuatom.atoms.structure.ground_state import ground_state

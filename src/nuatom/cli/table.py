@@ -286,7 +286,7 @@ def _draw_correlation(table: Any, plot: Path) -> None:
 def _draw(table: Any, plot: Path) -> None:
     import numpy as np
 
-    from nuatom.atoms.independent.response import ridge_kev
+    from nuatom.atoms.units import ridge_kev
     from nuatom.viz import draw_response_map
 
     highest = max(shell.ejected_kev[-1] + shell.scale.edge_kev for shell in table.subshells)

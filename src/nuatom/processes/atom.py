@@ -43,7 +43,7 @@ def orbital_form_factor(element: Element, momentum_kev: FloatArray) -> FloatArra
     ConvergenceError
         When the ground state is not found.
     """
-    from nuatom.atoms.independent.response import MOMENTUM_KEV
+    from nuatom.atoms.units import MOMENTUM_KEV
 
     return _form_factor(element.atomic_number)(momentum_kev / MOMENTUM_KEV)
 

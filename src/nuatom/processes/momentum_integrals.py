@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 
 from nuatom.atoms.tables.correlation import CorrelationTable
 from nuatom.atoms.tables.responses import SubshellTable
-from nuatom.constants import ELECTRON_MASS_KEV
+from nuatom.atoms.units import ridge_kev
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["NAMES", "MomentumIntegrals", "momentum_integrals", "momentum_panels_kev"]
@@ -174,7 +174,7 @@ def _ridge(
     last = np.max([_highest(shell, transfer) for shell in subshells], axis=0)
     outer = min(subshells, key=lambda shell: shell.scale.edge_kev)
     ejected = transfer - outer.scale.edge_kev
-    ridge = np.sqrt(ejected * (ejected + 2.0 * ELECTRON_MASS_KEV))
+    ridge = ridge_kev(ejected)
     return ridge, np.full_like(transfer, outer.scale.width_kev), last
 
 

@@ -22,17 +22,18 @@ from typing import Final
 
 import numpy as np
 
-from nuatom.atoms.continuum.amplitude import milne_amplitude, momentum, outer_turning_radius
+from nuatom.atoms.continuum.amplitude import milne_amplitude, outer_turning_radius
 from nuatom.atoms.continuum.partial_wave import FrozenCore, Outward, solve_exchange
 from nuatom.atoms.structure.configuration import orbital_momentum
 from nuatom.atoms.structure.coulomb import (
-    exchange_coefficient,
+    exchange_factor,
     multipole_potential,
     multipoles,
     power_table,
 )
 from nuatom.atoms.structure.dirac import dirac_coefficients, first_allowed, start_index
-from nuatom.atoms.structure.orbital import ContinuumOrbitals, GroundState, Orbital
+from nuatom.atoms.structure.orbital import ContinuumOrbitals, GroundState, Orbital, leading_sign
+from nuatom.atoms.units import wavenumber
 from nuatom.errors import InputError
 from nuatom.numerics.adams import adams_tables
 from nuatom.numerics.guards import positive
@@ -141,7 +142,7 @@ class ContinuumField:
         u = p[at] / np.sqrt(mass)
         u_slope = p_slope / np.sqrt(mass) + 0.5 * self.charge / (c * radius**2) / mass * u
         amplitude = np.hypot(u / y, y * u_slope - slope * u)
-        factor = np.copysign(1.0 / (amplitude * np.sqrt(np.pi * c)), _first_lobe(p))
+        factor = np.copysign(1.0 / (amplitude * np.sqrt(np.pi * c)), leading_sign(p))
         return p * factor, q * factor, count, residual
 
     def _reaching(self, energy: float, kappa: int) -> tuple[RadialGrid, FloatArray]:
@@ -228,7 +229,7 @@ def continuum_grid(
     positive("energy", energy, "hartree")
     if not points_per_wavelength >= FEWEST_POINTS:
         raise InputError("points_per_wavelength", points_per_wavelength, f"{FEWEST_POINTS:g} or more")
-    spacing = 2.0 * np.pi / (momentum(energy, state.speed_of_light) * points_per_wavelength)
+    spacing = 2.0 * np.pi / (float(wavenumber(energy, state.speed_of_light)) * points_per_wavelength)
     radius = float(state.grid.r[_core_size(state) - 1]) if radius is None else radius
     bend = min(state.grid.bend, spacing / state.grid.step)
     return log_linear_grid(float(state.grid.r[0]), radius, state.grid.step, bend)
@@ -303,10 +304,6 @@ def _core_size(state: GroundState) -> int:
     return int(np.nonzero(alive)[0][-1]) + 1
 
 
-def _first_lobe(values: FloatArray) -> float:
-    return float(values[np.abs(values) > 1e-3 * np.abs(values).max()][0])
-
-
 def _cut(orbitals: tuple[Orbital, ...]) -> tuple[Orbital, ...]:
     """Set to zero what is negligible at the outer end of each orbital."""
     result = []
@@ -342,7 +339,7 @@ def _hole_terms(state: GroundState, electrons: FloatArray, extended: RadialGrid)
             small += difference * repulsion * b.small
             pair = b.large * c.large + b.small * c.small
             for k in multipoles(b.kappa, c.kappa):
-                strength = difference * exchange_coefficient(b.kappa, c.kappa, k)
+                strength = difference * exchange_factor(b.kappa, c.kappa, k)
                 potential = multipole_potential(grid, pair, k, powers)
                 large -= strength * potential * c.large
                 small -= strength * potential * c.small

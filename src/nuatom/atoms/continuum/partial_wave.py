@@ -18,7 +18,7 @@ from typing import Final
 import numpy as np
 from scipy.sparse.linalg import LinearOperator, gmres
 
-from nuatom.atoms.structure.coulomb import exchange_coefficient, exchange_source, multipoles
+from nuatom.atoms.structure.coulomb import exchange_factor, exchange_source, multipoles
 from nuatom.atoms.structure.dirac import regular_start
 from nuatom.atoms.structure.orbital import Orbital
 from nuatom.errors import ConvergenceError
@@ -167,7 +167,7 @@ class _Exchange:
         self._coefficients = np.zeros((len(ranges), highest + 1))
         for b, orbital in enumerate(core.orbitals):
             for k in ranges[b]:
-                self._coefficients[b, k] = core.electrons[b] * exchange_coefficient(kappa, orbital.kappa, k)
+                self._coefficients[b, k] = core.electrons[b] * exchange_factor(kappa, orbital.kappa, k)
         self._powers = grid.r[None, :size] ** np.arange(highest + 2)[:, None]
         same = [b for b, o in enumerate(core.orbitals) if o.kappa == kappa]
         self._held = np.hstack([self._large[same], self._small[same]])

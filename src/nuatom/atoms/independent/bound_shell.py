@@ -9,6 +9,7 @@ import numpy as np
 
 from nuatom.atoms.independent.impulse import MomentumDistribution, momentum_distribution
 from nuatom.atoms.structure.orbital import GroundState, Orbital
+from nuatom.atoms.units import wavenumber
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.numerics.radial_grid import RadialGrid, interpolator, log_linear_grid
 
@@ -71,13 +72,12 @@ class BoundShell:
 
     def wavenumber(self, energy: float) -> float:
         """Momentum k of an electron of kinetic energy ``energy``."""
-        return float(np.sqrt(2.0 * energy + (energy / self.speed_of_light) ** 2))
+        return float(wavenumber(energy, self.speed_of_light))
 
     def turning_order(self, energy: float, extent: float) -> float:
         """Largest r k(r) inside ``extent``, k the local momentum: higher waves stay outside."""
         inside = self.grid.r <= extent
-        kinetic = energy - self.potential[inside]
-        momentum = np.sqrt(2.0 * kinetic + (kinetic / self.speed_of_light) ** 2)
+        momentum = wavenumber(energy - self.potential[inside], self.speed_of_light)
         return float(np.max(self.grid.r[inside] * momentum))
 
     def sampled(self, wavenumber: float, stop: float) -> tuple[RadialGrid, FloatArray]:

@@ -45,7 +45,7 @@ def free_tensor(kinetic: ArrayLike, transfer: ArrayLike, momentum: ArrayLike) ->
     Returns
     -------
     ndarray, shape (9, ...)
-        In the order of `nuatom.atoms.independent.multipoles.COMPONENTS`.
+        In the order of `nuatom.atoms.components.COMPONENTS`.
     """
     k, t, q = np.broadcast_arrays(*(np.asarray(v, float) for v in (kinetic, transfer, momentum)))
     constant, linear, square = _tensor_polynomial(t, q)
@@ -179,7 +179,7 @@ def impulse_response(
     Returns
     -------
     ndarray, shape (9, ...)
-        Per hartree, in the order of `nuatom.atoms.independent.multipoles.COMPONENTS`.
+        Per hartree, in the order of `nuatom.atoms.components.COMPONENTS`.
 
     Raises
     ------

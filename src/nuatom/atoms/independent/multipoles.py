@@ -37,33 +37,14 @@ Atomic units: Q in 1/a₀, energies in hartree; α, Σ and γ5 are the bare Dira
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
+from nuatom.atoms.components import COMPONENTS
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.numerics.wigner import half_three_j_squared
 
-__all__ = ["COMPONENTS", "PartialWaves", "Partials", "multipole_sum"]
-
-COMPONENTS: Final = (
-    "vector_00",
-    "vector_03",
-    "vector_33",
-    "vector_11",
-    "axial_00",
-    "axial_03",
-    "axial_33",
-    "axial_11",
-    "interference",
-)
-"""Order of the responses along a component axis.
-
-``vector_ab`` and ``axial_ab`` are R_ab = Σ_f ⟨f|J_a|i⟩⟨f|J_b|i⟩* δ(T + E_i − E_f) of the currents
-(1, **α**) and (γ5, **Σ**), averaged over magnetic sublevels; R_03 = R_30 are real and R_11 = R_22.
-``interference`` is the part of i(R_12 − R_21) of J = V − A that is linear in V and in A: for
-J = g_V V − g_A A it is multiplied by g_V g_A.
-"""
+__all__ = ["PartialWaves", "Partials", "multipole_sum"]
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from nuatom.atoms.components import COMPONENTS
 from nuatom.atoms.continuum.field import continuum
 from nuatom.atoms.independent.bound_shell import BoundShell
-from nuatom.atoms.independent.multipoles import COMPONENTS
 from nuatom.atoms.independent.subshell import (
     HIGHEST_ORDER,
     SubshellResponse,
@@ -23,15 +23,13 @@ from nuatom.atoms.independent.subshell import (
 )
 from nuatom.atoms.structure.orbital import ContinuumOrbitals, GroundState, Orbital
 from nuatom.atoms.structure.thresholds import Thresholds, thresholds_kev
-from nuatom.constants import ELECTRON_MASS_KEV, FINE_STRUCTURE, HARTREE_KEV
+from nuatom.atoms.units import MOMENTUM_KEV
+from nuatom.constants import HARTREE_KEV
 from nuatom.errors import InputError
 from nuatom.numerics.guards import positive_row
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["MOMENTUM_KEV", "ResponseFunctions", "response", "waves_of"]
-
-MOMENTUM_KEV = FINE_STRUCTURE * ELECTRON_MASS_KEV
-"""Atomic unit of momentum, ħ/a₀ = α m_e c."""
+__all__ = ["ResponseFunctions", "response", "waves_of"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +45,7 @@ class ResponseFunctions:
     transfer_kev : ndarray, shape (T,)
     momentum_kev : ndarray, shape (Q,)
     values_per_kev : ndarray, shape (S, 9, T, Q)
-        All electrons of each subshell, in the order of `nuatom.atoms.independent.multipoles.COMPONENTS`;
+        All electrons of each subshell, in the order of `nuatom.atoms.components.COMPONENTS`;
         exactly zero where the transfer does not exceed the edge.
     truncation_error : ndarray, shape (S, T, Q)
         Estimated relative error of each (see `nuatom.atoms.independent.subshell.SubshellResponse`).
@@ -155,13 +153,6 @@ def response(
         truncation_error=error,
         impulse_share=share,
     )
-
-
-def ridge_kev(transfer_kev: ArrayLike) -> FloatArray:
-    """Momentum that a free electron at rest takes with an energy: Q = √(T² + 2m_e T)."""
-    transfer = np.asarray(transfer_kev, dtype=float)
-    momentum: FloatArray = np.sqrt(transfer * (transfer + 2.0 * ELECTRON_MASS_KEV))
-    return momentum
 
 
 def waves_of(state: GroundState, orbital: Orbital) -> Waves:

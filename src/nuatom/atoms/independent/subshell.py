@@ -17,9 +17,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nuatom.atoms.components import COMPONENTS
 from nuatom.atoms.independent.bound_shell import BoundShell
 from nuatom.atoms.independent.impulse import impulse_response
-from nuatom.atoms.independent.multipoles import COMPONENTS, Partials, PartialWaves, multipole_sum
+from nuatom.atoms.independent.multipoles import Partials, PartialWaves, multipole_sum
 from nuatom.atoms.structure.orbital import ContinuumOrbitals
 from nuatom.errors import InputError
 from nuatom.numerics.bessel import spherical_bessel
@@ -67,7 +68,7 @@ class SubshellResponse:
     Attributes
     ----------
     values : ndarray, shape (9, Q)
-        Per hartree, in the order of `nuatom.atoms.independent.multipoles.COMPONENTS`.
+        Per hartree, in the order of `nuatom.atoms.components.COMPONENTS`.
     truncation_error : ndarray, shape (Q,)
         Estimated relative error: of the multipoles left out, or where the impulse limit is
         used, its largest difference from the multipole sum, relative to the ridge.

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nuatom.atoms.independent.multipoles import COMPONENTS
+from nuatom.atoms.components import COMPONENTS
 from nuatom.atoms.independent.response import response
 from nuatom.atoms.structure.orbital import GroundState
 from nuatom.atoms.structure.thresholds import Thresholds

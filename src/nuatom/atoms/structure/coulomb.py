@@ -28,7 +28,7 @@ from nuatom.numerics.running_integral import central_weights
 from nuatom.numerics.wigner import half_three_j_squared
 
 __all__ = [
-    "exchange_coefficient",
+    "exchange_factor",
     "exchange_source",
     "multipole_potential",
     "multipoles",
@@ -38,7 +38,7 @@ __all__ = [
 
 
 @cache
-def exchange_coefficient(kappa_a: int, kappa_b: int, k: int) -> float:
+def exchange_factor(kappa_a: int, kappa_b: int, k: int) -> float:
     """Λ^k = (j_a k j_b; −½ 0 ½)², zero where l_a + k + l_b is odd."""
     if (orbital_momentum(kappa_a) + k + orbital_momentum(kappa_b)) % 2:
         return 0.0

@@ -34,7 +34,7 @@ from nuatom.atoms.structure.configuration import (
     twice_j,
 )
 from nuatom.atoms.structure.coulomb import (
-    exchange_coefficient,
+    exchange_factor,
     multipole_potential,
     multipoles,
     pair_sources,
@@ -312,5 +312,5 @@ def _exchange_table(kappas: FloatArray, weights: FloatArray) -> FloatArray:
         for b, kappa_b in enumerate(kappas):
             for k in multipoles(int(kappa_a), int(kappa_b)):
                 if a != b or k != 0:
-                    table[a, b, k] = weights[a, b] * exchange_coefficient(int(kappa_a), int(kappa_b), k)
+                    table[a, b, k] = weights[a, b] * exchange_factor(int(kappa_a), int(kappa_b), k)
     return table

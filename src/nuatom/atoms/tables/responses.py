@@ -17,16 +17,12 @@ from numpy.typing import ArrayLike
 from scipy.interpolate import BSpline, CubicSpline, RectBivariateSpline, make_interp_spline
 from scipy.sparse import csr_array
 
-from nuatom.atoms.independent.multipoles import COMPONENTS
-from nuatom.constants import ELECTRON_MASS_KEV
+from nuatom.atoms.components import COMPONENTS, DIAGONAL, decode, encode
+from nuatom.atoms.units import ridge_kev
 from nuatom.errors import InputError
 from nuatom.numerics.quadrature import FloatArray, legendre_rule
 
-__all__ = ["DIAGONAL", "SIGNED", "MomentumScale", "ResponseTable", "SubshellTable", "decode", "encode"]
-
-DIAGONAL = [0, 2, 3, 4, 6, 7]
-SIGNED = {1: (0, 2, 1.0), 5: (4, 6, 1.0), 8: (3, 7, 4.0)}
-"""Signed component: the two diagonal ones that bound it, and its largest ratio to their mean."""
+__all__ = ["MomentumScale", "ResponseTable", "SubshellTable"]
 
 SOFTENING = 0.5
 """Threshold scale of the energy variable ln(ε + ε₀), in units of the first tabulated energy."""
@@ -56,7 +52,7 @@ class MomentumScale:
     def limits_kev(self, ejected_kev: ArrayLike) -> tuple[FloatArray, FloatArray]:
         """First and last momentum at each ejected-electron energy."""
         ejected = np.asarray(ejected_kev, dtype=float)
-        return ejected + self.edge_kev, _wavenumber(ejected) + self.reach_kev
+        return ejected + self.edge_kev, ridge_kev(ejected) + self.reach_kev
 
     def variable(self, ejected_kev: ArrayLike, momentum_kev: ArrayLike) -> FloatArray:
         """Return u, 0 at Q = T and 1 at the last momentum."""
@@ -87,24 +83,19 @@ class MomentumScale:
         """Return du/dQ."""
         ejected, momentum = np.asarray(ejected_kev, float), np.asarray(momentum_kev, float)
         _, high = self.limits_kev(ejected)
-        raw = 1.0 / momentum + 1.0 / np.hypot(momentum - _wavenumber(ejected), self.width_kev)
+        raw = 1.0 / momentum + 1.0 / np.hypot(momentum - ridge_kev(ejected), self.width_kev)
         slope: FloatArray = raw / self._raw(ejected, high)
         return slope
 
     def _raw(self, ejected_kev: ArrayLike, momentum_kev: ArrayLike) -> FloatArray:
         ejected, momentum = np.asarray(ejected_kev, float), np.asarray(momentum_kev, float)
-        transfer, ridge = ejected + self.edge_kev, _wavenumber(ejected)
+        transfer, ridge = ejected + self.edge_kev, ridge_kev(ejected)
         raw: FloatArray = (
             np.log(momentum / transfer)
             + np.arcsinh((momentum - ridge) / self.width_kev)
             + np.arcsinh((ridge - transfer) / self.width_kev)
         )
         return raw
-
-
-def _wavenumber(kinetic_kev: FloatArray) -> FloatArray:
-    wavenumber: FloatArray = np.sqrt(kinetic_kev * (kinetic_kev + 2.0 * ELECTRON_MASS_KEV))
-    return wavenumber
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +113,7 @@ class SubshellTable:
     ejected_kev : ndarray, shape (E,)
         Ejected-electron energies, increasing.
     values_per_kev : ndarray, shape (9, E, U)
-        In the order of `nuatom.atoms.independent.multipoles.COMPONENTS`, at momenta uniform in u.
+        In the order of `nuatom.atoms.components.COMPONENTS`, at momenta uniform in u.
     truncation_error : ndarray, shape (E, U)
         Estimated relative error of each column of values, as integrals over Q feel it: multipoles
         left out, or the impulse limit where it replaces them.
@@ -316,24 +307,6 @@ def energy_variable(ejected_kev: ArrayLike, first_kev: float) -> FloatArray:
     """Variable of energy interpolation: ln(ε + ε₀), linear at threshold and logarithmic above."""
     variable: FloatArray = np.log(np.asarray(ejected_kev, float) + SOFTENING * first_kev)
     return variable
-
-
-def encode(values: FloatArray) -> FloatArray:
-    """Logarithms of the diagonal responses, Schwarz fractions of the signed ones."""
-    encoded = np.array(values)
-    encoded[DIAGONAL] = np.log(values[DIAGONAL])
-    for signed, (first, second, bound) in SIGNED.items():
-        encoded[signed] = values[signed] / (bound * np.sqrt(values[first] * values[second]))
-    return encoded
-
-
-def decode(encoded: FloatArray) -> FloatArray:
-    """Inverse of `encode`."""
-    values = np.array(encoded)
-    values[DIAGONAL] = np.exp(encoded[DIAGONAL])
-    for signed, (first, second, bound) in SIGNED.items():
-        values[signed] = encoded[signed] * (bound * np.sqrt(values[first] * values[second]))
-    return values
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from nuatom.atoms import Target
-from nuatom.atoms.independent.multipoles import COMPONENTS
+from nuatom.atoms.components import COMPONENTS
 from nuatom.atoms.photons.cross_section import tabulated_photoabsorption_cm2
 from nuatom.atoms.photons.measured import henke_mb
 from nuatom.atoms.tables.store import find_table
