@@ -8,7 +8,6 @@ from nuatom.atoms.correlated.by_multipole import independent_strengths
 from nuatom.atoms.correlated.linear_response import basis_for, exchange_kernel, linear_response
 from nuatom.atoms.correlated.random_phase import excitation_space, response_matrices
 from nuatom.atoms.structure.ground_state import ground_state
-from nuatom.atoms.structure.local_field import asymptotic_state
 from nuatom.constants import HARTREE_KEV
 from nuatom.errors import InputError
 
@@ -24,7 +23,7 @@ def neon():
 
 @pytest.fixture(scope="module")
 def local_argon():
-    return asymptotic_state(18)
+    return ground_state(18, "dirac-lb94")
 
 
 @pytest.fixture(scope="module")

@@ -64,9 +64,9 @@ def ground_state(
     Z : int
         Atomic number, 1 to 103.
     method : {"dirac-fock", "dirac-slater", "dirac-lda", "dirac-lb94"}
-        The mean field: exact exchange (`nuatom.atoms.structure.dirac_fock`), local exchange with Latter's tail,
-        or the local density plain or with the right tail (`nuatom.atoms.structure.local_field`). No Breit
-        interaction, no vacuum polarisation or self energy.
+        The mean field: exact exchange (`nuatom.atoms.structure.dirac_fock`), local exchange with Latter's
+        tail, or the local density plain or with the right tail (`nuatom.atoms.structure.local_field`). No
+        Breit interaction, no vacuum polarisation or self energy.
     nucleus : {"fermi", "uniform", "point"}
         Charge distribution (`nuatom.atoms.structure.nucleus`).
     charge : int

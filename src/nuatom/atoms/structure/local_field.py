@@ -7,17 +7,17 @@ exchange and correlation, of their density
 
 - ``dirac-slater``: v_xc = −(3α/2) (3n/π)^{1/3}, α = 1 of Slater (Phys. Rev. 81 (1951) 385) or 2/3 of Kohn and
   Sham. An electron far away must see the ion that it leaves, so that the whole potential is never above
-  −(Z_ion + 1)/r (R. Latter, Phys. Rev. 99 (1955) 510). The kink where that tail begins lies between two points
-  of the grid and costs the energies of the orbitals 2e-6 hartree, the total energy 1e-7.
-- ``dirac-lda``: the local density (`nuatom.atoms.structure.functionals`), from which Zangwill & Soven start. It
-  falls off exponentially: an ejected electron sees no charge at infinity, and thresholds lie low (xenon's 5p at
-  8 eV in place of 12.1, the 4d at 59 and 61 eV in place of 67.5 and 69.5). The kernel of the response is the
-  derivative of this very potential, and cross sections above a threshold are nearer to measurement than the
-  thresholds.
+  −(Z_ion + 1)/r (R. Latter, Phys. Rev. 99 (1955) 510). The kink where that tail begins lies between two
+  points of the grid and costs the energies of the orbitals 2e-6 hartree, the total energy 1e-7.
+- ``dirac-lda``: the local density (`nuatom.atoms.structure.functionals`), from which Zangwill & Soven start.
+  It falls off exponentially: an ejected electron sees no charge at infinity, and thresholds lie low (xenon's
+  5p at 8 eV in place of 12.1, the 4d at 59 and 61 eV in place of 67.5 and 69.5). The kernel of the response
+  is the derivative of this very potential, and cross sections above a threshold are nearer to measurement
+  than the thresholds.
 - ``dirac-lb94``: the same with the tail of van Leeuwen & Baerends, −1/r, and levels near measured thresholds.
 
-Total energies are those of the local functional at the density, E_x = ¾ ∫ n v_x of Slater's; tails are not the
-derivative of an energy and are left out.
+Total energies are those of the local functional at the density, E_x = ¾ ∫ n v_x of Slater's; tails are not
+the derivative of an energy and are left out.
 """
 
 from __future__ import annotations

@@ -10,7 +10,6 @@ from scipy.interpolate import CubicSpline
 from nuatom.atoms.components import COMPONENTS
 from nuatom.atoms.independent.density_green_function import DensityGreenFunction, density_green_function
 from nuatom.atoms.structure.ground_state import ground_state
-from nuatom.atoms.structure.local_field import asymptotic_state
 from nuatom.atoms.tables.store import find_table
 from nuatom.atoms.units import MOMENTUM_KEV
 from nuatom.constants import HARTREE_KEV
@@ -88,7 +87,7 @@ def _hydrogen_density_sum(transfer: float) -> float:
 
 
 def _static(number: int) -> DensityGreenFunction:
-    state = asymptotic_state(number)
+    state = ground_state(number, "dirac-lb94")
     return density_green_function(state, -HARTREE_KEV, [_SMALL_MOMENTUM * MOMENTUM_KEV])
 
 
