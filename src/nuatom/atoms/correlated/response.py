@@ -18,6 +18,7 @@ from nuatom.atoms.correlated.linear_response import (
     HIGHEST_CORRELATED,
     Interaction,
     basis_for,
+    check_interaction,
     energy_segments,
     interaction_of,
     linear_response,
@@ -108,6 +109,7 @@ def correlated_response(
         If a wave or the response is not found.
     """
     interaction = interaction_of(state)
+    check_interaction(state, interaction)
     alone = response(state, transfer_kev, momentum_kev, accuracy=accuracy)
     transfers = alone.transfer_kev / HARTREE_KEV
     momenta = alone.momentum_kev / MOMENTUM_KEV
@@ -115,7 +117,9 @@ def correlated_response(
     step = np.zeros_like(values)
     left_out: dict[str, None] = {}
     together = transfers <= HIGHEST_CORRELATED
-    for index in energy_segments(transfers, together):
+    # Up to the first threshold there are only discrete lines, and without an average none is met.
+    answers = together & ((alone.transfer_kev > alone.edges_kev.min()) | (half_width_kev > 0.0))
+    for index in energy_segments(transfers, answers):
         change = linear_response(
             state, transfers[index], momenta, multipoles, interaction,
             half_width=half_width_kev / HARTREE_KEV,
@@ -133,5 +137,5 @@ def correlated_response(
         join_step_per_kev=step,
         correlated=together,
         interaction=interaction,
-        independent_channels="; ".join(left_out) if together.any() else "all",
+        independent_channels="; ".join(left_out) if left_out else "all",
     )

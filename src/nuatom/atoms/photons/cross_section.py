@@ -160,7 +160,7 @@ def photoabsorption(
     if not (np.isfinite(half_width_kev) and half_width_kev >= 0.0):
         raise InputError("half_width_kev", half_width_kev, "a number >= 0")
     if model == "ipm" and half_width_kev != 0.0:
-        raise InputError("half_width_kev", half_width_kev, "0 (the default), but with the model rpa")
+        raise InputError("half_width_kev", half_width_kev, "0 (the default), but with model rpa")
     state, alone = _states(atom, model, method)
     own = thresholds_kev(state, thresholds)
     edges = own if alone is state else thresholds_kev(alone, thresholds)
