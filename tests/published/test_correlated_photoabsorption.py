@@ -18,7 +18,8 @@ from nuatom.errors import InputError
 
 def ratio(symbol, atom, energy_ev, model="rpa", method=None):
     energy_kev = 1e-3 * np.asarray(energy_ev, dtype=float)
-    result = photoabsorption(atom, energy_kev, model, method=method, half_width_kev=5e-4)
+    width = 5e-4 if model == "rpa" else 0.0
+    result = photoabsorption(atom, energy_kev, model, method=method, half_width_kev=width)
     together = result.correlated
     length, velocity = result.length_mb[together], result.velocity_mb[together]
     assert np.allclose(length, velocity, rtol=0.01, atol=0.0)
