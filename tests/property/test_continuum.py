@@ -197,7 +197,7 @@ def test_relaxed_ion(xenon):
 
 def test_exchange_is_a_choice_for_low_waves_only(xenon):
     hole, grid = xenon.orbital(5, -2), continuum_grid(xenon, 5.0)
-    kappas = [-1, -7]
+    kappas = [-1, -10]
     with_exchange = continuum(xenon, hole, 5.0, kappas, grid)
     without = continuum(xenon, hole, 5.0, kappas, grid, exchange=False)
     assert with_exchange.iterations[0] > 0

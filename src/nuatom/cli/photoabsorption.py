@@ -46,9 +46,7 @@ def command(
     """
     import numpy as np
 
-    from nuatom.atoms.photons.cross_section import photoabsorption
-    from nuatom.atoms.photons.measured import gas_phase_mb, henke_mb, kissel_mb
-    from nuatom.atoms.target import atomic_number
+    from nuatom.atoms import atomic_number, gas_phase_mb, henke_mb, kissel_mb, photoabsorption
 
     number = atomic_number(target)
     energies = np.array(energy_kev)

@@ -50,13 +50,15 @@ def command(
     """
     import numpy as np
 
-    from nuatom.atoms.components import COMPONENTS
-    from nuatom.atoms.correlated.linear_response import correlated_mean_field
-    from nuatom.atoms.correlated.response import correlated_response
-    from nuatom.atoms.independent.response import response
-    from nuatom.atoms.structure.ground_state import ground_state
-    from nuatom.atoms.target import atomic_number
-    from nuatom.atoms.units import ridge_kev
+    from nuatom.atoms import (
+        COMPONENTS,
+        atomic_number,
+        correlated_mean_field,
+        correlated_response,
+        ground_state,
+        response,
+        ridge_kev,
+    )
     from nuatom.errors import InputError
 
     if model == "rpa":

@@ -11,10 +11,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nuatom.atoms import Target
-from nuatom.atoms.tables.correlation import CorrelationTable
-from nuatom.atoms.tables.responses import ResponseTable
-from nuatom.atoms.tables.store import find_correlation, find_table
+from nuatom.atoms import CorrelationTable, ResponseTable, Target, find_correlation, find_table
 from nuatom.constants import (
     CM2_PER_INVERSE_KEV2,
     ELECTRON_MASS_KEV,

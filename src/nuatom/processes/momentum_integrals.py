@@ -27,9 +27,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from nuatom.atoms.tables.correlation import CorrelationTable
-from nuatom.atoms.tables.responses import SubshellTable
-from nuatom.atoms.units import ridge_kev
+from nuatom.atoms import CorrelationTable, SubshellTable, ridge_kev
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["NAMES", "MomentumIntegrals", "momentum_integrals", "momentum_panels_kev"]

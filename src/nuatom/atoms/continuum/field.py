@@ -40,18 +40,54 @@ from nuatom.numerics.guards import positive
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.numerics.radial_grid import RadialGrid, interpolator, log_linear_grid
 
-__all__ = ["ContinuumField", "continuum", "continuum_field", "continuum_grid"]
+__all__ = [
+    "EXCHANGE_REACHES",
+    "ContinuumField",
+    "ExchangeReach",
+    "continuum",
+    "continuum_field",
+    "continuum_grid",
+    "exchange_reach",
+]
 
 POINTS_PER_WAVELENGTH: Final = 36.0
 """Keeps the amplitude to 3e-11 a step; the ten-point Adams formula is unstable below 25."""
 
 FEWEST_POINTS: Final = 26.0
 
-EXCHANGE_REACH: Final = 3
-"""Exchange acts on l up to this much above the largest l of the core.
 
-Against exchange in all partial waves this changes the strength of the 2s, 4d and 5p subshells of
-xenon by at most 0.25 % between 0.1 and 100 hartree."""
+@dataclass(frozen=True)
+class ExchangeReach:
+    """Up to which partial waves exchange acts, and what is lost by stopping there.
+
+    Attributes
+    ----------
+    waves : int
+        Largest l that sees exchange, above the largest l of the core.
+    error : float
+        Largest relative error of a response.
+    integral_error : float
+        Largest relative error of its integral ∫Q dQ.
+    """
+
+    waves: int
+    error: float
+    integral_error: float
+
+
+EXCHANGE_REACHES: Final = (
+    ExchangeReach(3, 2e-2, 5e-3),
+    ExchangeReach(6, 4e-3, 1e-3),
+    ExchangeReach(11, 1e-3, 3e-4),
+    ExchangeReach(17, 2e-4, 1e-4),
+    ExchangeReach(24, 5e-5, 3e-5),
+)
+"""Errors measured against exchange with 24 waves more than the core's: positive responses of outer and
+inner subshells of helium, sodium, argon, germanium and xenon, electrons of 0.5 to 200 hartree, momenta from
+0.2 to 2.2 of the ridge. The largest are those of valence shells off the ridge."""
+
+EXCHANGE_PART: Final = 0.5
+"""Part of the accuracy asked for that waves without exchange may take."""
 
 CORE_AMPLITUDE: Final = 1e-10
 """Bound orbitals end, for a continuum orbital, where all are below this part of their maximum."""
@@ -164,6 +200,8 @@ def continuum(
     kappas: Sequence[int],
     grid: RadialGrid | None = None,
     exchange: bool = True,
+    reach: int = EXCHANGE_REACHES[1].waves,
+    hole_in_exchange: bool = True,
 ) -> ContinuumOrbitals:
     """Continuum orbitals of one energy for several partial waves.
 
@@ -183,9 +221,16 @@ def continuum(
     grid : RadialGrid, optional
         By default `continuum_grid`.
     exchange : bool
-        Dirac-Fock: whether partial waves with l up to the core's largest plus 3 see exchange
-        and are made orthogonal to the bound orbitals of the same κ; otherwise all see the
+        Dirac-Fock: whether partial waves with l up to the core's largest plus ``reach`` see
+        exchange and are made orthogonal to the bound orbitals of the same κ; otherwise all see the
         direct potential only. The exchange of a Dirac-Slater state is part of its potential.
+    reach : int
+        See `exchange_reach`.
+    hole_in_exchange : bool
+        Dirac-Fock: whether the electron that is missing is so in exchange as well as in the direct term.
+        Otherwise exchange is the whole atom's, and nothing keeps the orbital orthogonal to the bound ones:
+        the choice of other codes, wrong for a single electron, which then repels itself. The difference of
+        the two measures what independent electrons are worth.
 
     Returns
     -------
@@ -202,7 +247,16 @@ def continuum(
     """
     if grid is None:
         grid = continuum_grid(state, energy)
-    return continuum_field(state, hole, grid, exchange).orbitals(energy, kappas)
+    return continuum_field(state, hole, grid, exchange, reach, hole_in_exchange).orbitals(energy, kappas)
+
+
+def exchange_reach(accuracy: float) -> ExchangeReach:
+    """Fewest partial waves with exchange that cost no more than half of a relative accuracy of responses.
+
+    The largest that were measured, where none is as good.
+    """
+    enough = [known for known in EXCHANGE_REACHES if known.error <= EXCHANGE_PART * accuracy]
+    return enough[0] if enough else EXCHANGE_REACHES[-1]
 
 
 def continuum_grid(
@@ -236,7 +290,12 @@ def continuum_grid(
 
 
 def continuum_field(
-    state: GroundState, hole: Orbital | None, grid: RadialGrid, exchange: bool = True
+    state: GroundState,
+    hole: Orbital | None,
+    grid: RadialGrid,
+    exchange: bool = True,
+    reach: int = EXCHANGE_REACHES[1].waves,
+    hole_in_exchange: bool = True,
 ) -> ContinuumField:
     """Field of the outgoing electron on one grid, for any number of energies; see `continuum`."""
     fock = state.method == "dirac-fock"
@@ -265,10 +324,11 @@ def continuum_field(
     )
     core = None
     if fock and exchange:
+        terms = np.zeros((len(state.orbitals), 2, extended.size))
         core = FrozenCore(
             orbitals=_cut(state.on_grid(extended)),
-            electrons=electrons,
-            hole_terms=_hole_terms(state, electrons, extended),
+            electrons=electrons if hole_in_exchange else np.array([o.occupation for o in state.orbitals]),
+            hole_terms=_hole_terms(state, electrons, extended) if hole_in_exchange else terms,
             size=int(np.searchsorted(extended.r, core_radius, side="right")),
         )
     return ContinuumField(
@@ -278,7 +338,7 @@ def continuum_field(
         charge=charge,
         speed_of_light=state.speed_of_light,
         core=core,
-        largest_exchange=max(o.l for o in state.orbitals) + EXCHANGE_REACH if core else -1,
+        largest_exchange=max(o.l for o in state.orbitals) + reach if core else -1,
     )
 
 

@@ -134,9 +134,12 @@ def multipole_sum(
         Radial products of the bound orbital with all partial waves.
     bessel : ndarray, shape (L + 2, r, Q)
         j_L(Qr) up to one order beyond the last multipole.
-    first_point, first_momentum : ndarray of int, shape (L + 2,)
-        For each order the first radial point and the first momentum at which j_L is kept;
-        elsewhere it is taken as zero. Both must not decrease.
+    first_point : ndarray of int, shape (L + 2,)
+        For each order the first radial point at which j_L is kept; below it is taken as zero. Must
+        not decrease.
+    first_momentum : ndarray of int, shape (L + 1,)
+        For each multipole the first momentum to which it adds. Must not decrease. Currents of
+        multipole L need j_{L+1}, which is integrated from the same momentum on.
 
     Returns
     -------
@@ -154,7 +157,7 @@ def multipole_sum(
         block[...] = 0.0
         low = max(_lowest(order, spin) - 1, 0)
         high = min(order + spin + 2, count)
-        point, momentum = first_point[order], first_momentum[order]
+        point, momentum = first_point[order], first_momentum[max(order - 1, 0)]
         if low >= high or momentum >= momenta or point >= bessel.shape[1]:
             return
         left = products[(bound_l + order) % 2, low:high, :, point:].reshape(4 * (high - low), -1)
@@ -170,20 +173,20 @@ def multipole_sum(
         low, high = _lowest(order, spin), min(order + spin + 1, count)
         if low >= high:
             continue
-        j_index = np.arange(low, high)
-        below = integrals[(order - 1) % 3, low:high] if order else np.zeros(1)
-        here = integrals[order % 3, low:high]
-        above = integrals[(order + 1) % 3, low:high]
+        j_index, start = np.arange(low, high), first_momentum[order]
+        below, here, above = (integrals[(order + step) % 3, low:high, :, start:] for step in (-1, 0, 1))
+        if not order:
+            below = np.zeros(1)
         strength = (
             (2 * order + 1) * (2 * j_index + 2) * half_three_j_squared(2 * j_index + 1, order, 2 * spin + 1)
         )
         sign = np.where((j_index + bound_l + order) % 2 == 0, -1, 1)
         contribution = _products(order, kappa, sign * (j_index + 1), below, here, above)
         contribution *= strength[:, None]
-        values += contribution.sum(axis=1)
+        values[:, start:] += contribution.sum(axis=1)
         positive = contribution[0] + contribution[4] + 2.0 * (contribution[3] + contribution[7])
-        order_terms[order] = positive.sum(axis=0)
-        spin_terms[low:high] += positive
+        order_terms[order, start:] = positive.sum(axis=0)
+        spin_terms[low:high, start:] += positive
     return Partials(values, order_terms, spin_terms)
 
 

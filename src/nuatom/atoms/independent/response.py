@@ -13,12 +13,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from nuatom.atoms.components import COMPONENTS
-from nuatom.atoms.continuum.field import continuum
+from nuatom.atoms.continuum.field import ExchangeReach, continuum, exchange_reach
 from nuatom.atoms.independent.bound_shell import BoundShell
 from nuatom.atoms.independent.subshell import (
     HIGHEST_ORDER,
     SubshellResponse,
-    Waves,
     subshell_response,
 )
 from nuatom.atoms.structure.orbital import ContinuumOrbitals, GroundState, Orbital
@@ -137,7 +136,7 @@ def response(
                 continue
             part = subshell_response(
                 shell,
-                waves_of(state, orbital),
+                waves_of(state, orbital, accuracy),
                 energy,
                 momenta / MOMENTUM_KEV,
                 accuracy=accuracy,
@@ -155,13 +154,46 @@ def response(
     )
 
 
-def waves_of(state: GroundState, orbital: Orbital) -> Waves:
-    """Continuum orbitals in the ion that an electron of ``orbital`` leaves behind."""
+@dataclass(frozen=True, eq=False)
+class IonWaves:
+    """Continuum orbitals in the ion that an electron of ``orbital`` leaves behind.
 
-    def waves(energy: float, kappas: tuple[int, ...]) -> ContinuumOrbitals:
-        return continuum(state, orbital, energy, kappas)
+    Attributes
+    ----------
+    state : GroundState
+    orbital : Orbital
+    reach : ExchangeReach
+        Partial waves with exchange, and what leaving it out in the others costs.
+    hole_in_exchange : bool
+        See `nuatom.atoms.continuum.field.continuum`.
+    """
 
-    return waves
+    state: GroundState
+    orbital: Orbital
+    reach: ExchangeReach
+    hole_in_exchange: bool = True
+
+    def __call__(self, energy: float, kappas: tuple[int, ...]) -> ContinuumOrbitals:
+        """Orbitals of one energy."""
+        return continuum(
+            self.state, self.orbital, energy, kappas,
+            reach=self.reach.waves, hole_in_exchange=self.hole_in_exchange,
+        )  # fmt: skip
+
+    @property
+    def exchange_error(self) -> float:
+        """Of a response; nothing in a local field."""
+        return self.reach.error if self.state.method == "dirac-fock" else 0.0
+
+    @property
+    def exchange_integral_error(self) -> float:
+        """Of its integral over momentum."""
+        return self.reach.integral_error if self.state.method == "dirac-fock" else 0.0
+
+
+def waves_of(state: GroundState, orbital: Orbital, accuracy: float = 0.01) -> IonWaves:
+    """Continuum orbitals for one subshell, with exchange in as many waves as an accuracy needs."""
+    return IonWaves(state, orbital, exchange_reach(accuracy))
 
 
 def per_kev(part: SubshellResponse, orbital: Orbital) -> tuple[FloatArray, FloatArray, FloatArray]:

@@ -326,7 +326,7 @@ def _independent(state: GroundState, transfers: FloatArray, momenta: FloatArray,
     """Low multipoles of independent electrons per keV, shape (L, 9, T, Q)."""
     result = np.zeros((highest + 1, len(COMPONENTS), transfers.size, momenta.size))
     for orbital in state.orbitals:
-        shell, waves = BoundShell.of(state, orbital), waves_of(state, orbital)
+        shell, waves = BoundShell.of(state, orbital), waves_of(state, orbital, 1e-3)
         for t, transfer in enumerate(transfers):
             ejected = float(transfer) + orbital.energy
             if ejected > 0.0:

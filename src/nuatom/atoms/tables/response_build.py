@@ -303,7 +303,7 @@ def _column(
     energy = ejected_kev / HARTREE_KEV
     part = subshell_response(
         BoundShell.of(state, orbital),
-        waves_of(state, orbital),
+        waves_of(state, orbital, recipe.accuracy),
         energy,
         scale.momenta_kev(ejected_kev, recipe.momenta) / MOMENTUM_KEV,
         accuracy=recipe.accuracy,

@@ -5,11 +5,8 @@ A table that the user built takes precedence.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Final
-
-import platformdirs
 
 from nuatom.atoms.tables.archive import load_table
 from nuatom.atoms.tables.correlation import CorrelationTable
@@ -17,12 +14,14 @@ from nuatom.atoms.tables.correlation_files import load_correlation
 from nuatom.atoms.tables.packing import unpack
 from nuatom.atoms.tables.responses import ResponseTable
 from nuatom.data import manifest, read_bytes
+from nuatom.data.folders import find_user_folder, user_folder
 from nuatom.errors import DataError
 
 __all__ = [
     "FOLDER_VARIABLE",
     "find_correlation",
     "find_table",
+    "find_table_folder",
     "shipped_tables",
     "stored_tables",
     "table_folder",
@@ -39,7 +38,12 @@ _SHIPPED: Final = "tables"
 
 def table_folder() -> Path:
     """Folder of the user's tables: $NUATOM_TABLES, or the platform's place for application data."""
-    return Path(os.environ.get(FOLDER_VARIABLE) or platformdirs.user_data_path("nuatom") / "tables")
+    return user_folder(FOLDER_VARIABLE, "data", "tables")
+
+
+def find_table_folder() -> Path | None:
+    """As `table_folder`; None for a user without a home."""
+    return find_user_folder(FOLDER_VARIABLE, "data", "tables")
 
 
 def table_path(symbol: str, model: str) -> Path:
@@ -49,7 +53,8 @@ def table_path(symbol: str, model: str) -> Path:
 
 def stored_tables() -> tuple[Path, ...]:
     """Files of all tables, by name."""
-    return tuple(sorted(table_folder().glob(f"*{_SUFFIX}")))
+    folder = find_table_folder()
+    return () if folder is None else tuple(sorted(folder.glob(f"*{_SUFFIX}")))
 
 
 def shipped_tables() -> tuple[str, ...]:
@@ -59,9 +64,11 @@ def shipped_tables() -> tuple[str, ...]:
 
 def table_origin(symbol: str, model: str) -> str:
     """Where :func:`find_table` finds a table: the user's file, or the name of the shipped one."""
-    path = table_path(symbol, model)
+    path = _stored(symbol, model)
+    if path is not None:
+        return str(path)
     shipped = _shipped_name(symbol, model)
-    return f"nuatom:{shipped}" if not path.exists() and shipped in manifest() else str(path)
+    return f"nuatom:{shipped}" if shipped in manifest() else str(table_path(symbol, model))
 
 
 def find_table(symbol: str, model: str) -> ResponseTable:
@@ -72,12 +79,13 @@ def find_table(symbol: str, model: str) -> ResponseTable:
     DataError
         When it has neither been built nor shipped, or is damaged.
     """
-    path = table_path(symbol, model)
-    if path.exists():
+    path = _stored(symbol, model)
+    if path is not None:
         return load_table(path)
     name = _shipped_name(symbol, model)
     if name not in manifest():
-        raise DataError(f"no {model} table of {symbol} in {path.parent}: nuatom table build {symbol}")
+        folder = table_folder()
+        raise DataError(f"no {model} table of {symbol} in {folder}: nuatom table build {symbol}")
     return unpack(read_bytes(name))
 
 
@@ -89,14 +97,21 @@ def find_correlation(symbol: str) -> CorrelationTable:
     DataError
         When it has neither been built nor shipped, or is damaged.
     """
-    path = table_path(symbol, "rpa")
-    if path.exists():
+    path = _stored(symbol, "rpa")
+    if path is not None:
         return load_correlation(path.read_bytes(), str(path))
     name = _shipped_name(symbol, "rpa")
     if name not in manifest():
         command = f"nuatom table build {symbol} --model rpa"
-        raise DataError(f"no rpa table of {symbol} in {path.parent}: {command}")
+        raise DataError(f"no rpa table of {symbol} in {table_folder()}: {command}")
     return load_correlation(read_bytes(name), name)
+
+
+def _stored(symbol: str, model: str) -> Path | None:
+    """The user's table of an atom, where there is one."""
+    folder = find_table_folder()
+    path = None if folder is None else folder / f"{symbol}-{model}{_SUFFIX}"
+    return path if path is not None and path.exists() else None
 
 
 def _shipped_name(symbol: str, model: str) -> str:
