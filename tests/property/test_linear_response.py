@@ -143,8 +143,8 @@ def test_momenta_share_one_factorisation(neon):
         ({"multipoles": ()}, "multipoles"),
         ({"multipoles": (1, 1)}, "multipoles"),
         ({"multipoles": (-1,)}, "multipoles"),
-        ({"method": "hartree"}, "method"),
-        ({"method": "tdlda"}, "state"),
+        ({"interaction": "hartree"}, "interaction"),
+        ({"interaction": "tdlda"}, "state"),
         ({"half_width": -0.1}, "half_width"),
         ({"parities": ()}, "parities"),
         ({"parities": ("natural", "even")}, "parities"),
@@ -152,7 +152,7 @@ def test_momenta_share_one_factorisation(neon):
     ],
 )
 def test_bad_arguments_are_named(neon, changes, name):
-    arguments = {"transfer": [1.0], "momentum": [1.0], "multipoles": (1,), "method": "rpa"}
+    arguments = {"transfer": [1.0], "momentum": [1.0], "multipoles": (1,), "interaction": "rpa"}
     with pytest.raises(InputError) as error:
         linear_response(neon, **(arguments | changes))
     assert error.value.argument == name

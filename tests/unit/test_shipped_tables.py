@@ -117,7 +117,9 @@ def test_recipe_of_a_shipped_table_names_its_ground_state(name):
     thresholds = sorted(-HARTREE_KEV * energy for _, energy in alone["orbitals"].values())
     # Six digits of an energy.
     np.testing.assert_allclose(np.sort(table.edges_kev), thresholds, rtol=1e-5, atol=0.0)
-    assert sum(electrons for electrons, _ in recipe["state"]["orbitals"].values()) == pytest.approx(table.Z)
+    assert sum(electrons for electrons, _ in recipe["state"]["orbitals"].values()) == pytest.approx(
+        table.Z, rel=1e-12, abs=0.0
+    )
 
 
 @pytest.mark.usefixtures("no_user_tables")
