@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         tabulated_photoabsorption_cm2,
     )
     from nuatom.atoms.photons.measured import gas_phase_mb, henke_mb, kissel_mb
+    from nuatom.atoms.responses import Responses
     from nuatom.atoms.structure.configuration import Configuration
     from nuatom.atoms.structure.ground_state import METHODS, ground_state, mean_field
     from nuatom.atoms.structure.nucleus import LIGHT_RADII_FM
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from nuatom.atoms.tables.responses import ResponseTable, SubshellTable
     from nuatom.atoms.tables.store import (
         find_correlation,
+        find_responses,
         find_table,
         find_table_folder,
         shipped_tables,
@@ -73,6 +75,7 @@ _HOME: Final = {
     "SPEED_OF_LIGHT": "units",
     "ridge_kev": "units",
     "wavenumber": "units",
+    "Responses": "responses",
     "COMPONENTS": "components",
     "DIAGONAL": "components",
     "SIGNED": "components",
@@ -106,6 +109,7 @@ _HOME: Final = {
     "ResponseTable": "tables.responses",
     "SubshellTable": "tables.responses",
     "find_correlation": "tables.store",
+    "find_responses": "tables.store",
     "find_table": "tables.store",
     "find_table_folder": "tables.store",
     "shipped_tables": "tables.store",
@@ -142,6 +146,7 @@ __all__ = [
     "Photoabsorption",
     "ResponseFunctions",
     "ResponseTable",
+    "Responses",
     "Subshell",
     "SubshellTable",
     "Target",
@@ -156,6 +161,7 @@ __all__ = [
     "element",
     "encode",
     "find_correlation",
+    "find_responses",
     "find_table",
     "find_table_folder",
     "gas_phase_mb",

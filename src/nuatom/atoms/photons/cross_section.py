@@ -32,10 +32,10 @@ from nuatom.atoms.correlated.linear_response import (
 )
 from nuatom.atoms.correlated.operators import Parity
 from nuatom.atoms.independent.response import response
+from nuatom.atoms.responses import Responses
 from nuatom.atoms.structure.ground_state import Method, ground_state, mean_field
 from nuatom.atoms.structure.orbital import GroundState
 from nuatom.atoms.structure.thresholds import Thresholds, thresholds_kev
-from nuatom.atoms.tables.responses import ResponseTable
 from nuatom.atoms.target import atomic_number
 from nuatom.constants import BOHR_RADIUS_CM, CM2_PER_INVERSE_KEV2, FINE_STRUCTURE, HARTREE_KEV
 from nuatom.errors import InputError
@@ -242,26 +242,27 @@ def photoabsorption_cm2(
     return _cross_section(transverse, energies)
 
 
-def tabulated_photoabsorption_cm2(table: ResponseTable, energy_kev: ArrayLike) -> FloatArray:
-    """Photoelectric cross section of every subshell, from a response table; see above.
+def tabulated_photoabsorption_cm2(responses: Responses, energy_kev: ArrayLike) -> FloatArray:
+    """Photoelectric cross section of an atom from its responses on the photon line; see above.
 
     Parameters
     ----------
-    table : ResponseTable
+    responses : Responses
     energy_kev : array_like, shape (E,)
 
     Returns
     -------
-    ndarray, shape (S, E)
+    ndarray, shape (E,)
+        cm² per atom.
 
     Raises
     ------
     InputError
-        For energies that are not positive, or beyond the table.
+        For energies that are not positive, or beyond the responses.
     """
     energies = positive_row("energy_kev", energy_kev, "keV")
-    transverse = np.stack([s.at(energies, energies)[_TRANSVERSE] for s in table.subshells])
-    return _cross_section(transverse, energies)
+    on_photon_line = responses.on_momenta(energies, energies[:, None])
+    return _cross_section(on_photon_line[_TRANSVERSE, :, 0], energies)
 
 
 def _cross_section(transverse_per_kev: FloatArray, energies: FloatArray) -> FloatArray:
