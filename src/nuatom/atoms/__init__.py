@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         photoabsorption_cm2,
         tabulated_photoabsorption_cm2,
     )
-    from nuatom.atoms.photons.measured import gas_phase_mb, henke_mb, kissel_mb
+    from nuatom.atoms.photons.measured import gas_phase_mb, henke_factors, henke_mb, kissel_mb
     from nuatom.atoms.responses import Responses
     from nuatom.atoms.structure.configuration import Configuration
     from nuatom.atoms.structure.ground_state import METHODS, ground_state, mean_field
@@ -123,6 +123,7 @@ _HOME: Final = {
     "photoabsorption_cm2": "photons.cross_section",
     "tabulated_photoabsorption_cm2": "photons.cross_section",
     "gas_phase_mb": "photons.measured",
+    "henke_factors": "photons.measured",
     "henke_mb": "photons.measured",
     "kissel_mb": "photons.measured",
 }
@@ -169,6 +170,7 @@ __all__ = [
     "find_table_folder",
     "gas_phase_mb",
     "ground_state",
+    "henke_factors",
     "henke_mb",
     "kissel_mb",
     "linear_response",
@@ -190,4 +192,6 @@ __all__ = [
     "waves_of",
 ]
 
-__getattr__, __dir__ = lazily(__name__, _HOME)
+# Hidden from type checkers, which would take any name for one that is there.
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = lazily(__name__, _HOME)
