@@ -67,4 +67,4 @@ def bench(session: nox.Session) -> None:
     """Measure speed, beside a plain calculation that must first give the same counts."""
     _install(session, ".[test]")
     one_core = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-    session.run("python", "-m", "pytest", "benchmarks", *session.posargs, env=one_core)
+    session.run("python", "-m", "pytest", "-n", "0", "benchmarks", *session.posargs, env=one_core)
