@@ -46,6 +46,13 @@ def slow(session: nox.Session) -> None:
 
 
 @nox.session
+def mutants(session: nox.Session) -> None:
+    """Plant known faults in a copy of the package, and see that tests notice (ten minutes)."""
+    _install(session, ".[test]")
+    session.run("python", "tools/mutants.py", *session.posargs)
+
+
+@nox.session
 def lowest(session: nox.Session) -> None:
     """Run the tests with the oldest direct dependencies that pyproject.toml allows."""
     pins = [requirement.replace(">=", "==") for requirement in PROJECT["dependencies"]]
