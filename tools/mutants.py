@@ -1,8 +1,8 @@
 """Plant known faults in a copy of the package, one at a time, and see that tests notice.
 
 ``python tools/mutants.py [part of a name ...]``: the faults of tests/mutants.toml, each with the tests that
-must fail, which run alone and stop at the first failure. Nothing here is written to the work tree. Exit status
-1 if a fault survives, or its text is not found exactly once.
+must fail, which run alone and stop at the first failure. Nothing here is written to the work tree. Exit
+status 1 if a fault survives, or its text is not found exactly once.
 """
 
 from __future__ import annotations
