@@ -26,6 +26,7 @@ _STATIONARY: Final = 1e-6
 _NEARLY: Final = 1e3
 # Where counts leave an expectation of less than this part of them, they are impossible.
 _EMPTY: Final = 1e-12
+_CENTRING: Final = 0.1
 _TO_BOUNDARY: Final = 0.995
 _RIDGE: Final = 1e-13
 _START: Final = 1.0
@@ -215,7 +216,9 @@ def interior(linear: Linear, start: FloatArray) -> tuple[FloatArray, IntArray]:
     for iteration in range(_MAX_ITERATIONS):
         mean = linear.expected(state.y)
         gap, average = _distances(linear, state)
-        mu = towards * average
+        # As long as expectations are not what sizes say, they keep away from zero: else steps end there.
+        apart = np.where(linear.gauss, 0.0, np.abs(state.s - mean)).max(axis=1)
+        mu = np.maximum(towards * average, _CENTRING * apart)
         step, stationary = _newton(linear, state, mean, mu)
         infeasible, gap, stationary = _relative(linear, state, mean, gap, stationary)
         reached = np.maximum(np.maximum(gap / _GAP, infeasible / _FEASIBLE), stationary / _STATIONARY)
