@@ -9,6 +9,7 @@ from typing import Final
 import click
 
 from nuatom.cli.common import Group
+from nuatom.cli.streams import spell_out_what_cannot_be_written
 from nuatom.errors import NuatomError
 
 __all__ = ["main"]
@@ -23,6 +24,7 @@ _VERBS: Final = {
     "atom": "Ground state of an atom: orbitals and energies.",
     "response": "Response functions of an atom's electrons.",
     "photoabsorption": "Photoabsorption cross section: the response on the photon line.",
+    "optical": "Dielectric function of a crystal, a liquid or a gas, with its sum rules.",
     "table": "Build, list, verify and show tables of response functions.",
     "paper": "Reproduce a source paper, equation by equation.",
     "data": "Experiments and data files that the package ships; releases to fetch.",
@@ -62,6 +64,7 @@ def cli() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; a mistake in the input is one line on stderr and exit status 2."""
+    spell_out_what_cannot_be_written(sys.stdout, sys.stderr)
     try:
         code = cli.main(args=arguments, prog_name="nuatom", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
