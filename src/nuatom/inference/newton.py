@@ -173,7 +173,9 @@ def _rounding(expected: FloatArray) -> float:
 
 
 @compiled
-def descend(problem: Problem, point: Point, x: FloatArray, work: Work, near: bool) -> tuple[float, int]:
+def descend(
+    problem: Problem, point: Point, x: FloatArray, work: Work, current: float, near: bool
+) -> tuple[float, int]:
     """Minimise −2 ln λ from x, where `value` has just found that it is ``current``; leave x at the minimum.
 
     Newton's method, projected on the bounds (Bertsekas, SIAM J. Control Optim. 20 (1982) 221). A first step
