@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from nuatom.viz.figures import poisson_bars
+from nuatom.viz.spectra import poisson_bars
 from nuatom.viz.files import PAGES, FilePath, check_path, whole_file
 
 __all__ = ["write_page"]

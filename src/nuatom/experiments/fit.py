@@ -1,0 +1,4 @@
+"""Fit."""
+from dataclasses import dataclass
+@dataclass
+class Fit: ...
