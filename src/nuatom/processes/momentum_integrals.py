@@ -27,9 +27,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from nuatom.atoms.correlation_table import CorrelationTable
-from nuatom.atoms.tables import SubshellTable
-from nuatom.constants import ELECTRON_MASS_KEV
+from nuatom.atoms import CorrelationTable, SubshellTable, ridge_kev
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["NAMES", "MomentumIntegrals", "momentum_integrals", "momentum_panels_kev"]
@@ -174,7 +172,7 @@ def _ridge(
     last = np.max([_highest(shell, transfer) for shell in subshells], axis=0)
     outer = min(subshells, key=lambda shell: shell.scale.edge_kev)
     ejected = transfer - outer.scale.edge_kev
-    ridge = np.sqrt(ejected * (ejected + 2.0 * ELECTRON_MASS_KEV))
+    ridge = ridge_kev(ejected)
     return ridge, np.full_like(transfer, outer.scale.width_kev), last
 
 

@@ -8,8 +8,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from nuatom.atoms import Target
-from nuatom.atoms.target import Element, Isotope
+from nuatom.atoms import Element, Isotope, Target
 from nuatom.constants import (
     CM2_PER_INVERSE_KEV2,
     ELECTRON_MASS_KEV,

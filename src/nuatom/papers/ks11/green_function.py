@@ -7,12 +7,15 @@ from typing import Final
 import numpy as np
 from scipy.interpolate import CubicSpline
 
-from nuatom.atoms.density_functional_state import asymptotic_state
-from nuatom.atoms.density_green_function import DensityGreenFunction, density_green_function
-from nuatom.atoms.ground_state import ground_state
-from nuatom.atoms.multipoles import COMPONENTS
-from nuatom.atoms.response import MOMENTUM_KEV
-from nuatom.atoms.table_store import find_table
+from nuatom.atoms import (
+    COMPONENTS,
+    MOMENTUM_KEV,
+    DensityGreenFunction,
+    asymptotic_state,
+    density_green_function,
+    find_table,
+    ground_state,
+)
 from nuatom.constants import HARTREE_KEV
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.papers.entry import Entry, formula, statement
