@@ -1,4 +1,4 @@
-"""Detectors whose response was released as a table: what each true energy looks like in the bins of the data."""
+"""Detectors whose response was released as a table: what each true energy looks like in the data."""
 
 from __future__ import annotations
 

@@ -148,7 +148,9 @@ class NoiseResolution:
     def reach(self, low_kev: float, high_kev: float) -> tuple[float, float]:
         """True energies that can be read in an interval: all but 1e-15 of the tails."""
         # (E − edge)² = 64 σ²(E) is quadratic in E.
-        noise, root, linear = ((_TAIL * term) ** 2 for term in (self.noise_kev, self.stochastic, self.constant))
+        noise, root, linear = (
+            (_TAIL * term) ** 2 for term in (self.noise_kev, self.stochastic, self.constant)
+        )
 
         def crossing(edge: float, side: float) -> float:
             half, leading = edge + 0.5 * root, 1.0 - linear

@@ -43,6 +43,9 @@ class Response(Protocol):
     def variations(self) -> tuple[ResponseVariation, ...]:
         """What it would be one standard deviation up and down, for each independent uncertainty."""
 
+    def __hash__(self) -> int:
+        """By value, or by identity: folded kernels are found again by it."""
+
     def relative_width(self, recoil_kev: float) -> float:
         """Scale on which the response varies, in units of the recoil; at most one."""
 

@@ -5,7 +5,6 @@ from nuatom.experiments.channel import Channel, Measured, Sample, Shift
 from nuatom.experiments.combination import Combination, combine
 from nuatom.experiments.experiment import Experiment
 from nuatom.experiments.exploration import Exploration
-from nuatom.experiments.fit import Fit
 from nuatom.experiments.loading import experiment, experiment_names
 from nuatom.experiments.published import PublishedLimit
 from nuatom.experiments.results import Limit, Scan
@@ -17,7 +16,6 @@ __all__ = [
     "Combination",
     "Experiment",
     "Exploration",
-    "Fit",
     "Limit",
     "Measured",
     "PublishedLimit",

@@ -1,10 +1,11 @@
-"""Analysis: data of one or more experiments with a model and a neutrino, and the likelihood that they make."""
+"""Analysis: data of one or more experiments with a model and a neutrino, and their likelihood."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -26,10 +27,10 @@ _STATISTICS: Final = ("Baker:1983tu", "Wilks:1938dza", "Cowan:2010js", "James:19
 
 @dataclass(frozen=True, eq=False)
 class Analysis:
-    """One or more experiments, a model of each, and a neutrino: everything but the parameters that are fitted.
+    """One or more experiments, a model of each, and a neutrino: all but the parameters that are fitted.
 
-    Folded kernels are computed when they are first asked for, and kept with it. Nuisances of the same name are
-    the same in all experiments.
+    Folded kernels are computed when they are first asked for, and kept with it. Nuisances of the same name
+    are the same in all experiments.
 
     Parameters
     ----------
@@ -93,9 +94,7 @@ class Analysis:
         others: tuple[tuple[str, ...] | None, ...] = (None,) * len(models)
         if theory_spread is not None:
             found = _resolved(experiments, theory_spread, "theory_spread")
-            others = tuple(
-                other if other != own else None for other, own in zip(found, models, strict=True)
-            )
+            others = tuple(other if other != own else None for other, own in zip(found, models, strict=True))
             if not any(others):
                 raise InputError("theory_spread", theory_spread, f"another model than {theory_spread}")
         base = Neutrino() if neutrino is None else neutrino
@@ -127,7 +126,7 @@ class Analysis:
     def slices(self) -> tuple[slice, ...]:
         """Where the bins of each channel are."""
         ends = np.cumsum([0, *(folded.channel.bins for folded in self.channels)]).tolist()
-        return tuple(slice(first, last) for first, last in zip(ends[:-1], ends[1:], strict=True))
+        return tuple(slice(first, last) for first, last in pairwise(ends))
 
     @cached_property
     def constraints(self) -> dict[str, Constraint]:
@@ -141,9 +140,7 @@ class Analysis:
             experiment.name: nuisances_of([part for part in self.channels if part.experiment is experiment])
             for experiment in self.experiments
         }
-        return tuple(
-            name for name in self.constraints if sum(name in own for own in found.values()) > 1
-        )
+        return tuple(name for name in self.constraints if sum(name in own for own in found.values()) > 1)
 
     @cached_property
     def likelihood(self) -> Likelihood:
@@ -173,24 +170,6 @@ class Analysis:
         fixed, templates = chosen.templates()(np.zeros(0))
         return self.likelihood.profile(fixed, templates), fixed, templates
 
-    def simulate(self, neutrino: Neutrino, rng: np.random.Generator, size: int) -> Data:
-        """Data as they could have been for given couplings.
-
-        Counts are drawn about the best fit of the nuisances to the data with these couplings, and so are the
-        measurements that constrain the nuisances: the parametric bootstrap.
-
-        Parameters
-        ----------
-        neutrino : Neutrino
-            Couplings.
-        rng : numpy.random.Generator
-            Random numbers.
-        size : int
-            Number of data sets.
-        """
-        found, fixed, templates = self.profile(neutrino)
-        return self.likelihood.simulate(fixed, templates, found.nuisance, found.measured, rng, size)
-
     def asimov(self, neutrino: Neutrino | None = None) -> FloatArray:
         """Expected counts of every bin for given couplings, with the nuisances as they fit the data best."""
         found, fixed, templates = self.profile(neutrino)
@@ -211,7 +190,9 @@ class Analysis:
     @property
     def tables(self) -> dict[str, str]:
         """Response tables behind the kernels, and their hashes."""
-        return dict(table for folded in self.channels for kernels in _all_of(folded) for table in kernels.tables)
+        return dict(
+            table for folded in self.channels for kernels in _all_of(folded) for table in kernels.tables
+        )
 
     @property
     def origin(self) -> dict[str, Any]:
@@ -246,9 +227,7 @@ class Statistic:
     likelihood: Likelihood
     templates: Templates
 
-    def __call__(
-        self, values: FloatArray, data: Data | None = None, *, scan: bool = True
-    ) -> FloatArray:
+    def __call__(self, values: FloatArray, data: Data | None = None, *, scan: bool = True) -> FloatArray:
         """−2 ln λ at points.
 
         Parameters
@@ -297,5 +276,3 @@ def _resolved(
             names = ", ".join(experiment.name for experiment in experiments)
             raise InputError(argument, name, f"a model of a process of {names}")
     return tuple(found)
-
-

@@ -27,8 +27,8 @@ class Shift:
 class Measured:
     """A sample that was itself measured with finite statistics, or that is free in every bin.
 
-    Cell g is expected to hold t_g events, which are fitted; m_g were counted where r_g t_g are expected. A bin
-    holds its weight times what its cell does. Cells are bins, or rows of a product.
+    Cell g is expected to hold t_g events, which are fitted; m_g were counted where r_g t_g are expected. A
+    bin holds its weight times what its cell does. Cells are bins, or rows of a product.
 
     Parameters
     ----------
@@ -49,7 +49,9 @@ class Measured:
 
     def __post_init__(self) -> None:
         if len(self.cell) != len(self.weight):
-            raise InputError("weight", f"{len(self.weight)} numbers", f"one for each of {len(self.cell)} bins")
+            raise InputError(
+                "weight", f"{len(self.weight)} numbers", f"one for each of {len(self.cell)} bins"
+            )
         if not set(self.cell) <= {-1, *range(len(self.ratio))}:
             raise InputError("cell", max(self.cell), f"less than {len(self.ratio)}")
         if self.events is not None:
@@ -222,7 +224,10 @@ class Channel:
     @property
     def background(self) -> FloatArray:
         """Sum of the samples as they are."""
-        return np.sum([sample.counts for sample in self.samples], axis=0, initial=0.0) * np.ones(self.bins)
+        total: FloatArray = np.zeros(self.bins)
+        for sample in self.samples:
+            total = total + np.array(sample.counts)
+        return total
 
     def response_of(self, process: str) -> Response:
         """Response to what a process leaves behind: quenching is of nuclei only."""
@@ -259,7 +264,9 @@ class Channel:
             ends = []
             for side in ("plus", "minus"):
                 response = getattr(own[name], side) if name in own else self.response
-                electrons = getattr(of_electrons[name], side) if name in of_electrons else self.electron_response
+                electrons = (
+                    getattr(of_electrons[name], side) if name in of_electrons else self.electron_response
+                )
                 ends.append(replace(self, response=response, electron_response=electrons))
             found.append((name, ends[0], ends[1]))
         return tuple(found)

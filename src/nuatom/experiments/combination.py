@@ -9,6 +9,7 @@ from nuatom.errors import InputError
 from nuatom.experiments.experiment import Experiment
 from nuatom.experiments.fittable import Fittable
 from nuatom.experiments.loading import experiment
+from nuatom.experiments.published import PublishedLimit
 
 __all__ = ["Combination", "combine"]
 
@@ -32,13 +33,18 @@ class Combination(Fittable):
 
     def __post_init__(self) -> None:
         names = [part.name for part in self.parts]
-        if len(names) < 2 or len(set(names)) < len(names):  # noqa: PLR2004
+        if len(names) < 2 or len(set(names)) < len(names):
             raise InputError("experiments", names, "two or more different experiments")
 
     @property
     def experiments(self) -> tuple[Experiment, ...]:
         """The parts."""
         return self.parts
+
+    @property
+    def published(self) -> tuple[PublishedLimit, ...]:
+        """None: what is published is of the parts."""
+        return ()
 
     @property
     def name(self) -> str:

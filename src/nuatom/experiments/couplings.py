@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from nuatom.neutrinos import Neutrino, couplings
 
@@ -30,7 +30,8 @@ def neutrino_with(neutrino: Neutrino, name: str, value: float) -> Neutrino:
     if name == "sin2_theta_w":
         electroweak = couplings(electroweak.scheme, value)
     else:
-        mixing = replace(mixing, **{name.partition(".")[2]: value})
+        changed: dict[str, Any] = {name.partition(".")[2]: value}
+        mixing = replace(mixing, **changed)
     return Neutrino(
         neutrino.magnetic_moment,
         neutrino.charge,

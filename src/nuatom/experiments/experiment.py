@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Any, Final, Self
 
@@ -176,8 +178,8 @@ class Experiment(Fittable):
     def nuisance_name(self, name: str) -> str:
         """Full name of a nuisance of the response or the flux, from its kind and the rest.
 
-        ``"quenching.0"`` becomes ``"quenching.CsI.0"``; ``"efficiency"`` becomes ``"efficiency.xenonnt-sr0"``:
-        the material is the same in all experiments, a detector is its own.
+        ``"quenching.0"`` becomes ``"quenching.CsI.0"``, ``"efficiency"`` becomes
+        ``"efficiency.xenonnt-sr0"``: the material is the same in all experiments, a detector is its own.
         """
         kind, _, rest = name.partition(".")
         owner = self.target.formula if kind in _OF_TARGET else self.name
@@ -228,7 +230,7 @@ class Experiment(Fittable):
         name : str
             Of the nuisance; without the name of the experiment before it too.
         **changes
-            Fields of :class:`~nuatom.inference.Constraint`, ``sigma=0.0`` for example; ``sigma=inf`` frees it.
+            Fields of :class:`~nuatom.inference.Constraint`, ``sigma=0.0`` for example.
 
         Raises
         ------
@@ -239,7 +241,41 @@ class Experiment(Fittable):
         full = next((each for each in (name, f"{self.name}.{name}") if each in known), None)
         if full is None:
             raise InputError("nuisance", name, ", ".join(known) or "no nuisances")
+        if "sigma" in changes and "kind" not in changes:
+            free, kind = math.isinf(changes["sigma"]), known[full].kind
+            changes["kind"] = "free" if free else ("gauss" if kind == "free" else kind)
         known[full] = replace(known[full], **changes)
+        return replace(self, nuisances=tuple(known.values()))
+
+    def holding(self, *patterns: str) -> Self:
+        """The experiment with nuisances held where they are: what it would be if these were known exactly.
+
+        Parameters
+        ----------
+        *patterns : str
+            Names, with ``*`` for any letters: ``"quenching.*"``.
+
+        Raises
+        ------
+        InputError
+            For a pattern that no nuisance has.
+
+        Examples
+        --------
+        >>> import nuatom
+        >>> exact = nuatom.experiment("coherent-csi-2021").holding("quenching.*", "efficiency.*")
+        >>> [each.name for each in exact.nuisances if each.sigma == 0.0][-2:]
+        ['quenching.CsI.0', 'quenching.CsI.1']
+        """
+        known = {constraint.name: constraint for constraint in self.nuisances}
+        for pattern in patterns:
+            names = sorted(name for name in self.effects if fnmatchcase(name, pattern))
+            if not names:
+                raise InputError("nuisance", pattern, f"one or several of {', '.join(sorted(self.effects))}")
+            for name in names:
+                centre = 1.0 if name.startswith("flux.") else 0.0
+                held = known.get(name, Constraint(name, "gauss", centre, 0.0))
+                known[name] = replace(held, kind="gauss", sigma=0.0)
         return replace(self, nuisances=tuple(known.values()))
 
     def scaled(self, factor: float) -> Self:
@@ -273,7 +309,9 @@ class Experiment(Fittable):
 
     def models_named(self, model: str | Sequence[str] | None) -> tuple[str, ...]:
         """Model of each process, from names joined by ``+``."""
-        return models_of(self.processes, model if model is None or isinstance(model, str) else "+".join(model))
+        return models_of(
+            self.processes, model if model is None or isinstance(model, str) else "+".join(model)
+        )
 
     def __repr__(self) -> str:
         return f"<Experiment {self.name}: {self.summary}>"
@@ -284,6 +322,5 @@ class Experiment(Fittable):
         events = sum(sum(channel.counts) for channel in self.channels if channel.is_poisson)
         bins = sum(channel.bins for channel in self.channels)
         runs = "" if len(self.channels) == 1 else f" of {len(self.channels)} channels"
-        return (
-            f"{self.exposure_tonne_year:g} t yr of {self.target.formula}, {events:g} events in {bins} bins{runs}"
-        )
+        exposure = f"{self.exposure_tonne_year:g} t yr of {self.target.formula}"
+        return f"{exposure}, {events:g} events in {bins} bins{runs}"

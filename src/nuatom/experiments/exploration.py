@@ -282,7 +282,7 @@ def _auxiliary(analysis: Analysis) -> list[float]:
 
 
 def _with_cells(analysis: Analysis, samples: FloatArray) -> list[list[float]]:
-    """Rows of the samples, those of cells added, with bins of what measured the cells after those of the data.
+    """Rows of the samples and of cells; bins of what measured the cells come after those of the data.
 
     Where a nuisance scales a cell, the product of the two is taken about what was measured.
     """

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from nuatom.experiments.analysis import Analysis, Statistic
     from nuatom.experiments.experiment import Experiment
     from nuatom.experiments.exploration import Exploration
-    from nuatom.experiments.fit import Fit
     from nuatom.experiments.results import Limit, Scan
     from nuatom.experiments.spectrum import Spectrum
     from nuatom.rates import FoldedKernels
@@ -139,19 +138,6 @@ class Fittable:
 
         return spectrum(self.analysis(model, neutrino, theory_spread))
 
-    def fit(
-        self,
-        names: Sequence[str] = (),
-        model: str | None = None,
-        *,
-        neutrino: Neutrino | None = None,
-        theory_spread: str | None = None,
-    ) -> Fit:
-        """Best fit of parameters and nuisances, with errors, pulls, correlations and impacts."""
-        from nuatom.experiments.fit import fit
-
-        return fit(self.analysis(model, neutrino, theory_spread), names)
-
     def explore(
         self, models: Sequence[str] | None = None, *, electroweak: Electroweak | None = None
     ) -> Exploration:
@@ -172,7 +158,7 @@ class Fittable:
         return self.analysis(model, neutrino, theory_spread).statistic(parameters)
 
     def asimov(self, neutrino: Neutrino | None = None, model: str | None = None) -> tuple[float, ...]:
-        """Whole counts nearest to those expected for given couplings, with the nuisances as they fit the data."""
+        """Whole counts nearest to those expected for given couplings, nuisances as they fit the data."""
         expected = self.analysis(model, neutrino).asimov()
         return tuple(np.round(expected).tolist())
 

@@ -1,4 +1,4 @@
-"""Kernels folded with the flux and response of a channel: nominal, and as each uncertainty would have them."""
+"""Kernels folded with flux and response of a channel: nominal, and as each uncertainty has them."""
 
 from __future__ import annotations
 
@@ -82,7 +82,9 @@ def fold_channel(
         flux = flux.times(channel.flux_share)
     processes = tuple(zip(experiment.processes, models, strict=True))
 
-    def folded(flux: Flux, varied: Channel, modelled: tuple[tuple[str, str], ...] = processes) -> FoldedKernels:
+    def folded(
+        flux: Flux, varied: Channel, modelled: tuple[tuple[str, str], ...] = processes
+    ) -> FoldedKernels:
         first, *rest = (
             _folded(target, flux, varied.response_of(process), process, model) for process, model in modelled
         )

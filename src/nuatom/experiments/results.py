@@ -204,7 +204,8 @@ class Scan(Result):
 
     def __repr__(self) -> str:
         names = ", ".join(chosen.name for chosen in self.parameters)
-        return f"<Scan of {names} from {self.experiment}, {self.model}: {self.surface.two_delta_nll.size} points>"
+        points = self.surface.two_delta_nll.size
+        return f"<Scan of {names} from {self.experiment}, {self.model}: {points} points>"
 
     def plot(self, path: str | PathLike[str] | None = None, *, ax: Any = None) -> Any:
         """Draw the curve of one parameter, or the contours of two.
@@ -236,7 +237,9 @@ class Scan(Result):
                 value_label=labels[0],
                 title=title,
             )
-        if len(self.parameters) == 2:  # noqa: PLR2004  the plane
+        if len(self.parameters) == 2:
             first, second = self.values
-            return draw_surface(path, (first, second), self.surface.two_delta_nll, best, labels, title, axes=ax)
+            return draw_surface(
+                path, (first, second), self.surface.two_delta_nll, best, labels, title, axes=ax
+            )
         raise InputError("plot", f"{len(self.parameters)} parameters", "a scan of one or two")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 from scipy.special import ndtr
@@ -61,9 +62,7 @@ def gaussian_line(edges: FloatArray, centre: float, sigma: float) -> FloatArray:
     return np.asarray(np.diff(ndtr((edges - centre) / sigma)))
 
 
-def beta_electrons(
-    edges: FloatArray, endpoint_kev: float, charge: int, mass_number: int
-) -> FloatArray:
+def beta_electrons(edges: FloatArray, endpoint_kev: float, charge: int, mass_number: int) -> FloatArray:
     """Share of each bin of the electrons of an allowed beta decay, among those that any bin holds.
 
     Parameters
@@ -85,7 +84,7 @@ def beta_electrons(
     if ends[0] >= ends[-1]:
         raise InputError("endpoint_kev", endpoint_kev, f"more than the lowest edge of {edges[0]:g} keV")
     share = np.zeros(edges.size - 1)
-    for index, (low, high) in enumerate(zip(ends[:-1], ends[1:], strict=True)):
+    for index, (low, high) in enumerate(pairwise(ends)):
         if high > low:
             kinetic, weight = panel_rule(np.array([low, high]), _ORDER)
             # The neutrino takes what the electron leaves.
@@ -114,6 +113,8 @@ def rebinned(fine: FloatArray, contents: FloatArray, edges: FloatArray) -> Float
     slack = 1e-9 * (fine[-1] - fine[0])
     for edge in (edges[0], edges[-1]):
         if not fine[0] - slack <= edge <= fine[-1] + slack:
-            raise InputError("bins", float(edge), f"within {fine[0]:g} to {fine[-1]:g}, where the template is")
+            raise InputError(
+                "bins", float(edge), f"within {fine[0]:g} to {fine[-1]:g}, where the template is"
+            )
     cumulative = np.append(0.0, np.cumsum(contents))
     return np.asarray(np.diff(np.interp(edges, fine, cumulative)))

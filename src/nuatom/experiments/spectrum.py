@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
@@ -56,7 +57,8 @@ class ChannelSpectrum:
     @property
     def background(self) -> FloatArray:
         """Fitted backgrounds together."""
-        return np.sum(list(self.samples.values()), axis=0, initial=0.0) * np.ones(self.observed.size)
+        total: FloatArray = np.sum([np.zeros(self.observed.size), *self.samples.values()], axis=0)
+        return total
 
     @property
     def total_signal(self) -> FloatArray:
@@ -93,7 +95,8 @@ class ChannelSpectrum:
         return {
             "name": self.name,
             "axes": [
-                {"quantity": axis.quantity, "unit": axis.unit, "edges": list(axis.edges)} for axis in self.axes
+                {"quantity": axis.quantity, "unit": axis.unit, "edges": list(axis.edges)}
+                for axis in self.axes
             ],
             "observed": self.observed.tolist(),
             "samples": {name: counts.tolist() for name, counts in self.samples.items()},
@@ -207,7 +210,9 @@ class Spectrum(Result):
             found["channels"] = [channel.to_dict() for channel in self.channels]
         return found
 
-    def plot(self, path: str | PathLike[str] | None = None, *, ax: Any = None, per_kev: bool | None = None) -> Any:
+    def plot(
+        self, path: str | PathLike[str] | None = None, *, ax: Any = None, per_kev: bool | None = None
+    ) -> Any:
         """Draw data with Poisson bars, background, signal, and pulls: a panel for each channel and axis.
 
         Parameters
@@ -236,7 +241,11 @@ def spectrum(analysis: Analysis) -> Spectrum:
     found, _, _ = analysis.profile()
     fitted = dict(zip(analysis.constraints, found.nuisance.tolist(), strict=True))
     cells = dict(
-        zip((sample.name for sample in analysis.likelihood.measured), _cells(analysis, found.measured), strict=True)
+        zip(
+            (sample.name for sample in analysis.likelihood.measured),
+            _cells(analysis, found.measured),
+            strict=True,
+        )
     )
     channels = tuple(_channel(analysis, folded, fitted, cells) for folded in analysis.channels)
     theory = [name for name in fitted if name.startswith("theory.")]
@@ -256,7 +265,7 @@ def spectrum(analysis: Analysis) -> Spectrum:
 
 def _cells(analysis: Analysis, measured: FloatArray) -> list[FloatArray]:
     ends = np.cumsum([0, *(sample.cells for sample in analysis.likelihood.measured)])
-    return [measured[first:last] for first, last in zip(ends[:-1], ends[1:], strict=True)]
+    return [measured[first:last] for first, last in pairwise(ends)]
 
 
 def _channel(
@@ -313,7 +322,8 @@ def _signal(
         if constraint is not None and constraint.sigma > 0.0:
             size = constraint.sigma if np.isfinite(constraint.sigma) else 0.01 * constraint.centre
             plus, minus = (
-                kernels.counts(neutrino_with(neutrino, name, constraint.centre + step)) for step in (size, -size)
+                kernels.counts(neutrino_with(neutrino, name, constraint.centre + step))
+                for step in (size, -size)
             )
             signal = signal + (fitted[name] - constraint.centre) * 0.5 / size * (plus - minus)
     return signal

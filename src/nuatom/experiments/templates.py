@@ -1,4 +1,4 @@
-"""Expectations of every channel as exact polynomials of parameters: what no nuisance moves, and what each adds."""
+"""Expectations as exact polynomials of parameters: what no nuisance moves, and what each adds."""
 
 from __future__ import annotations
 
@@ -36,6 +36,21 @@ class Templates:
         """Fixed expectations (..., bins) and templates (..., nuisances, bins) at values (..., parameters)."""
         rows = self.rows(values)
         return rows[..., 0, :], rows[..., 1:, :]
+
+    def coefficients(self) -> tuple[FloatArray, FloatArray, float]:
+        """What multiplies 1, u and u² of one parameter θ = s u.
+
+        Returns
+        -------
+        fixed, templates : ndarray, shape (3, bins), (3, nuisances, bins)
+            Coefficients.
+        scale : float
+            s.
+        """
+        if len(self.rows.parameters) != 1:
+            raise InputError("parameters", len(self.rows.parameters), "one")
+        rows = np.stack([self.rows.constant, self.rows.linear[0], self.rows.square[0, 0]])
+        return rows[:, 0], rows[:, 1:], float(self.rows.scale[0])
 
     def even(self, index: int) -> bool:
         """Whether only the square of a parameter counts."""
@@ -134,7 +149,9 @@ def templates_of(
 class _Rows:
     """Rows of one channel, filled one by one."""
 
-    def __init__(self, folded: FoldedChannel, place: dict[str, int], parameters: tuple[Parameter, ...]) -> None:
+    def __init__(
+        self, folded: FoldedChannel, place: dict[str, int], parameters: tuple[Parameter, ...]
+    ) -> None:
         self.folded, self.place, self.parameters = folded, place, parameters
         self.scale: FloatArray | None = None
         bins, count = folded.channel.bins, len(parameters)
@@ -172,7 +189,9 @@ class _Rows:
         """Change of the signal with a coupling or an angle, linear about its centre."""
         size = constraint.sigma if np.isfinite(constraint.sigma) else 0.01 * constraint.centre
         ends = [
-            self.folded.kernels.quadratic(neutrino_with(neutrino, name, constraint.centre + step), self.parameters)
+            self.folded.kernels.quadratic(
+                neutrino_with(neutrino, name, constraint.centre + step), self.parameters
+            )
             for step in (size, -size)
         ]
         plus, minus = (_in_units_of(ends[0].scale, end) for end in ends)
@@ -222,7 +241,8 @@ def held_counts(folded: FoldedChannel, kernels: FoldedKernels, neutrino: Neutrin
         return np.zeros((len(kernels.names), folded.channel.bins))
     # What was published knows the Standard Model's weak mixing angle, whatever is assumed here.
     standard = kernels.counts(Neutrino(electroweak=couplings(neutrino.electroweak.scheme)))
-    return standard * held[:, None]
+    counts: FloatArray = standard * held[:, None]
+    return counts
 
 
 def likelihood_of(channels: Sequence[FoldedChannel], constraints: Sequence[Constraint]) -> Likelihood:
@@ -232,7 +252,8 @@ def likelihood_of(channels: Sequence[FoldedChannel], constraints: Sequence[Const
     statistics of their own belong to their channel.
     """
     several = len({folded.experiment.name for folded in channels}) > 1
-    counted, first, measured = [], 0, {}
+    counted, first = [], 0
+    measured: dict[str, _Cells] = {}
     total = sum(folded.channel.bins for folded in channels)
     for folded in channels:
         channel = folded.channel
@@ -270,7 +291,9 @@ class _Cells:
             raise TypeError("a sample without statistics")
         if self.ratio and len(held.ratio) != len(self.ratio):
             accepted = "as many bins in all channels that share it"
-            raise InputError(f"sample {sample.name}", f"{len(held.ratio)} and {len(self.ratio)} bins", accepted)
+            raise InputError(
+                f"sample {sample.name}", f"{len(held.ratio)} and {len(self.ratio)} bins", accepted
+            )
         bins = slice(first, first + len(held.cell))
         self.cell[bins], self.weight[bins] = held.cell, held.weight
         self.nuisance[bins] = [sample.normalisation if cell >= 0 else None for cell in held.cell]
@@ -296,5 +319,3 @@ def _in_units_of(scale: FloatArray, counts: QuadraticCounts) -> QuadraticCounts:
         linear=counts.linear * ratio[:, None, None],
         square=counts.square * np.multiply.outer(ratio, ratio)[:, :, None, None],
     )
-
-

@@ -1,4 +1,4 @@
-"""Probability densities in energy, as values: each is data and a rule, so that fluxes can be compared and kept."""
+"""Probability densities in energy as values, data and a rule: fluxes can be compared and kept."""
 
 from __future__ import annotations
 

@@ -154,7 +154,9 @@ class FoldedKernels:
         constant = counts(*np.zeros(count))
         plus = [counts(*row) for row in unit]
         minus = [counts(*-row) for row in unit]
-        linear = np.stack([0.5 * (up - down) for up, down in zip(plus, minus, strict=True)])
+        linear = np.empty((count, *constant.shape))
+        for i, (up, down) in enumerate(zip(plus, minus, strict=True)):
+            linear[i] = 0.5 * (up - down)
         square = np.empty((count, count, *constant.shape))
         for i in range(count):
             square[i, i] = 0.5 * (plus[i] + minus[i]) - constant

@@ -149,7 +149,9 @@ def _draw_counts(main: Any, lower: Any, panel: Panel, per_unit: bool | None) -> 
     main.set_ylim(bottom=min(0.0, 1.1 * float((signal / scale).min())), top=top)
     main.set_xlim(edges[0], edges[-1])
     main.legend(ncols=2, loc="upper center", fontsize=9)
-    label = _LABELS.get((axis.quantity, axis.unit), f"{axis.quantity} [{axis.unit}]" if axis.unit else axis.quantity)
+    label = _LABELS.get(
+        (axis.quantity, axis.unit), f"{axis.quantity} [{axis.unit}]" if axis.unit else axis.quantity
+    )
     if lower is None:
         main.set_xlabel(label)
         return

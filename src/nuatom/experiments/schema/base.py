@@ -96,7 +96,7 @@ class Files:
         if isinstance(column, int) and 0 <= column < len(known):
             key = known[column]
         if key not in table:
-            shown = ", ".join(map(str, known[:8])) + (", …" if len(known) > 8 else "")  # noqa: PLR2004
+            shown = ", ".join(map(str, known[:8])) + (", …" if len(known) > 8 else "")
             raise self.refuse(f"{place}: {name}", column, f"one of {shown}")
         values = np.asarray(table[key])
         if values.dtype.kind not in "iuf":
@@ -144,9 +144,7 @@ def _columns(content: bytes) -> dict[str, FloatArray] | str:
         stripped = line.strip()
         if not stripped or stripped.startswith("#"):
             continue
-        cells = (
-            [cell.strip() for cell in stripped.split(",")] if "," in stripped else stripped.split()
-        )
+        cells = [cell.strip() for cell in stripped.split(",")] if "," in stripped else stripped.split()
         values = [_number(cell) for cell in cells]
         if not rows and not names and all(value is None for value in values):
             names = cells
@@ -189,11 +187,12 @@ def bins_from(text: str) -> tuple[float, ...]:
         start, stop = float(parts[0]), float(parts[1])
         logarithmic = parts[2].endswith("log")
         count = int(parts[2].removesuffix("log"))
-        if len(parts) != 3 or not -math.inf < start < stop < math.inf or (logarithmic and start <= 0.0):  # noqa: PLR2004
-            raise ValueError(text)
-    except (ValueError, IndexError) as error:
-        accepted = "start:stop:n, so many equal bins, or start:stop:nlog"
-        raise InputError("bins", text, accepted) from error
+        sensible = len(parts) == 3 and -math.inf < start < stop < math.inf
+        sensible = sensible and not (logarithmic and start <= 0.0)
+    except (ValueError, IndexError):
+        sensible, start, stop, count, logarithmic = False, 0.0, 0.0, 0, False
+    if not sensible:
+        raise InputError("bins", text, "start:stop:n, so many equal bins, or start:stop:nlog")
     if not 1 <= count <= _MOST_BINS:
         raise InputError("bins", count, f"from 1 to {_MOST_BINS} bins")
     edges = np.geomspace(start, stop, count + 1) if logarithmic else np.linspace(start, stop, count + 1)

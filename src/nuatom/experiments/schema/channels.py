@@ -35,7 +35,9 @@ class AxisTable(Table):
         """The axis."""
         if (self.edges is None) == (self.bins is None):
             raise files.refuse(place, "neither" if self.bins is None else "both", "either edges or bins")
-        edges = bins_from(self.bins) if self.edges is None else files.numbers(self.edges, f"{place}.edges")
+        edges = (
+            bins_from(self.bins or "") if self.edges is None else files.numbers(self.edges, f"{place}.edges")
+        )
         return Axis(self.quantity, self.unit, edges or ())
 
 
@@ -143,7 +145,7 @@ class ChannelTable(Table):
         if data.values is None and (data.errors is not None or data.covariance is not None):
             raise files.refuse(place, "errors", "none beside counts: they are Poisson's")
         if data.events is not None:
-            return (*self._binned(files, place, axes, declared), )
+            return (*self._binned(files, place, axes, declared),)
         if data.values is not None:
             return (*self._gaussian(files, place, axes), 0)
         counts = np.array(files.numbers(data.counts or (), f"{place}.counts"))
@@ -168,7 +170,9 @@ class ChannelTable(Table):
         for column, axis in zip(columns, declared, strict=True):
             outside = (column < axis.edges[0]) | (column > axis.edges[-1])
             if outside.any():
-                accepted = f"events within {axis.edges[0]:g} to {axis.edges[-1]:g}, the range that the axes declare"
+                accepted = (
+                    f"events within {axis.edges[0]:g} to {axis.edges[-1]:g}, the range that the axes declare"
+                )
                 raise files.refuse(f"{place}.events", float(column[outside][0]), accepted)
         counts, _ = np.histogramdd(np.stack(columns, axis=1), [np.array(axis.edges) for axis in axes])
         return tuple(counts.ravel().tolist()), None, int(columns[0].size - counts.sum())
@@ -199,7 +203,9 @@ class ChannelTable(Table):
         return tuple(values), tuple(tuple(row) for row in matrix.tolist())
 
 
-def _merged(files: Files, counts: FloatArray, axes: tuple[Axis, ...], declared: tuple[Axis, ...]) -> FloatArray:
+def _merged(
+    files: Files, counts: FloatArray, axes: tuple[Axis, ...], declared: tuple[Axis, ...]
+) -> FloatArray:
     """Counts in wider bins of the first axis, whose edges are among those that the file declares."""
     if axes[0].edges == declared[0].edges:
         return counts
@@ -207,7 +213,7 @@ def _merged(files: Files, counts: FloatArray, axes: tuple[Axis, ...], declared: 
     place = np.abs(known[None, :] - wanted[:, None]).argmin(axis=1)
     off = np.abs(known[place] - wanted) > 1e-9 * (known[-1] - known[0])
     if off.any():
-        accepted = f"an edge of the counts' own bins: only the experiment's counts are known, not its events"
+        accepted = "an edge of the counts' own bins: only the experiment's counts are known, not its events"
         raise files.refuse("bins", float(wanted[off][0]), accepted)
     cumulative: Any = np.concatenate([np.zeros((1, *counts.shape[1:])), np.cumsum(counts, axis=0)])
     merged: FloatArray = np.diff(cumulative[place], axis=0)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import tomllib
 import warnings
-from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, ValidationError
@@ -133,9 +132,7 @@ class ExperimentFile(Table):
             processes=self.processes,
             nuisances=tuple(constraints.values()),
             signal_normalisation=signal,
-            published=tuple(
-                PublishedLimit(**table.model_dump()) for table in self.published
-            ),
+            published=tuple(PublishedLimit(**table.model_dump()) for table in self.published),
             citations=self.citations,
         )
         self._check_names(files, experiment)
@@ -236,6 +233,8 @@ def _refusal(error: ValidationError, origin: str) -> InputError:
     if first["type"] == "extra_forbidden":
         missing = [entry["loc"] for entry in entries if entry["type"] == "missing"]
         names = ", ".join(".".join(str(part) for part in loc) for loc in missing)
-        return InputError(f"{origin}: {place}", value, f"no such field; missing: {names}" if names else "no such field")
+        return InputError(
+            f"{origin}: {place}", value, f"no such field; missing: {names}" if names else "no such field"
+        )
     accepted = first["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
     return InputError(f"{origin}: {place}", value, accepted)

@@ -76,9 +76,7 @@ class PionDecayTable(Table):
         pulse = (
             None
             if self.pulse_sigma_ns is None
-            else GaussianPulse(
-                self.pulse_sigma_ns, self.pulse_centre_ns, self.pulse_centre_uncertainty_ns
-            )
+            else GaussianPulse(self.pulse_sigma_ns, self.pulse_centre_ns, self.pulse_centre_uncertainty_ns)
         )
         return pion_decay_at_rest(
             neutrinos_per_proton=self.neutrinos_per_proton,

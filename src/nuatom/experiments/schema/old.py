@@ -6,17 +6,22 @@ from typing import Any, Final
 
 __all__ = ["words_for_old_schema"]
 
-_PAGE: Final = "`nuatom data template xenon` prints a file of the new form, and docs/your-experiment.md says what each field means"
+_PAGE: Final = (
+    "`nuatom data template xenon` prints a file of the new form, "
+    "and docs/your-experiment.md says what each field means"
+)
 
 # Field -> where it is now.
 _MENDED: Final = {
     "data": "[channels.data] in a [[channels]] table, with bins in [[channels.axes]]",
-    "background": "[[channels.samples]], with template = {kind = \"counts\", counts = [...]}",
-    "product_backgrounds": "[[channels.samples]], with template = {kind = \"product\", expected = ..., shares = [[...], [...]]}",
-    "detector": "[channels.response] with kind = \"smear\"; exposure_tonne_year or mass_kg in [[channels]]",
-    "pion_decay": "[flux] with kind = \"pion_decay\"",
-    "process": "processes = [\"electron\"]",
-    "other_processes": "processes = [\"nucleus\", \"electron\"]",
+    "background": '[[channels.samples]], with template = {kind = "counts", counts = [...]}',
+    "product_backgrounds": (
+        '[[channels.samples]], with template = {kind = "product", expected = ..., shares = [[...], [...]]}'
+    ),
+    "detector": '[channels.response] with kind = "smear"; exposure_tonne_year or mass_kg in [[channels]]',
+    "pion_decay": '[flux] with kind = "pion_decay"',
+    "process": 'processes = ["electron"]',
+    "other_processes": 'processes = ["nucleus", "electron"]',
 }
 
 

@@ -54,9 +54,7 @@ class EfficiencyTable(Table):
             if len(sigma) != len(value):
                 accepted = f"one for each of {len(value)} energies"
                 raise files.refuse(f"{place}.uncertainty", f"{len(sigma)} numbers", accepted)
-            plus, minus = (
-                tuple((np.array(value) + sign * np.array(sigma)).tolist()) for sign in (1.0, -1.0)
-            )
+            plus, minus = (tuple((np.array(value) + sign * np.array(sigma)).tolist()) for sign in (1.0, -1.0))
             alternatives = (("efficiency", plus, minus),)
         return Efficiency(energy, value, self.below, self.above, alternatives)
 
@@ -217,14 +215,17 @@ class SmearTable(Table):
         energy = axes[0]
         per_kev = self._units_per_kev(files, axes)
         edges = tuple(edge / per_kev for edge in energy.edges)
-        efficiency, of = Efficiency.perfect(), "reconstructed"
+        efficiency = Efficiency.perfect()
+        of: Literal["reconstructed", "true"] = "reconstructed"
         if self.efficiency is not None:
             of = self.efficiency.of
             ends = (edges[0], edges[-1])
             if isinstance(self.efficiency, LogisticTable):
                 in_pe = self.efficiency.unit == "pe"
                 if in_pe and self.light_yield_pe_per_kev is None:
-                    raise files.refuse("response.light_yield_pe_per_kev", None, "a yield beside photoelectrons")
+                    raise files.refuse(
+                        "response.light_yield_pe_per_kev", None, "a yield beside photoelectrons"
+                    )
                 per = self.light_yield_pe_per_kev if in_pe and self.light_yield_pe_per_kev else 1.0
                 efficiency = self.efficiency.build(files, ends, per)
             else:
@@ -258,9 +259,11 @@ class SmearTable(Table):
             if self.time_efficiency is not None:
                 raise files.refuse("response.time_efficiency", "a table", "none without an axis of time")
             return None
-        if len(axes) > 2 or axes[1].quantity != "time" or axes[1].unit != "us":  # noqa: PLR2004
+        if len(axes) > 2 or axes[1].quantity != "time" or axes[1].unit != "us":
             shown = [f"{axis.quantity} [{axis.unit}]" for axis in axes]
-            raise files.refuse("axes", shown, "energy, or energy and then time in us, for a response that smears")
+            raise files.refuse(
+                "axes", shown, "energy, or energy and then time in us, for a response that smears"
+            )
         loss = self.time_efficiency
         if loss is None:
             return TimeWindow(axes[1].edges)
@@ -275,7 +278,7 @@ class FineAxis(Table):
 
 
 class MatrixTable(Table):
-    """A released response matrix: one row a recoil, the probability of each bin in columns that share a prefix."""
+    """A released matrix: one row a recoil, the probability of each bin in columns that share a prefix."""
 
     kind: Literal["matrix"]
     source: str = ""
@@ -289,7 +292,9 @@ class MatrixTable(Table):
         place = "response"
         names = [name for name in files.names(self.file, place) if name.startswith(self.bin_prefix)]
         if not names:
-            raise files.refuse(f"{place}.bin_prefix", self.bin_prefix, f"what names of columns of {self.file} begin with")
+            raise files.refuse(
+                f"{place}.bin_prefix", self.bin_prefix, f"what names of columns of {self.file} begin with"
+            )
         recoil = tuple(files.array(self.file, self.recoil_column, place).tolist())
         matrix = np.stack([files.array(self.file, name, place) for name in names], axis=1)
         if self.bins is not None:
@@ -300,9 +305,13 @@ class MatrixTable(Table):
         """The matrix in the bins of the data, whose edges are some of the finer ones."""
         if self.bins is None or len(axes) != 1:
             raise files.refuse("response.bins", f"{len(axes)} axes", "data with one axis")
-        low, high = (np.array(files.numbers(part, "response.bins")) for part in (self.bins.low, self.bins.high))
+        low, high = (
+            np.array(files.numbers(part, "response.bins")) for part in (self.bins.low, self.bins.high)
+        )
         if low.size != matrix.shape[1] or high.size != low.size:
-            raise files.refuse("response.bins", f"{low.size} bins", f"one for each of {matrix.shape[1]} columns")
+            raise files.refuse(
+                "response.bins", f"{low.size} bins", f"one for each of {matrix.shape[1]} columns"
+            )
         fine = np.append(low, high[-1])
         wanted = np.array(axes[0].edges)
         nearest = np.abs(fine[None, :] - wanted[:, None]).argmin(axis=1)
@@ -316,7 +325,7 @@ class MatrixTable(Table):
 
 
 class YieldTable(Table):
-    """A nuisance of mono-energetic templates: the array of its values, in the order of the templates' axes."""
+    """A nuisance of mono-energetic templates: the array of its values; in the order of their axes."""
 
     name: str
     values: str
@@ -342,7 +351,9 @@ class MonoEnergeticTable(Table):
         if table.shape[:-1] != shape:
             accepted = " by ".join(map(str, (*shape, "bins")))
             raise files.refuse(f"{place}.templates", " by ".join(map(str, table.shape)), accepted)
-        centres = [self._index(files, entry.name, grid, 0.0) for entry, grid in zip(self.yields, grids, strict=True)]
+        centres = [
+            self._index(files, entry.name, grid, 0.0) for entry, grid in zip(self.yields, grids, strict=True)
+        ]
 
         def at(changed: int | None = None, value: float = 0.0) -> FloatArray:
             index: list[int | slice] = [slice(None), *centres]

@@ -55,9 +55,7 @@ class Place:
         """Contents of the bins of one axis, from those that the file declares."""
         if self.axes[index].edges == self.declared[index].edges:
             return declared
-        return rebinned(
-            np.array(self.declared[index].edges), declared, np.array(self.axes[index].edges)
-        )
+        return rebinned(np.array(self.declared[index].edges), declared, np.array(self.axes[index].edges))
 
 
 class CountsTable(Table):
@@ -76,7 +74,7 @@ class CountsTable(Table):
         table = counts.reshape(shape)
         for index in range(len(shape)):
             if place.axes[index].edges != place.declared[index].edges:
-                table = np.apply_along_axis(lambda row, i=index: place.along(row, i), index, table)
+                table = np.apply_along_axis(place.along, index, table, index)
         return table.ravel()
 
 
@@ -122,11 +120,17 @@ class HistogramTable(Table):
         """Expected counts: rates are in events/(t yr) and unit of the axis, counts in each bin."""
         where = f"{name}.template"
         if (self.bins is None) == (self.edges is None):
-            raise place.files.refuse(where, "neither" if self.bins is None else "both", "either bins or edges")
+            raise place.files.refuse(
+                where, "neither" if self.bins is None else "both", "either bins or edges"
+            )
         if (self.rate_per_tonne_year is None) == (self.counts is None):
             given = "neither" if self.counts is None else "both"
             raise place.files.refuse(where, given, "either rate_per_tonne_year or counts")
-        edges = bins_from(self.bins) if self.edges is None else place.files.numbers(self.edges, f"{where}.edges")
+        edges = (
+            bins_from(self.bins or "")
+            if self.edges is None
+            else place.files.numbers(self.edges, f"{where}.edges")
+        )
         fine = np.array(Axis("template", "", tuple(edges or ())).edges)
         given_numbers = self.counts if self.rate_per_tonne_year is None else self.rate_per_tonne_year
         values = np.array(place.files.numbers(given_numbers or (), where))
@@ -267,7 +271,9 @@ class SampleTable(Table):
         except InputError as error:
             if error.argument.startswith(place.files.origin):
                 raise
-            raise place.files.refuse(f"{where}.template.{error.argument}", error.value, error.accepted) from error
+            raise place.files.refuse(
+                f"{where}.template.{error.argument}", error.value, error.accepted
+            ) from error
         for count in counts:
             if not 0.0 <= count < math.inf:
                 raise place.files.refuse(f"{where}.template", float(count), "finite numbers, zero or more")
@@ -317,7 +323,9 @@ class SampleTable(Table):
             raise place.files.refuse(f"{where}.statistics.events", f"{events.size} numbers", accepted)
         for count in events:
             if not (count >= 0.0 and count % 1 == 0):
-                raise place.files.refuse(f"{where}.statistics.events", float(count), "whole numbers, zero or more")
+                raise place.files.refuse(
+                    f"{where}.statistics.events", float(count), "whole numbers, zero or more"
+                )
         expected = np.bincount(cell, weights=counts, minlength=cells)
         empty = (expected > 0.0) != (events > 0.0)
         if empty.any():

@@ -1,4 +1,0 @@
-"""Fit."""
-from dataclasses import dataclass
-@dataclass
-class Fit: ...
