@@ -16,6 +16,7 @@ from nuatom.experiments.templates import Templates, likelihood_of, nuisances_of,
 from nuatom.inference import Constraint, Data, Likelihood, Profile
 from nuatom.neutrinos import Neutrino, Parameter
 from nuatom.numerics.quadrature import FloatArray
+from nuatom.processes import process_named
 
 if TYPE_CHECKING:
     from nuatom.experiments.experiment import Experiment
@@ -259,13 +260,12 @@ def _resolved(
             return tuple(experiment.models_named(model) for experiment in experiments)
         except InputError as error:
             raise InputError(argument, error.value, error.accepted) from error
-    from nuatom.processes import MODELS
-
     wanted = model.split("+")
     found = []
     taken: set[str] = set()
     for experiment in experiments:
-        own = [name for name in wanted if any(name in MODELS[process] for process in experiment.processes)]
+        does = [process_named(process) for process in experiment.processes]
+        own = [name for name in wanted if any(name in process.models for process in does)]
         taken.update(own)
         try:
             found.append(experiment.models_named("+".join(own) if own else None))

@@ -11,6 +11,7 @@ import numpy as np
 from nuatom.detectors import Axis, Response
 from nuatom.errors import InputError
 from nuatom.numerics.quadrature import FloatArray
+from nuatom.processes import Process
 
 __all__ = ["Channel", "Measured", "Sample", "Shift"]
 
@@ -229,9 +230,9 @@ class Channel:
             total = total + np.array(sample.counts)
         return total
 
-    def response_of(self, process: str) -> Response:
+    def response_of(self, process: Process) -> Response:
         """Response to what a process leaves behind: quenching is of nuclei only."""
-        if process != "electron":
+        if process.quenched:
             return self.response
         return self.response.of_electrons() if self.electron_response is None else self.electron_response
 

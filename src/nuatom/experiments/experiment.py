@@ -19,7 +19,7 @@ from nuatom.experiments.published import PublishedLimit
 from nuatom.fluxes import Flux
 from nuatom.inference import Constraint
 from nuatom.numerics.quadrature import FloatArray
-from nuatom.processes import models_of
+from nuatom.processes import Process, models_of, process_named
 
 __all__ = ["Experiment"]
 
@@ -44,9 +44,9 @@ class Experiment(Fittable):
         Neutrinos at the detector.
     channels : tuple of Channel
         Runs or detectors, of different names.
-    processes : tuple of str
+    processes : tuple of str or Process
         What the neutrinos do that the detector does not tell apart: keys of
-        :data:`nuatom.processes.MODELS`. Their counts add.
+        :data:`nuatom.processes.PROCESSES`, or processes of your own. Their counts add.
     nuisances : tuple of Constraint
         What is known of the normalisations of samples and the signal, and of whatever else is named. Those of
         the flux, ``flux.pp``, and of the response, ``quenching.Ge``, follow from these unless they are here.
@@ -75,7 +75,7 @@ class Experiment(Fittable):
     target: Target
     flux: Flux
     channels: tuple[Channel, ...]
-    processes: tuple[str, ...] = ("electron",)
+    processes: tuple[str | Process, ...] = ("electron",)
     nuisances: tuple[Constraint, ...] = ()
     signal_normalisation: str | None = None
     published: tuple[PublishedLimit, ...] = ()
@@ -88,12 +88,11 @@ class Experiment(Fittable):
         known = [constraint.name for constraint in self.nuisances]
         if len(set(known)) < len(known):
             raise InputError("nuisances", known, "nuisances of different names")
-        if len(set(self.processes)) < len(self.processes) or not self.processes:
-            raise InputError("processes", list(self.processes), "one or more different processes")
-        if {"atom", "nucleus"} <= set(self.processes):
-            raise InputError("processes", list(self.processes), "the nucleus or the whole atom, not both")
-        # Raises for an unknown process.
-        _ = models_of(self.processes)
+        does = [process_named(process).name for process in self.processes]
+        if len(set(does)) < len(does) or not does:
+            raise InputError("processes", does, "one or more different processes")
+        if {"atom", "nucleus"} <= set(does):
+            raise InputError("processes", does, "the nucleus or the whole atom, not both")
         used = [self.signal_normalisation, *(s.normalisation for c in self.channels for s in c.samples)]
         for name in used:
             if name is not None and name not in known and not self.follows(name):

@@ -19,7 +19,7 @@ from nuatom.neutrinos import Electroweak, Neutrino, couplings, parameter
 from nuatom.neutrinos.mixing import FLAVOURS
 from nuatom.neutrinos.parameters import KINDS
 from nuatom.numerics.quadrature import FloatArray
-from nuatom.processes import MODELS
+from nuatom.processes import process_named
 from nuatom.rates import QuadraticCounts
 
 if TYPE_CHECKING:
@@ -162,7 +162,9 @@ def explore(
         "experiment": first.origin["experiment"],
         "title": first.origin["title"],
         "target": ", ".join(dict.fromkeys(each.target.formula for each in experiments)),
-        "process": ", ".join(dict.fromkeys(name for each in experiments for name in each.processes)),
+        "process": ", ".join(
+            dict.fromkeys(process_named(does).name for each in experiments for does in each.processes)
+        ),
         "electroweak": {
             "scheme": weak.scheme,
             "sin2_theta_w": weak.sin2_theta_w,
@@ -203,8 +205,8 @@ def explore(
 def _wanted(data: Fittable, models: Sequence[str] | None) -> list[str]:
     """Names of the models that are offered: all of each process, beside the default of the others."""
     if models is None:
-        processes = dict.fromkeys(name for each in data.experiments for name in each.processes)
-        return [_model_name(data.analysis(model)) for process in processes for model in MODELS[process]]
+        processes = dict.fromkeys(process_named(does) for each in data.experiments for does in each.processes)
+        return [_model_name(data.analysis(model)) for process in processes for model in process.models]
     wanted = [_model_name(data.analysis(model)) for model in models]
     if len(set(wanted)) < len(wanted) or not wanted:
         raise InputError("model", ",".join(models), "one or more different models")

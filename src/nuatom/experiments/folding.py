@@ -11,7 +11,7 @@ from nuatom.experiments.channel import Channel
 from nuatom.experiments.experiment import Experiment
 from nuatom.experiments.theory import spread_bounds
 from nuatom.fluxes import Flux
-from nuatom.processes import Kernels, interaction
+from nuatom.processes import Kernels, Process, process_named
 from nuatom.rates import FoldedKernels, fold
 
 __all__ = ["FoldedChannel", "FoldedVariation", "fold_channel"]
@@ -80,10 +80,11 @@ def fold_channel(
     target, flux = experiment.target, experiment.flux
     if channel.flux_share != 1.0:
         flux = flux.times(channel.flux_share)
-    processes = tuple(zip(experiment.processes, models, strict=True))
+    does = [process_named(process) for process in experiment.processes]
+    processes = tuple(zip(does, models, strict=True))
 
     def folded(
-        flux: Flux, varied: Channel, modelled: tuple[tuple[str, str], ...] = processes
+        flux: Flux, varied: Channel, modelled: tuple[tuple[Process, str], ...] = processes
     ) -> FoldedKernels:
         first, *rest = (
             _folded(target, flux, varied.response_of(process), process, model) for process, model in modelled
@@ -102,7 +103,7 @@ def fold_channel(
         change = folded(flux, plus).minus(folded(flux, minus), 0.5)
         variations.append(FoldedVariation(experiment.nuisance_name(name), change))
     if others is not None:
-        other = folded(flux, channel, tuple(zip(experiment.processes, others, strict=True)))
+        other = folded(flux, channel, tuple(zip(does, others, strict=True)))
         low, high = spread_bounds(nominal, other)
         name = f"theory.{target.formula}"
         variations.append(FoldedVariation(name, other.minus(nominal), (float(low), float(high))))
@@ -111,11 +112,11 @@ def fold_channel(
 
 # Found again by all that it depends on, so that it can be of nothing else; the least used one goes.
 @lru_cache(maxsize=_KEPT)
-def _folded(target: Target, flux: Flux, response: Response, process: str, model: str) -> FoldedKernels:
+def _folded(target: Target, flux: Flux, response: Response, process: Process, model: str) -> FoldedKernels:
     return fold(_kernels(target, process, model), flux, response)
 
 
 @lru_cache(maxsize=_KEPT)
-def _kernels(target: Target, process: str, model: str) -> Kernels:
+def _kernels(target: Target, process: Process, model: str) -> Kernels:
     # Kept, because they keep what they have integrated, which variations of the detector ask for again.
-    return interaction(target, process, model)
+    return process.kernels(target, model)

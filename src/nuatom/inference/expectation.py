@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from nuatom.inference.problem import GAUSS, LOGNORMAL, Point, Problem, Work
+from nuatom.inference.problem import GAUSS, LOGNORMAL, IntArray, Point, Problem, Work
 from nuatom.numerics.compiled import compiled
 from nuatom.numerics.quadrature import FloatArray
 
@@ -15,7 +15,8 @@ __all__ = ["derivatives", "value"]
 # The first step from afar takes the curvature 1/λ, but within this factor of n/λ².
 _REACH: Final = 4.0
 _CELL_STEPS: Final = 100
-_CELL_ACCURACY: Final = 1e-13
+# Of a step that Newton's method makes; what is left is of the order of its square.
+_CELL_ACCURACY: Final = 1e-8
 # Far from its centre a lognormal penalty is concave: its curvature there is this part of that at the centre.
 _LEAST_CURVATURE: Final = 0.05
 
@@ -51,90 +52,88 @@ def _assemble(point: Point, x: FloatArray, work: Work) -> FloatArray:
 
 
 @compiled
-def _share(problem: Problem, x: FloatArray, b: int) -> float:
-    """What the size of its cell adds to a bin, for each unit of it."""
-    c = float(problem.weight[b])
-    if problem.scaled[b] >= 0:
-        c *= x[problem.scaled[b]]
-    return c
+def _shares(problem: Problem, x: FloatArray, share: FloatArray) -> None:
+    """What the size of its cell adds to each bin, for each unit of it."""
+    for b in range(share.size):
+        if problem.cell[b] >= 0:
+            share[b] = problem.weight[b]
+            if problem.scaled[b] >= 0:
+                share[b] *= x[problem.scaled[b]]
 
 
 @compiled
-def _cell_slope(
-    problem: Problem, point: Point, x: FloatArray, work: Work, g: int, t: float
+def _slope_of_cell(
+    t: float,
+    members: IntArray,
+    share: FloatArray,
+    other: FloatArray,
+    counts: FloatArray,
+    auxiliary: float,
+    flat: float,
 ) -> tuple[float, float]:
-    """Half of the derivative of −2 ln λ with respect to the size t of a cell, and half of the second."""
-    slope = problem.ratio[g]
-    curvature = 0.0
-    if problem.counted[g] and point.auxiliary[g] > 0.0:
-        slope -= point.auxiliary[g] / t
-        curvature += point.auxiliary[g] / (t * t)
-    for i in range(problem.start[g], problem.start[g + 1]):
-        b = problem.member[i]
-        c = _share(problem, x, b)
-        if c > 0.0:
-            slope += c
-            if point.counts[b] > 0.0:
-                share = c / (work.expected[b] + c * t)
-                slope -= point.counts[b] * share
-                curvature += point.counts[b] * share * share
+    """Half of the first and the second derivative of −2 ln λ with respect to the size t of a cell."""
+    slope, curvature = flat, 0.0
+    if auxiliary > 0.0:
+        slope -= auxiliary / t
+        curvature += auxiliary / (t * t)
+    for b in members:
+        if counts[b] > 0.0 and share[b] > 0.0:
+            part = share[b] / (other[b] + share[b] * t)
+            slope -= counts[b] * part
+            curvature += counts[b] * part * part
     return slope, curvature
 
 
 @compiled
-def _solve_cell(problem: Problem, point: Point, x: FloatArray, work: Work, g: int) -> None:
-    """Size of a cell where −2 ln λ is least; the expectations of its bins hold what other samples give.
+def _size_of_cell(
+    before: float,
+    members: IntArray,
+    share: FloatArray,
+    other: FloatArray,
+    counts: FloatArray,
+    auxiliary: float,
+    ratio: float,
+) -> tuple[float, int]:
+    """Size of a cell where −2 ln λ is least, given what other samples expect.
 
-    The slope rises with t, concavely, from the least size at which no expectation is negative.
+    The slope rises with t, concavely, from the least size at which no expectation is negative. Where it is
+    not negative there, the second number is the bin that is empty then, or −2 for t = 0; else it is −1.
     """
-    low, total, flat, active = 0.0, 0.0, problem.ratio[g], 0
-    face, only = -2, -1
-    auxiliary = point.auxiliary[g] if problem.counted[g] else 0.0
-    for i in range(problem.start[g], problem.start[g + 1]):
-        b = problem.member[i]
-        c = _share(problem, x, b)
-        if c > 0.0:
+    low, flat, total, active, face, only = 0.0, ratio, auxiliary, 0, -2, -1
+    singular = auxiliary > 0.0
+    for b in members:
+        if share[b] > 0.0:
             active += 1
             only = b
-            flat += c
-            total += point.counts[b]
-            if -work.expected[b] > c * low:
-                low, face = -work.expected[b] / c, b
-    work.face[g] = -1
-    total += auxiliary
+            flat += share[b]
+            total += counts[b]
+            if -other[b] > share[b] * low:
+                low, face = -other[b] / share[b], b
+                singular = counts[b] > 0.0
+            elif other[b] == 0.0 and face == -2:
+                singular = singular or counts[b] > 0.0
     if flat <= 0.0 or total <= 0.0:
-        work.cells[g], work.face[g] = low, face
-        return
-    singular = (face == -2 and auxiliary > 0.0) or (face >= 0 and point.counts[face] > 0.0)
-    if face == -2 and not singular:
-        for i in range(problem.start[g], problem.start[g + 1]):
-            b = problem.member[i]
-            singular = singular or (work.expected[b] <= 0.0 and point.counts[b] > 0.0)
-    if not singular and _cell_slope(problem, point, x, work, g, low)[0] >= 0.0:
-        work.cells[g], work.face[g] = low, face
-        return
+        return low, face
+    if not singular:
+        slope, _ = _slope_of_cell(low, members, share, other, counts, auxiliary, flat)
+        if slope >= 0.0:
+            return low, face
     if active == 1:
-        c = _share(problem, x, only)
-        work.cells[g] = max(low, _single(c, work.expected[only], point.counts[only], auxiliary, flat))
-        return
+        return max(low, _single(share[only], other[only], counts[only], auxiliary, flat)), -1
     high = low + total / flat
-    t = work.cells[g]
-    if not low < t < high:
-        t = high
+    t = before if low < before < high else high
     for _ in range(_CELL_STEPS):
-        slope, curvature = _cell_slope(problem, point, x, work, g, t)
+        slope, curvature = _slope_of_cell(t, members, share, other, counts, auxiliary, flat)
         if slope > 0.0:
             high = min(high, t)
         else:
             low = max(low, t)
         following = t - slope / curvature
-        if not low < following < high:
-            following = 0.5 * (low + high)
-        moved = abs(following - t)
-        t = following
-        if moved <= _CELL_ACCURACY * t:
+        settled = abs(following - t) <= _CELL_ACCURACY * t
+        t = following if low <= following <= high else 0.5 * (low + high)
+        if settled:
             break
-    work.cells[g] = t
+    return t, -1
 
 
 @compiled
@@ -154,16 +153,18 @@ def value(problem: Problem, point: Point, x: FloatArray, work: Work) -> float:
     """−2 ln λ, infinite where it has no value; leaves expectations and cells in ``work``."""
     _assemble(point, x, work)
     expected, total = work.expected, 0.0
+    _shares(problem, x, work.share)
     for g in range(work.cells.size):
-        _solve_cell(problem, point, x, work, g)
-        t = work.cells[g]
-        for i in range(problem.start[g], problem.start[g + 1]):
-            b = problem.member[i]
-            c = _share(problem, x, b)
-            if c > 0.0:
-                expected[b] += c * t
-        if work.face[g] >= 0:
-            expected[work.face[g]] = 0.0
+        members = problem.member[problem.start[g] : problem.start[g + 1]]
+        auxiliary = point.auxiliary[g] if problem.counted[g] else 0.0
+        t, face = _size_of_cell(
+            work.cells[g], members, work.share, expected, point.counts, auxiliary, problem.ratio[g]
+        )
+        work.cells[g], work.face[g] = t, face
+        for b in members:
+            expected[b] += max(work.share[b], 0.0) * t
+        if face >= 0:
+            expected[face] = 0.0
         if problem.counted[g]:
             m, mean = point.auxiliary[g], problem.ratio[g] * t
             if m > 0.0:
@@ -246,7 +247,7 @@ def _tangents(problem: Problem, point: Point, x: FloatArray, work: Work, templat
 
 
 @compiled
-def _cell_weights(problem: Problem, point: Point, x: FloatArray, work: Work) -> None:
+def _cell_weights(problem: Problem, point: Point, work: Work) -> None:
     """What a cell that moves takes from the curvature of its one bin; what moves with an empty bin."""
     for g in range(work.cells.size):
         t, face, first = work.cells[g], work.face[g], problem.start[g]
@@ -258,8 +259,8 @@ def _cell_weights(problem: Problem, point: Point, x: FloatArray, work: Work) -> 
             total = problem.ratio[g] - (auxiliary / t if auxiliary > 0.0 else 0.0)
             for i in range(first, problem.start[g + 1]):
                 b = problem.member[i]
-                total += 0.5 * max(_share(problem, x, b), 0.0) * work.slope[b]
-            work.slope[face] -= 2.0 * total / _share(problem, x, face)
+                total += 0.5 * max(work.share[b], 0.0) * work.slope[b]
+            work.slope[face] -= 2.0 * total / work.share[face]
         elif problem.start[g + 1] - first == 1 and problem.scaled[problem.member[first]] < 0:
             b = problem.member[first]
             own, rest = work.weight[b] * problem.weight[b] ** 2, 2.0 * auxiliary / (t * t)
@@ -267,9 +268,7 @@ def _cell_weights(problem: Problem, point: Point, x: FloatArray, work: Work) -> 
 
 
 @compiled
-def _eliminate_cells(
-    problem: Problem, point: Point, x: FloatArray, work: Work, tangent: FloatArray, exact: bool
-) -> None:
+def _eliminate_cells(problem: Problem, point: Point, work: Work, tangent: FloatArray, exact: bool) -> None:
     """Schur complement of the cells that have several bins, or a nuisance."""
     fitted = tangent.shape[0]
     along = work.step
@@ -283,7 +282,7 @@ def _eliminate_cells(
             along[k] = 0.0
         for i in range(first, last):
             b = problem.member[i]
-            c = _share(problem, x, b)
+            c = work.share[b]
             if c <= 0.0:
                 continue
             diagonal += work.weight[b] * c * c
@@ -326,7 +325,7 @@ def derivatives(problem: Problem, point: Point, x: FloatArray, work: Work, exact
     templates = point.templates[0] if point.templates.shape[0] == 1 else work.templates
     _bin_derivatives(problem, point, work, afar)
     tangent = _tangents(problem, point, x, work, templates)
-    _cell_weights(problem, point, x, work)
+    _cell_weights(problem, point, work)
     fitted, bins = x.size, work.expected.size
     for k in range(fitted):
         total = 0.0
@@ -339,7 +338,7 @@ def derivatives(problem: Problem, point: Point, x: FloatArray, work: Work, exact
             for b in range(bins):
                 total += work.scratch[b] * tangent[m, b]
             work.hessian[k, m] = total
-    _eliminate_cells(problem, point, x, work, tangent, exact)
+    _eliminate_cells(problem, point, work, tangent, exact)
     if exact:
         _bend(point, x, work)
     for k in range(problem.kind.size):

@@ -26,6 +26,9 @@ _STATIONARY: Final = 1e-6
 _NEARLY: Final = 1e3
 # Where counts leave an expectation of less than this part of them, they are impossible.
 _EMPTY: Final = 1e-12
+# What rounding leaves of products with multipliers, as part of −2 ln λ, is this part of the accuracy.
+_ROUNDING: Final = 1e-3
+_CENTRING: Final = 0.1
 _TO_BOUNDARY: Final = 0.995
 _RIDGE: Final = 1e-13
 _START: Final = 1.0
@@ -196,7 +199,7 @@ def _relative(
     apart = np.where(linear.gauss, 0.0, np.abs(state.s - mean) / np.maximum(1.0, terms))
     size = np.maximum(1.0, linear.statistic(state.y))
     size = np.where(np.isfinite(size), size, 1.0)
-    return apart.max(axis=1), gap / size, stationary / np.sqrt(size)
+    return apart.max(axis=1), gap / np.maximum(1.0, _ROUNDING * size), stationary / np.sqrt(size)
 
 
 def interior(linear: Linear, start: FloatArray) -> tuple[FloatArray, IntArray]:
@@ -215,7 +218,9 @@ def interior(linear: Linear, start: FloatArray) -> tuple[FloatArray, IntArray]:
     for iteration in range(_MAX_ITERATIONS):
         mean = linear.expected(state.y)
         gap, average = _distances(linear, state)
-        mu = towards * average
+        # As long as expectations are not what sizes say, they keep away from zero: else steps end there.
+        apart = np.where(linear.gauss, 0.0, np.abs(state.s - mean)).max(axis=1)
+        mu = np.maximum(towards * average, _CENTRING * apart)
         step, stationary = _newton(linear, state, mean, mu)
         infeasible, gap, stationary = _relative(linear, state, mean, gap, stationary)
         reached = np.maximum(np.maximum(gap / _GAP, infeasible / _FEASIBLE), stationary / _STATIONARY)

@@ -80,6 +80,7 @@ class Work(NamedTuple):
     slope: FloatArray
     weight: FloatArray
     scratch: FloatArray
+    share: FloatArray
     templates: FloatArray
     tangent: FloatArray
     cells: FloatArray
@@ -101,6 +102,7 @@ def room(problem: Problem, fitted: int) -> Work:
         slope=np.zeros(bins),
         weight=np.zeros(bins),
         scratch=np.zeros(bins),
+        share=np.zeros(bins),
         templates=np.zeros((nuisances, bins)),
         tangent=np.zeros((fitted, bins)),
         cells=np.zeros(cells),
