@@ -23,6 +23,7 @@ from nuatom.inference.problem import (
     IMPOSSIBLE,
     LOGNORMAL,
     IntArray,
+    Point,
     Problem,
     room,
 )
@@ -292,17 +293,10 @@ class Likelihood:
             np.ascontiguousarray(array.reshape(math.prod(lead), *array.shape[len(lead) :]))
             for array, lead in zip(given, leading, strict=True)
         ]
-        chi2, nuisance, measured, status = minimise(
-            self.problem,
-            flat[0][:, None],
-            flat[1][:, None],
-            flat[2],
-            flat[3],
-            flat[4],
-            which,
-            row,
-            room(self.problem, len(self.constraints)),
-        )
+        stacks = Point(flat[0][:, None], flat[1][:, None], *flat[2:])
+        spare = Point(*(np.empty(array.shape[1:]) for array in stacks))
+        work = room(self.problem, len(self.constraints))
+        chi2, nuisance, measured, status = minimise(self.problem, stacks, which, row, spare, work)
         edge = status != CONVERGED
         if edge.any():
             rows = [array[index] for array, index in zip(flat, which[edge].T, strict=True)]

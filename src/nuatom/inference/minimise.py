@@ -22,16 +22,31 @@ def _nominal(problem: Problem, point: Point, x: FloatArray) -> None:
 
 
 @compiled
+def _load(given: Point, which: IntArray, p: int, point: Point) -> None:
+    """Copy what a point is made of, where it differs from the point before."""
+    if p == 0 or which[p, 0] != which[p - 1, 0]:
+        _copy(given.fixed[which[p, 0]], point.fixed)
+    if p == 0 or which[p, 1] != which[p - 1, 1]:
+        _copy(given.templates[which[p, 1]], point.templates)
+    if p == 0 or which[p, 2] != which[p - 1, 2]:
+        _copy(given.counts[which[p, 2]], point.counts)
+    if p == 0 or which[p, 3] != which[p - 1, 3]:
+        _copy(given.centres[which[p, 3]], point.centres)
+    if p == 0 or which[p, 4] != which[p - 1, 4]:
+        _copy(given.auxiliary[which[p, 4]], point.auxiliary)
+
+
+@compiled
+def _copy(source: FloatArray, target: FloatArray) -> None:
+    """Numbers of one array into another of its shape."""
+    first, second = source.ravel(), target.ravel()
+    for i in range(first.size):
+        second[i] = first[i]
+
+
+@compiled
 def minimise(
-    problem: Problem,
-    fixed: FloatArray,
-    templates: FloatArray,
-    counts: FloatArray,
-    centres: FloatArray,
-    auxiliary: FloatArray,
-    which: IntArray,
-    row: int,
-    work: Work,
+    problem: Problem, given: Point, which: IntArray, row: int, point: Point, work: Work
 ) -> tuple[FloatArray, FloatArray, FloatArray, IntArray]:
     """Minimum at each point by Newton's method; points refer to the arrays by their first index.
 
@@ -41,31 +56,25 @@ def minimise(
     ----------
     problem : Problem
         What they share.
-    fixed, templates, counts, centres, auxiliary : ndarray
-        First axes are what ``which`` counts; ``fixed`` and ``templates`` have an axis of length 1 behind it.
+    given : Point
+        Arrays with one more axis, the first.
     which : ndarray, shape (points, 5)
         Which of each a point is made of.
     row : int
         So many points that follow each other are alike and start from each other's minimum.
-    work : Work
-        Room for the nuisances.
+    point, work : Point, Work
+        Room for one point.
 
     Returns
     -------
     chi2, nuisance, measured, status : ndarray, first axis points
     """
-    points, nuisances, cells = len(which), templates.shape[2], auxiliary.shape[1]
+    points, nuisances, cells = len(which), problem.kind.size, problem.ratio.size
     size, sizes = np.empty((points, nuisances)), np.empty((points, cells))
     chi2, status = np.empty(points), np.empty(points, np.int64)
     x = np.empty(nuisances)
     for p in range(points):
-        point = Point(
-            fixed[which[p, 0]],
-            templates[which[p, 1]],
-            counts[which[p, 2]],
-            centres[which[p, 3]],
-            auxiliary[which[p, 4]],
-        )
+        _load(given, which, p, point)
         for g in range(cells):
             work.cells[g] = 0.0
         near = False
