@@ -183,9 +183,9 @@ SHIPPED = read_text("experiments/xenonnt-sr0.toml")
 
 # An edit of the shipped file, and what the line must hold. ^ stands for the beginning of the file.
 EDITS = {
-    "no TOML": ("[data]", "[data", "TOML", "line"),
+    "no TOML": ("[[channels]]", "[[channels", "TOML", "line"),
     "a field missing": ('target = "Xe"\n', "", "target", "field"),
-    "a table missing": ("[data]", "[measured]", "data", "field"),
+    "a table missing": ("[channels.data]", "[channels.measured]", "data", "field"),
     "a field unknown": ("^", 'colour = "red"\n', "colour", "'red'", "expected"),
     "a field misspelt": (
         "holds_standard_neutrinos", "holds_neutrinos", "holds_standard_neutrinos", "field"
@@ -227,7 +227,6 @@ EDITS = {
     "an unknown process": ('["electron"]', '["luck"]', "process", "'luck'", "electron"),
     "a process twice": ('["electron"]', '["electron", "electron"]', "processes", "electron", "different"),
     "a whole atom and its nucleus": ('["electron"]', '["atom", "nucleus"]', "processes", "not both"),
-    "the schema of one detector": ("[[channels]]", "[detector]", "detector", "[channels.response]"),
     "an unknown kind of efficiency": (
         'of = "reconstructed"', 'of = "guessed"', "efficiency.of", "'guessed'", "'true'"
     ),

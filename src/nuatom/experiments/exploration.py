@@ -66,9 +66,9 @@ class Exploration:
     numbers : dict
         What the page carries. Neutrinos add Σ_t a_t Π_{i∈t} θ_i/s_i to each row of the likelihood: ``models``
         holds for each model the ``terms`` t (places in ``parameters``), the ``scale`` s and the
-        ``coefficients`` a in single precision (base64, little-endian), in the order term, row, bin. Row 0 is
-        what no nuisance moves, the others are what one unit of each of the ``nuisances`` adds;
-        ``samples`` are the backgrounds in the same rows. Cells of measured samples are nuisances too, whose
+        ``coefficients`` a in single precision (base64, little-endian), in the order term, row, bin, of the
+        rows ``moving``. Row 0 is what no nuisance moves, the others are what one unit of each of the
+        ``nuisances`` adds; ``samples`` are the backgrounds in these rows, null where there is none. Cells of measured samples are nuisances too, whose
         own measurements stand in ``auxiliary`` bins after those of the data.
     """
 
@@ -237,15 +237,17 @@ def _contract(analysis: Analysis, names: Sequence[str], model: str) -> dict[str,
         if np.any(np.abs(part).max(axis=-1) > _ROUNDING * size):
             terms.append(term)
             coefficients.append(part)
-    packed = np.array(coefficients, dtype="<f4")
+    every = np.array(coefficients)
+    moving = np.flatnonzero(np.any(every != 0.0, axis=(0, 2)))
+    packed = every[:, moving].astype("<f4")
     samples = analysis.templates(signal=False).rows.constant
     return {
         "name": model,
         "scale": signal.scale.tolist(),
         "terms": terms,
         "nuisances": _nuisances(analysis),
-        "samples": _with_cells(analysis, samples),
-        "rows": len(signal.constant),
+        "samples": [row if any(row) else None for row in _with_cells(analysis, samples)],
+        "moving": moving.tolist(),
         "coefficients": base64.b64encode(packed.tobytes()).decode("ascii"),
     }
 

@@ -26,9 +26,9 @@ class Fittable:
     """Limits, scans, spectra, fits and pages of the data of :attr:`experiments`.
 
     Every method takes the ``model`` of the process (of :data:`nuatom.processes.PROCESSES`; its default by
-    default, joined by ``+`` where there are several processes), a ``neutrino`` with all that is not fitted (the
-    Standard Model by default), and ``theory_spread``, another model whose difference is profiled as one
-    standard deviation of the theory.
+    default, joined by ``+`` where there are several processes), a ``neutrino`` with all that is not fitted
+    (the Standard Model by default), and ``theory_spread``, another model whose difference is profiled as
+    one standard deviation of the theory.
     """
 
     @property

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import tomllib
 import warnings
-from typing import Annotated, Any, Literal
+from difflib import get_close_matches
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BeforeValidator, Field, ValidationError
 
@@ -222,19 +223,39 @@ def warn_without_source(file: ExperimentFile, origin: str) -> None:
         )
 
 
+# Tables that are one of several kinds: messages name the table, not the kind that was tried.
+_OF_KINDS: Final = frozenset(
+    {"flux", "response", "electron_response", "efficiency", "resolution", "quenching", "template"}
+)
+
+
 def _refusal(error: ValidationError, origin: str) -> InputError:
     entries = error.errors()
     # A misspelt field is more telling than the one it leaves missing.
     first = min(entries, key=lambda entry: entry["type"] != "extra_forbidden")
-    place = ".".join(str(part) for part in first["loc"] if not str(part).startswith("tuple["))
+    place = _place(first["loc"])
     value: Any = first["input"] if isinstance(first["input"], str | int | float) else "a table or list"
     if first["type"] == "missing":
         return InputError(f"{origin}: {place}", None, "a value: the field is missing")
     if first["type"] == "extra_forbidden":
-        missing = [entry["loc"] for entry in entries if entry["type"] == "missing"]
-        names = ", ".join(".".join(str(part) for part in loc) for loc in missing)
-        return InputError(
-            f"{origin}: {place}", value, f"no such field; missing: {names}" if names else "no such field"
-        )
+        missing = [_place(entry["loc"]) for entry in entries if entry["type"] == "missing"]
+        alike = get_close_matches(str(first["loc"][-1]), _fields(Table), n=1)
+        hints = [*(f"did you mean {name}?" for name in alike), *(f"missing: {name}" for name in missing)]
+        return InputError(f"{origin}: {place}", value, "; ".join(["no such field", *hints]))
     accepted = first["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
     return InputError(f"{origin}: {place}", value, accepted)
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    kept = []
+    for before, part in zip(("", *location), location, strict=False):
+        if before in _OF_KINDS or str(part).startswith(("tuple[", "function-")):
+            continue
+        kept.append(str(part))
+    return ".".join(kept)
+
+
+def _fields(table: type[Table]) -> set[str]:
+    """Names of all fields of all tables."""
+    names = set(table.model_fields)
+    return names.union(*(_fields(each) for each in table.__subclasses__()))

@@ -39,16 +39,17 @@ const likelihood = (() => {
     return values;
   }
 
-  /** What neutrinos add to each row: to what no nuisance moves, and to what one unit of each nuisance adds. */
+  /** What neutrinos add to each row that they move: to what no nuisance moves, or to one unit of a nuisance. */
   function templates(page, model, values) {
     const bins = page.counts.length;
-    const found = Array.from({ length: model.rows }, () => new Float64Array(bins));
+    const rows = model.moving.length;
+    const found = Array.from({ length: rows }, () => new Float64Array(bins));
     model.terms.forEach((term, place) => {
       let factor = 1;
       for (const index of term) factor *= values[index] / model.scale[index];
       if (factor === 0) return;
-      for (let m = 0; m < model.rows; m++) {
-        const start = (place * model.rows + m) * bins;
+      for (let m = 0; m < rows; m++) {
+        const start = (place * rows + m) * bins;
         for (let b = 0; b < bins; b++) found[m][b] += factor * model.coefficients[start + b];
       }
     });
@@ -58,22 +59,25 @@ const likelihood = (() => {
   /** -2 ln(lambda), profiled; null where no nuisances make every expectation possible. */
   function profile(page, model, values) {
     const bins = page.counts.length;
+    const all = bins + page.auxiliary.length;
     const signal = templates(page, model, values);
-    const rows = model.samples.map((row, m) => {
-      const total = Float64Array.from(row);
-      if (m < signal.length) for (let b = 0; b < bins; b++) total[b] += signal[m][b];
-      return total;
+    const samples = model.samples.map((row) => row ?? new Float64Array(all));
+    const rows = samples.map((row) => Float64Array.from(row));
+    model.moving.forEach((m, place) => {
+      for (let b = 0; b < bins; b++) rows[m][b] += signal[place][b];
     });
     const found = minimise([...page.counts, ...page.auxiliary], rows[0], rows.slice(1), model.nuisances);
     if (found === null) return null;
-    const sum = (parts) => {
-      const total = Float64Array.from(parts[0].slice(0, bins));
-      for (let m = 1; m < parts.length; m++) {
-        for (let b = 0; b < bins; b++) total[b] += found.sizes[m - 1] * parts[m][b];
-      }
+    const size = (m) => (m === 0 ? 1 : found.sizes[m - 1]);
+    const sum = (parts, places) => {
+      const total = new Float64Array(bins);
+      parts.forEach((part, i) => {
+        for (let b = 0; b < bins; b++) total[b] += size(places[i]) * part[b];
+      });
       return total;
     };
-    return { chi2: found.chi2, background: sum(model.samples), signal: sum(signal) };
+    const background = sum(samples, samples.map((_, m) => m));
+    return { chi2: found.chi2, background, signal: sum(signal, model.moving) };
   }
 
   /** Minimum over nuisances x of lambda = fixed + sum x M, each within its bounds. */
