@@ -15,11 +15,11 @@ CELLS = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("name", "cell"),
-    CELLS,
-    ids=lambda entry: str(entry.get("parameter", "")) if isinstance(entry, dict) else entry,
-)
+def called(entry):
+    return entry if isinstance(entry, str) else f"{entry['parameter']}-{entry['sides']}"
+
+
+@pytest.mark.parametrize(("name", "cell"), CELLS, ids=called)
 def test_the_former_limits(name, cell):
     """To 1e-6: the same likelihood, minimised by another program."""
     found = experiment(HERE / "former" / f"{name}.toml").limit(
