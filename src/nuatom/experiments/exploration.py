@@ -64,12 +64,13 @@ class Exploration:
     citations : tuple of str
         Sources of everything used.
     numbers : dict
-        What the page carries. Neutrinos add Σ_t a_t Π_{i∈t} θ_i/s_i to each row of the likelihood: ``models``
+        What the page carries. Neutrinos add Σ_t a_t Π_{i∈t} θ_i/s_i to rows of the likelihood: ``models``
         holds for each model the ``terms`` t (places in ``parameters``), the ``scale`` s and the
         ``coefficients`` a in single precision (base64, little-endian), in the order term, row, bin, of the
         rows ``moving``. Row 0 is what no nuisance moves, the others are what one unit of each of the
         ``nuisances`` adds; ``samples`` are the backgrounds in these rows, null where there is none. Cells of
-        measured samples are nuisances too, whose own measurements stand in ``auxiliary`` bins after those of the data.
+        measured samples are nuisances too, whose own measurements stand in ``auxiliary`` bins after those of
+        the data.
     """
 
     experiment: str
