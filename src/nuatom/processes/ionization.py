@@ -47,7 +47,6 @@ _ACCURACY: Final = 2e-4
 _SCALES: Final = np.array([MAGNETIC_SCALE if name.startswith("MM") else WEAK_SCALE for name in NAMES])
 
 _METHODS_OF: Final = {"rpa": ("Johnson:1979wq", "Zangwill:1980")}
-_BUILT: Final = ("ipm", "rpa")
 
 Parts = Callable[[FloatArray, FloatArray], FloatArray]
 
@@ -159,15 +158,15 @@ def of_responses(
     for name, value, _ in each:
         if not isinstance(value, Responses):
             raise InputError("responses", value, f"an object with all that Responses has, of {name}")
-    matter = tuple(_Matter(name, value, count) for name, value, count in each)
+    matter = tuple(_Matter(f"responses of {name} end", value, count) for name, value, count in each)
     return _kernels(target, matter, "responses", neutrino_mass_kev)
 
 
 @dataclass(frozen=True, eq=False)
 class _Matter:
-    """Responses of one element of a target, or of all of it, and how many of them there are."""
+    """Responses of one element of a target, or of all of it: how they end, and how many there are."""
 
-    name: str
+    end: str
     responses: Responses
     count: float
 
@@ -176,13 +175,17 @@ def _found(target: Target, model: str) -> tuple[_Matter, ...]:
     from nuatom.atoms import find_responses
 
     return tuple(
-        _Matter(element.symbol, find_responses(element.symbol, model), count)
+        _Matter(
+            f"table of {element.symbol} ends (nuatom table build)",
+            find_responses(element.symbol, model),
+            count,
+        )
         for element, count in target.constituents
     )
 
 
 def _kernels(target: Target, matter: tuple[_Matter, ...], model: str, neutrino_mass_kev: float) -> Kernels:
-    parts = _parts(matter, model, neutrino_mass_kev)
+    parts = _parts(matter, neutrino_mass_kev)
 
     def evaluate(energy_kev: FloatArray, recoil_kev: FloatArray) -> FloatArray:
         values = parts(energy_kev, recoil_kev)
@@ -227,7 +230,7 @@ def ipm_parts(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -
     DataError, InputError
         As :func:`ipm`.
     """
-    return _parts(_found(target, "ipm"), "ipm", neutrino_mass_kev)
+    return _parts(_found(target, "ipm"), neutrino_mass_kev)
 
 
 def subshell_kernels(
@@ -281,12 +284,12 @@ def subshell_kernels(
 
 def rpa_parts(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -> Parts:
     """Kernels of :func:`rpa` as :func:`ipm_parts` gives those of :func:`ipm`; the same is raised."""
-    return _parts(_found(target, "rpa"), "rpa", neutrino_mass_kev)
+    return _parts(_found(target, "rpa"), neutrino_mass_kev)
 
 
-def _parts(matter: tuple[_Matter, ...], model: str, neutrino_mass_kev: float) -> Parts:
+def _parts(matter: tuple[_Matter, ...], neutrino_mass_kev: float) -> Parts:
     positive("neutrino_mass_kev", neutrino_mass_kev, "keV")
-    each = [(_integrals_of(part, model), part.count) for part in matter]
+    each = [(_integrals_of(part), part.count) for part in matter]
 
     def parts(energy_kev: FloatArray, recoil_kev: FloatArray) -> FloatArray:
         energy, recoil = np.broadcast_arrays(np.asarray(energy_kev, float), np.asarray(recoil_kev, float))
@@ -308,7 +311,7 @@ def _parts(matter: tuple[_Matter, ...], model: str, neutrino_mass_kev: float) ->
     return parts
 
 
-def _integrals_of(matter: _Matter, model: str) -> Callable[[bytes], tuple[MomentumIntegrals | None, int]]:
+def _integrals_of(matter: _Matter) -> Callable[[bytes], tuple[MomentumIntegrals | None, int]]:
     """Momentum integrals at increasing recoils, and how many of these open no subshell."""
     responses = matter.responses
     lowest, highest = float(responses.edges_kev.min()), _last_kev(responses)
@@ -318,9 +321,7 @@ def _integrals_of(matter: _Matter, model: str) -> Callable[[bytes], tuple[Moment
     def integrals_at(recoils: bytes) -> tuple[MomentumIntegrals | None, int]:
         recoil = np.frombuffer(recoils)
         if recoil.size and recoil[-1] > highest:
-            end = f"at most {highest:.6g} keV, where the "
-            known = f"table of {matter.name} ends (nuatom table build)"
-            accepted = end + (known if model in _BUILT else f"responses of {matter.name} end")
+            accepted = f"at most {highest:.6g} keV, where the {matter.end}"
             raise InputError("recoil_kev", float(recoil[-1]), accepted)
         first = int(np.searchsorted(recoil, lowest, side="right"))
         if first == recoil.size:
