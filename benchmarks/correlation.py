@@ -14,7 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from nuatom.atoms.correlated_photoabsorption import Field, photoabsorption
+from nuatom.atoms.photons.correlated import photoabsorption
+from nuatom.atoms.structure.local_field import Field
 
 ATOMS = ("He", "Ne", "Ar", "Ge", "Kr", "Xe")
 OPEN = ("Ge",)

@@ -16,16 +16,16 @@ from pathlib import Path
 
 import numpy as np
 
-from nuatom.atoms.bound_shell import BoundShell
-from nuatom.atoms.density_functional_state import asymptotic_state
-from nuatom.atoms.ground_state import ground_state
-from nuatom.atoms.local_density_response import local_density_response
-from nuatom.atoms.orbital import GroundState
-from nuatom.atoms.response import MOMENTUM_KEV, response, waves_of
-from nuatom.atoms.subshell import low_multipoles
-from nuatom.atoms.table_store import find_correlation
-from nuatom.atoms.thresholds import thresholds_kev
-from nuatom.atoms.transfer_nodes import average_width_kev, moved_kev
+from nuatom.atoms.correlated.local_density_response import local_density_response
+from nuatom.atoms.independent.bound_shell import BoundShell
+from nuatom.atoms.independent.response import MOMENTUM_KEV, response, waves_of
+from nuatom.atoms.independent.subshell import low_multipoles
+from nuatom.atoms.structure.ground_state import ground_state
+from nuatom.atoms.structure.local_field import asymptotic_state
+from nuatom.atoms.structure.orbital import GroundState
+from nuatom.atoms.structure.thresholds import thresholds_kev
+from nuatom.atoms.tables.grid import average_width_kev, moved_kev
+from nuatom.atoms.tables.store import find_correlation
 from nuatom.constants import HARTREE_KEV
 from nuatom.numerics.quadrature import FloatArray
 

@@ -19,10 +19,10 @@ import numpy as np
 import pytest
 from scipy.special import spherical_jn
 
-from nuatom.atoms.continuum import continuum_field, continuum_grid
-from nuatom.atoms.ground_state import ground_state
-from nuatom.atoms.orbital import GroundState
-from nuatom.atoms.response import response
+from nuatom.atoms.continuum.field import continuum_field, continuum_grid
+from nuatom.atoms.independent.response import response
+from nuatom.atoms.structure.ground_state import ground_state
+from nuatom.atoms.structure.orbital import GroundState
 from nuatom.numerics.bessel import spherical_bessel
 
 CORES = 2

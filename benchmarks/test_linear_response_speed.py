@@ -9,8 +9,8 @@ from time import perf_counter
 import numpy as np
 import pytest
 
-from nuatom.atoms.ground_state import ground_state
-from nuatom.atoms.linear_response import basis_for, linear_response
+from nuatom.atoms.correlated.linear_response import basis_for, linear_response
+from nuatom.atoms.structure.ground_state import ground_state
 from nuatom.constants import HARTREE_KEV
 
 ENERGIES = 100

@@ -12,11 +12,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from nuatom.atoms.correlation_files import load_correlation
-from nuatom.atoms.table_files import load_table
-from nuatom.atoms.table_packing import pack
-from nuatom.atoms.table_store import table_path
-from nuatom.atoms.tables import ResponseTable
+from nuatom.atoms.tables.archive import load_table
+from nuatom.atoms.tables.correlation_files import load_correlation
+from nuatom.atoms.tables.packing import pack
+from nuatom.atoms.tables.responses import ResponseTable
+from nuatom.atoms.tables.store import table_path
 
 DATA = Path(__file__).parents[1] / "src" / "nuatom" / "data"
 

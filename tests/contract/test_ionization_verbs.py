@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from nuatom.atoms import table_store
+from nuatom.atoms.tables import store as table_store
 from nuatom.cli import cli
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from nuatom.atoms.ground_state import atomic_grid, ground_state
+from nuatom.atoms.structure.ground_state import atomic_grid, ground_state
 
 
 def energy(atomic_number: int, nucleus: str = "point", **grid: float) -> float:

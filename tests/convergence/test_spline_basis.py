@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from nuatom.atoms.ground_state import ground_state
-from nuatom.atoms.linear_response import linear_response
-from nuatom.atoms.virtual_orbitals import BasisSize, orbital_basis
+from nuatom.atoms.correlated.basis import BasisSize, orbital_basis
+from nuatom.atoms.correlated.linear_response import linear_response
+from nuatom.atoms.structure.ground_state import ground_state
 from nuatom.constants import HARTREE_KEV
 from nuatom.errors import ConvergenceError
 

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from nuatom.atoms import bound_shell, subshell
-from nuatom.atoms.bound_shell import BoundShell
-from nuatom.atoms.ground_state import ground_state
-from nuatom.atoms.response import waves_of
-from nuatom.atoms.subshell import subshell_response
+from nuatom.atoms.independent import bound_shell, subshell
+from nuatom.atoms.independent.bound_shell import BoundShell
+from nuatom.atoms.independent.response import waves_of
+from nuatom.atoms.independent.subshell import subshell_response
+from nuatom.atoms.structure.ground_state import ground_state
 
 ENERGY = 40.0
 MOMENTUM = np.linspace(2.0, 16.0, 15)

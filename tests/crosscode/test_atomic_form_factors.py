@@ -12,8 +12,8 @@ import pytest
 import xraylib
 from numpy.testing import assert_allclose
 
-from nuatom.atoms.form_factor import atomic_form_factor
-from nuatom.atoms.ground_state import ground_state
+from nuatom.atoms.independent.form_factor import atomic_form_factor
+from nuatom.atoms.structure.ground_state import ground_state
 from nuatom.constants import BOHR_RADIUS_CM
 
 PER_ANGSTROM = np.array([0.05, 0.1, 0.3, 0.5, 1.0, 2.0, 5.0])

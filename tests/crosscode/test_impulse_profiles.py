@@ -9,8 +9,8 @@ import pytest
 import xraylib
 from scipy.integrate import cumulative_trapezoid
 
-from nuatom.atoms.bound_shell import BoundShell
-from nuatom.atoms.ground_state import ground_state
+from nuatom.atoms.independent.bound_shell import BoundShell
+from nuatom.atoms.structure.ground_state import ground_state
 
 ORDER = ["1s1/2", "2s1/2", "2p1/2", "2p3/2", "3s1/2", "3p1/2", "3p3/2", "3d3/2", "3d5/2"]
 ORDER += ["4s1/2", "4p1/2", "4p3/2", "4d3/2", "4d5/2"]

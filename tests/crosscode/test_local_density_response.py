@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from nuatom.atoms.bound_shell import BoundShell
-from nuatom.atoms.density_functional_state import asymptotic_state
-from nuatom.atoms.ground_state import ground_state
-from nuatom.atoms.linear_response import linear_response
-from nuatom.atoms.local_density_response import local_density_response
-from nuatom.atoms.response import waves_of
-from nuatom.atoms.subshell import low_multipoles
+from nuatom.atoms.correlated.linear_response import linear_response
+from nuatom.atoms.correlated.local_density_response import local_density_response
+from nuatom.atoms.independent.bound_shell import BoundShell
+from nuatom.atoms.independent.response import waves_of
+from nuatom.atoms.independent.subshell import low_multipoles
+from nuatom.atoms.structure.ground_state import ground_state
+from nuatom.atoms.structure.local_field import asymptotic_state
 from nuatom.constants import HARTREE_KEV
 from nuatom.errors import ConvergenceError, InputError
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import xraylib
 
-from nuatom.atoms.ground_state import ground_state
-from nuatom.atoms.photoabsorption import photoabsorption_cm2
+from nuatom.atoms.photons.cross_section import photoabsorption_cm2
+from nuatom.atoms.structure.ground_state import ground_state
 from nuatom.constants import AVOGADRO_PER_MOL
 
 ORDER = ["1s1/2", "2s1/2", "2p1/2", "2p3/2", "3s1/2", "3p1/2", "3p3/2", "3d3/2", "3d5/2"]

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nuatom.atoms.ground_state import ground_state
-from nuatom.atoms.random_phase import excitation_space, response_matrices
-from nuatom.atoms.virtual_orbitals import BasisSize, orbital_basis
+from nuatom.atoms.correlated.basis import BasisSize, orbital_basis
+from nuatom.atoms.correlated.random_phase import excitation_space, response_matrices
+from nuatom.atoms.structure.ground_state import ground_state
 
 STATES = tomllib.loads(Path(__file__).with_name("triplet_excitations.toml").read_text())["states"]
 SPEED_OF_LIGHT = 3000.0

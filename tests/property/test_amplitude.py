@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.special import hankel1
 
-from nuatom.atoms.amplitude import milne_amplitude, momentum, outer_turning_radius
+from nuatom.atoms.continuum.amplitude import milne_amplitude, momentum, outer_turning_radius
 from nuatom.errors import ConvergenceError
 
 

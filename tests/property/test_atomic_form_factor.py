@@ -5,8 +5,8 @@ import pytest
 from numpy.testing import assert_allclose
 
 from nuatom import InputError
-from nuatom.atoms.form_factor import atomic_form_factor
-from nuatom.atoms.ground_state import atomic_grid, ground_state
+from nuatom.atoms.independent.form_factor import atomic_form_factor
+from nuatom.atoms.structure.ground_state import atomic_grid, ground_state
 
 # A point charge without relativity: |ψ|² = exp(−2r)/π.
 HYDROGEN = ground_state(1, nucleus="point", speed_of_light=1e6)

@@ -4,10 +4,10 @@ import mpmath
 import numpy as np
 import pytest
 
-from nuatom.atoms.configuration import ground_configuration
-from nuatom.atoms.continuum import continuum, continuum_field, continuum_grid
-from nuatom.atoms.exchange import exchange_coefficient, multipole_potential, multipoles
-from nuatom.atoms.ground_state import SPEED_OF_LIGHT, ground_state
+from nuatom.atoms.continuum.field import continuum, continuum_field, continuum_grid
+from nuatom.atoms.structure.configuration import ground_configuration
+from nuatom.atoms.structure.coulomb import exchange_coefficient, multipole_potential, multipoles
+from nuatom.atoms.structure.ground_state import SPEED_OF_LIGHT, ground_state
 from nuatom.errors import InputError
 from nuatom.numerics.radial_grid import log_linear_grid
 

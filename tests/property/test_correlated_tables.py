@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 
 from nuatom import Neutrino, Target, ionization
-from nuatom.atoms import table_store
-from nuatom.atoms.correlated_photoabsorption import photoabsorption
-from nuatom.atoms.correlation_build import build_correlation_table
-from nuatom.atoms.correlation_table import TAPER
-from nuatom.atoms.ground_state import ground_state
-from nuatom.atoms.independent_particles import independent_strengths
-from nuatom.atoms.linear_response import linear_response
-from nuatom.atoms.photoabsorption import tabulated_photoabsorption_cm2
-from nuatom.atoms.response import MOMENTUM_KEV, response
-from nuatom.atoms.table_store import find_correlation, find_table
+from nuatom.atoms.correlated.by_multipole import independent_strengths
+from nuatom.atoms.correlated.linear_response import linear_response
+from nuatom.atoms.independent.response import MOMENTUM_KEV, response
+from nuatom.atoms.photons.correlated import photoabsorption
+from nuatom.atoms.photons.cross_section import tabulated_photoabsorption_cm2
+from nuatom.atoms.structure.ground_state import ground_state
+from nuatom.atoms.tables import store as table_store
+from nuatom.atoms.tables.correlation import TAPER
+from nuatom.atoms.tables.correlation_build import build_correlation_table
+from nuatom.atoms.tables.store import find_correlation, find_table
 from nuatom.constants import HARTREE_KEV
 from nuatom.processes.ionization import ipm_parts, rpa_parts
 

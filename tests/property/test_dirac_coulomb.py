@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from nuatom.atoms.bound_response import bound_response
-from nuatom.atoms.dirac import bound_orbital
-from nuatom.atoms.ground_state import SPEED_OF_LIGHT
+from nuatom.atoms.structure.dirac import bound_orbital
+from nuatom.atoms.structure.ground_state import SPEED_OF_LIGHT
+from nuatom.atoms.structure.inhomogeneous import bound_response
 from nuatom.errors import ConvergenceError
 from nuatom.numerics.radial_grid import log_linear_grid
 

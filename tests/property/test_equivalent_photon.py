@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from nuatom import Neutrino, Target
-from nuatom.atoms.photoabsorption import tabulated_photoabsorption_cm2
-from nuatom.atoms.table_store import find_table
+from nuatom.atoms.photons.cross_section import tabulated_photoabsorption_cm2
+from nuatom.atoms.tables.store import find_table
 from nuatom.errors import InputError
 from nuatom.processes.equivalent_photon import charge_by_equivalent_photons_cm2_per_kev as by_charge
 from nuatom.processes.equivalent_photon import refuted_moment_by_equivalent_photons_cm2_per_kev as refuted

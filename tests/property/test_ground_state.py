@@ -4,8 +4,8 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from nuatom.atoms.configuration import ground_configuration
-from nuatom.atoms.ground_state import METHODS, SPEED_OF_LIGHT, ground_state
+from nuatom.atoms.structure.configuration import ground_configuration
+from nuatom.atoms.structure.ground_state import METHODS, SPEED_OF_LIGHT, ground_state
 from nuatom.errors import ConvergenceError, InputError
 from nuatom.numerics.radial_grid import log_linear_grid
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from nuatom import Neutrino, Target
-from nuatom.atoms.bound_shell import BoundShell
-from nuatom.atoms.ground_state import ground_state
-from nuatom.atoms.photoabsorption import tabulated_photoabsorption_cm2
-from nuatom.atoms.table_store import find_table, shipped_tables
+from nuatom.atoms.independent.bound_shell import BoundShell
+from nuatom.atoms.photons.cross_section import tabulated_photoabsorption_cm2
+from nuatom.atoms.structure.ground_state import ground_state
+from nuatom.atoms.tables.store import find_table, shipped_tables
 from nuatom.constants import (
     CM2_PER_INVERSE_KEV2,
     ELECTRON_MASS_KEV,

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from nuatom.atoms.density_functional_state import asymptotic_state
-from nuatom.atoms.ground_state import ground_state
-from nuatom.atoms.independent_particles import independent_strengths
-from nuatom.atoms.linear_response import basis_for, exchange_kernel, linear_response
-from nuatom.atoms.random_phase import excitation_space, response_matrices
-from nuatom.atoms.virtual_orbitals import BasisSize, orbital_basis
+from nuatom.atoms.correlated.basis import BasisSize, orbital_basis
+from nuatom.atoms.correlated.by_multipole import independent_strengths
+from nuatom.atoms.correlated.linear_response import basis_for, exchange_kernel, linear_response
+from nuatom.atoms.correlated.random_phase import excitation_space, response_matrices
+from nuatom.atoms.structure.ground_state import ground_state
+from nuatom.atoms.structure.local_field import asymptotic_state
 from nuatom.constants import HARTREE_KEV
 from nuatom.errors import InputError
 

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from nuatom.atoms.density_functional_state import asymptotic_state
-from nuatom.atoms.ground_state import ground_state
-from nuatom.atoms.linear_response import linear_response
-from nuatom.atoms.photoelectrons import subshell_strengths
+from nuatom.atoms.correlated.linear_response import linear_response
+from nuatom.atoms.correlated.partial_strengths import subshell_strengths
+from nuatom.atoms.structure.ground_state import ground_state
+from nuatom.atoms.structure.local_field import asymptotic_state
 from nuatom.constants import HARTREE_KEV
 from nuatom.errors import InputError
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from nuatom.atoms.bound_response import bound_response
-from nuatom.atoms.continuum import continuum
-from nuatom.atoms.density_functional_state import asymptotic_state
-from nuatom.atoms.radial_green_function import RadialField, green_factors
+from nuatom.atoms.continuum.field import continuum
+from nuatom.atoms.correlated.radial_green_function import RadialField, green_factors
+from nuatom.atoms.structure.inhomogeneous import bound_response
+from nuatom.atoms.structure.local_field import asymptotic_state
 from nuatom.errors import ConvergenceError
 from nuatom.numerics.radial_grid import interpolator
 from nuatom.numerics.radial_panels import radial_panels

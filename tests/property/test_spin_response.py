@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from nuatom.atoms.density_functional_state import asymptotic_state
-from nuatom.atoms.ground_state import ground_state
-from nuatom.atoms.ion_field import IonChannels
-from nuatom.atoms.linear_response import linear_response
-from nuatom.atoms.multipole_response import IndependentResponse, MultipoleResponse
-from nuatom.atoms.probes import PARITIES
-from nuatom.atoms.random_phase import excitation_space, interaction, response_matrices
-from nuatom.atoms.virtual_orbitals import BasisSize, orbital_basis
+from nuatom.atoms.correlated.basis import BasisSize, orbital_basis
+from nuatom.atoms.correlated.ion_field import IonChannels
+from nuatom.atoms.correlated.linear_response import linear_response
+from nuatom.atoms.correlated.operators import PARITIES
+from nuatom.atoms.correlated.random_phase import excitation_space, interaction, response_matrices
+from nuatom.atoms.correlated.susceptibility import IndependentResponse, MultipoleResponse
+from nuatom.atoms.structure.ground_state import ground_state
+from nuatom.atoms.structure.local_field import asymptotic_state
 
 VECTOR_00, VECTOR_03, VECTOR_33, VECTOR_11, AXIAL_00, AXIAL_03, AXIAL_33, AXIAL_11, INTERFERENCE = range(9)
 SLOW_LIGHT = 3000.0

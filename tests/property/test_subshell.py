@@ -5,13 +5,13 @@ from functools import cache
 import numpy as np
 import pytest
 
-from nuatom.atoms import subshell
-from nuatom.atoms.bound_shell import BoundShell
-from nuatom.atoms.ground_state import ground_state
-from nuatom.atoms.impulse import free_tensor, impulse_response
-from nuatom.atoms.multipoles import COMPONENTS
-from nuatom.atoms.response import waves_of
-from nuatom.atoms.subshell import subshell_response
+from nuatom.atoms.independent import subshell
+from nuatom.atoms.independent.bound_shell import BoundShell
+from nuatom.atoms.independent.impulse import free_tensor, impulse_response
+from nuatom.atoms.independent.multipoles import COMPONENTS
+from nuatom.atoms.independent.response import waves_of
+from nuatom.atoms.independent.subshell import subshell_response
+from nuatom.atoms.structure.ground_state import ground_state
 from nuatom.errors import InputError
 
 

@@ -1,6 +1,6 @@
 """Cross sections against measurement: B. L. Henke, E. M. Gullikson and J. C. Davis, At. Data Nucl.
 Data Tables 54 (1993) 181; J. Berkowitz, Atomic and Molecular Photoabsorption (2002); G. V. Marr and
-J. B. West, At. Data Nucl. Data Tables 18 (1976) 497 (`nuatom.atoms.measured`).
+J. B. West, At. Data Nucl. Data Tables 18 (1976) 497 (`nuatom.atoms.photons.measured`).
 
 Tolerances are what linear response leaves open, read off once and rounded up: relaxation, two-electron
 excitations, and where thresholds lie; the tables themselves claim 5 to 20% below 1 keV.
@@ -9,9 +9,9 @@ excitations, and where thresholds lie; the tables themselves claim 5 to 20% belo
 import numpy as np
 import pytest
 
-from nuatom.atoms.correlated_photoabsorption import photoabsorption
-from nuatom.atoms.density_functional_state import asymptotic_state
-from nuatom.atoms.measured import gas_phase_mb, henke_mb
+from nuatom.atoms.photons.correlated import photoabsorption
+from nuatom.atoms.photons.measured import gas_phase_mb, henke_mb
+from nuatom.atoms.structure.local_field import asymptotic_state
 from nuatom.atoms.target import Target
 from nuatom.errors import InputError
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from nuatom.atoms.ground_state import ground_state
+from nuatom.atoms.structure.ground_state import ground_state
 
 TABLE = tomllib.loads(Path(__file__).with_name("hartree_fock_energies.toml").read_text())
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import sympy
 
-from nuatom.atoms.ground_state import ground_state
-from nuatom.atoms.response import MOMENTUM_KEV, response
+from nuatom.atoms.independent.response import MOMENTUM_KEV, response
+from nuatom.atoms.structure.ground_state import ground_state
 from nuatom.papers import PAPERS, paper
 from nuatom.papers.ks11.green_function import density_sum
 from nuatom.papers.ks11.hydrogen import density_sum_at_threshold

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from nuatom.atoms.ground_state import ground_state
-from nuatom.atoms.polarizability import static_polarizability
+from nuatom.atoms.correlated.polarizability import static_polarizability
+from nuatom.atoms.structure.ground_state import ground_state
 
 TABLE = tomllib.loads(Path(__file__).with_name("polarizabilities.toml").read_text())
 FAST = 18

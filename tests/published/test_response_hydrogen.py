@@ -8,10 +8,10 @@ S = 256 Z⁶ K² (K² + (Z²+k²)/3) exp(−(2Z/k) arctan2(2Zk, K²−k²+Z²)) 
 import numpy as np
 import pytest
 
-from nuatom.atoms.bound_shell import BoundShell
-from nuatom.atoms.ground_state import ground_state
-from nuatom.atoms.response import waves_of
-from nuatom.atoms.subshell import subshell_response
+from nuatom.atoms.independent.bound_shell import BoundShell
+from nuatom.atoms.independent.response import waves_of
+from nuatom.atoms.independent.subshell import subshell_response
+from nuatom.atoms.structure.ground_state import ground_state
 
 MOMENTUM = np.geomspace(0.05, 20.0, 40)
 

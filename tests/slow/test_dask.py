@@ -2,8 +2,8 @@
 
 import pytest
 
-from nuatom.atoms.table_build import build_table
-from nuatom.atoms.table_files import save_table
+from nuatom.atoms.tables.archive import save_table
+from nuatom.atoms.tables.response_build import build_table
 from nuatom.errors import InputError
 
 distributed = pytest.importorskip("distributed")

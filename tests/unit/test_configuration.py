@@ -1,13 +1,13 @@
 import pytest
 
-from nuatom.atoms.configuration import (
+from nuatom.atoms.structure.configuration import (
     ground_configuration,
     orbital_momentum,
     parse_configuration,
     subshell_label,
     twice_j,
 )
-from nuatom.atoms.dirac_fock import companion_weights
+from nuatom.atoms.structure.dirac_fock import companion_weights
 from nuatom.errors import InputError
 
 

@@ -1,13 +1,13 @@
 import numpy as np
 import pytest
 
-from nuatom.atoms.density_functional import (
+from nuatom.atoms.structure.functionals import (
     local_energy,
     local_kernel,
     local_potential,
     tail_potential,
 )
-from nuatom.atoms.density_functional_state import asymptotic_state, local_density_state
+from nuatom.atoms.structure.local_field import asymptotic_state, local_density_state
 
 
 def test_correlation_energy_of_the_electron_gas():

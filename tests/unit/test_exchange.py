@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.special import gamma, gammainc, gammaincc
 
-from nuatom.atoms.exchange import exchange_coefficient, multipole_potential, multipoles
+from nuatom.atoms.structure.coulomb import exchange_coefficient, multipole_potential, multipoles
 from nuatom.numerics.radial_grid import log_linear_grid
 
 

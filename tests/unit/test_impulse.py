@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from nuatom.atoms.impulse import free_tensor, impulse_response, momentum_distribution
-from nuatom.atoms.multipoles import COMPONENTS
+from nuatom.atoms.independent.impulse import free_tensor, impulse_response, momentum_distribution
+from nuatom.atoms.independent.multipoles import COMPONENTS
 from nuatom.errors import InputError
 
 PAULI = np.array([[[0, 1], [1, 0]], [[0, -1j], [1j, 0]], [[1, 0], [0, -1]]])

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nuatom.atoms.impulse import free_tensor
+from nuatom.atoms.independent.impulse import free_tensor
 from nuatom.constants import (
     CM2_PER_INVERSE_KEV2,
     ELECTRON_MASS_KEV,

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from nuatom.atoms.nucleus import common_mass_number, nuclear_potential, rms_radius
+from nuatom.atoms.structure.nucleus import common_mass_number, nuclear_potential, rms_radius
 from nuatom.errors import InputError
 from nuatom.numerics.radial_grid import log_linear_grid
 

@@ -5,8 +5,7 @@ from math import sqrt
 
 import pytest
 
-from nuatom.atoms.configuration import twice_j
-from nuatom.atoms.particle_hole import (
+from nuatom.atoms.correlated.angular import (
     Channel,
     channels,
     crossed_exchange,
@@ -14,6 +13,7 @@ from nuatom.atoms.particle_hole import (
     reduced_element,
     strength,
 )
+from nuatom.atoms.structure.configuration import twice_j
 from nuatom.numerics.recoupling import three_j
 
 KAPPAS = (-1, 1, -2, 2, -3)

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from nuatom.atoms.ground_state import ground_state
-from nuatom.atoms.response import response
+from nuatom.atoms.independent.response import response
+from nuatom.atoms.structure.ground_state import ground_state
 from nuatom.constants import HARTREE_KEV
 from nuatom.errors import InputError
 

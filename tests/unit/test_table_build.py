@@ -5,11 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from nuatom.atoms import table_build
-from nuatom.atoms.ground_state import ground_state
-from nuatom.atoms.photoabsorption import photoabsorption_cm2, tabulated_photoabsorption_cm2
-from nuatom.atoms.response import response
-from nuatom.atoms.table_build import build_table
+from nuatom.atoms.independent.response import response
+from nuatom.atoms.photons.cross_section import photoabsorption_cm2, tabulated_photoabsorption_cm2
+from nuatom.atoms.structure.ground_state import ground_state
+from nuatom.atoms.tables import response_build as table_build
+from nuatom.atoms.tables.response_build import build_table
 from nuatom.errors import DataError, InputError
 
 OPTIONS = {

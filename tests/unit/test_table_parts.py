@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from nuatom.atoms.table_parts import finished_parts
+from nuatom.atoms.tables.parts import finished_parts
 from nuatom.errors import DataError
 
 WORK = {f"part-{n}": (float(n), 3) for n in range(4)}

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import xraylib
 
-from nuatom.atoms.ground_state import ground_state
-from nuatom.atoms.response import response
-from nuatom.atoms.table_build import build_table
+from nuatom.atoms.independent.response import response
+from nuatom.atoms.structure.ground_state import ground_state
+from nuatom.atoms.structure.thresholds import thresholds_kev
+from nuatom.atoms.tables.response_build import build_table
 from nuatom.atoms.target import element
-from nuatom.atoms.thresholds import thresholds_kev
 from nuatom.constants import HARTREE_KEV
 from nuatom.errors import InputError
 

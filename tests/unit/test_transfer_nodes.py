@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy.interpolate import PchipInterpolator
 
-from nuatom.atoms.correlation_change import interpolation_errors
-from nuatom.atoms.transfer_nodes import added_nodes_kev, average_width_kev, transfer_nodes_kev
+from nuatom.atoms.tables.grid import added_nodes_kev, average_width_kev, transfer_nodes_kev
+from nuatom.atoms.tables.reduction import interpolation_errors
 
 EDGES = np.array([0.02, 0.05])
 MOMENTUM = np.geomspace(0.5, 50.0, 20)

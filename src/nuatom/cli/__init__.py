@@ -9,6 +9,7 @@ from typing import Final
 import click
 
 from nuatom.cli.common import Group
+from nuatom.cli.streams import spell_out_what_cannot_be_written
 from nuatom.errors import NuatomError
 
 __all__ = ["main"]
@@ -62,6 +63,7 @@ def cli() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; a mistake in the input is one line on stderr and exit status 2."""
+    spell_out_what_cannot_be_written(sys.stdout, sys.stderr)
     try:
         code = cli.main(args=arguments, prog_name="nuatom", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:

@@ -186,7 +186,7 @@ def thresholds_option(function: F) -> F:
 
 def correlation_field(method: str | None) -> Any:
     """The field that ``--method`` names with the model rpa; None for the default one."""
-    from nuatom.atoms.correlated_photoabsorption import FIELDS
+    from nuatom.atoms.structure.local_field import FIELDS
     from nuatom.errors import InputError
 
     if method is not None and method not in FIELDS:

@@ -50,12 +50,12 @@ def command(
     """
     import numpy as np
 
-    from nuatom.atoms.correlated_photoabsorption import photoabsorption
-    from nuatom.atoms.ground_state import ground_state
-    from nuatom.atoms.measured import gas_phase_mb, henke_mb, kissel_mb
-    from nuatom.atoms.photoabsorption import photoabsorption_cm2
+    from nuatom.atoms.photons.correlated import photoabsorption
+    from nuatom.atoms.photons.cross_section import photoabsorption_cm2
+    from nuatom.atoms.photons.measured import gas_phase_mb, henke_mb, kissel_mb
+    from nuatom.atoms.structure.ground_state import ground_state
+    from nuatom.atoms.structure.thresholds import thresholds_kev
     from nuatom.atoms.target import atomic_number
-    from nuatom.atoms.thresholds import thresholds_kev
     from nuatom.errors import InputError
 
     number = atomic_number(target)

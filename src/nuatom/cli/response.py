@@ -54,11 +54,11 @@ def command(
     """
     import numpy as np
 
-    from nuatom.atoms.correlated_photoabsorption import correlated_state
-    from nuatom.atoms.correlated_response import correlated_response
-    from nuatom.atoms.ground_state import ground_state
-    from nuatom.atoms.multipoles import COMPONENTS
-    from nuatom.atoms.response import response, ridge_kev
+    from nuatom.atoms.correlated.response import correlated_response
+    from nuatom.atoms.independent.multipoles import COMPONENTS
+    from nuatom.atoms.independent.response import response, ridge_kev
+    from nuatom.atoms.structure.ground_state import ground_state
+    from nuatom.atoms.structure.local_field import correlated_state
     from nuatom.atoms.target import atomic_number
     from nuatom.errors import InputError
 

@@ -69,11 +69,11 @@ def build(
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
 
-    from nuatom.atoms.correlation_build import build_correlation_table
-    from nuatom.atoms.correlation_files import save_correlation
-    from nuatom.atoms.table_build import build_table
-    from nuatom.atoms.table_files import save_table
-    from nuatom.atoms.table_store import table_path
+    from nuatom.atoms.tables.archive import save_table
+    from nuatom.atoms.tables.correlation_build import build_correlation_table
+    from nuatom.atoms.tables.correlation_files import save_correlation
+    from nuatom.atoms.tables.response_build import build_table
+    from nuatom.atoms.tables.store import table_path
     from nuatom.atoms.target import atomic_number
 
     number = atomic_number(target)
@@ -148,18 +148,18 @@ def _end_with_parent() -> None:
 @json_option
 def list_command(as_json: bool) -> None:
     """List the tables that are there."""
-    from nuatom.atoms.table_store import shipped_tables, stored_tables, table_folder
+    from nuatom.atoms.tables.store import find_table_folder, shipped_tables, stored_tables
 
-    paths, shipped = stored_tables(), shipped_tables()
+    folder, paths, shipped = find_table_folder(), stored_tables(), shipped_tables()
     if as_json:
         fields = {
-            "folder": str(table_folder()),
+            "folder": None if folder is None else str(folder),
             "tables": [path.name for path in paths],
             "shipped": list(shipped),
         }
         print_json("table-list", {}, (), fields)
         return
-    click.echo(f"{table_folder()}: {len(paths)} tables")
+    click.echo(f"{folder or 'no home directory'}: {len(paths)} tables")
     for path in paths:
         click.echo(f"  {path.name}  {path.stat().st_size / 1e6:.1f} MB")
     click.echo(f"in the package: {len(shipped)} tables")
@@ -173,7 +173,7 @@ def list_command(as_json: bool) -> None:
 @json_option
 def verify(target: str, model: str, as_json: bool) -> None:
     """Compare a table with its hash."""
-    from nuatom.atoms.table_store import table_origin
+    from nuatom.atoms.tables.store import table_origin
 
     table = _find(target, model)
     if as_json:
@@ -190,7 +190,7 @@ def verify(target: str, model: str, as_json: bool) -> None:
 @plot_option
 def show(target: str, model: str, as_json: bool, plot: Path | None) -> None:
     """Show what a table holds and how good it is."""
-    from nuatom.atoms.table_store import table_origin
+    from nuatom.atoms.tables.store import table_origin
 
     table = _find(target, model)
     if plot and model == "rpa":
@@ -220,7 +220,7 @@ def show(target: str, model: str, as_json: bool, plot: Path | None) -> None:
 
 
 def _find(target: str, model: str) -> Any:
-    from nuatom.atoms.table_store import find_correlation, find_table
+    from nuatom.atoms.tables.store import find_correlation, find_table
     from nuatom.atoms.target import atomic_number
 
     # Tables are of elements: a compound is refused as such.
@@ -243,7 +243,7 @@ def _print_correlation(table: Any) -> None:
 
 
 def _summary(path: str, table: Any) -> dict[str, Any]:
-    from nuatom.atoms.correlation_table import CorrelationTable
+    from nuatom.atoms.tables.correlation import CorrelationTable
 
     if isinstance(table, CorrelationTable):
         return {
@@ -286,7 +286,7 @@ def _draw_correlation(table: Any, plot: Path) -> None:
 def _draw(table: Any, plot: Path) -> None:
     import numpy as np
 
-    from nuatom.atoms.response import ridge_kev
+    from nuatom.atoms.independent.response import ridge_kev
     from nuatom.viz import draw_response_map
 
     highest = max(shell.ejected_kev[-1] + shell.scale.edge_kev for shell in table.subshells)

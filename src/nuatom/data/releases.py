@@ -15,9 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-import platformdirs
-
 from nuatom.data import read_toml
+from nuatom.data.folders import user_folder
 from nuatom.errors import DataError, InputError
 
 __all__ = [
@@ -78,8 +77,7 @@ def release(name: str) -> Release:
 
 def release_folder(name: str) -> Path:
     """Where a fetched release is kept, whether it has been fetched or not."""
-    root = os.environ.get(FOLDER_VARIABLE)
-    return (Path(root) if root else platformdirs.user_cache_path("nuatom") / "releases") / name
+    return user_folder(FOLDER_VARIABLE, "cache", "releases") / name
 
 
 def fetch(wanted: Release, source: Path | None = None) -> Path:

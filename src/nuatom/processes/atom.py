@@ -18,7 +18,7 @@ from nuatom.processes.kinematics import maximum_recoil_kev, minimum_energy_kev
 from nuatom.processes.nucleus import coherent_factors, natural_isotopes
 
 if TYPE_CHECKING:
-    from nuatom.atoms.form_factor import AtomicFormFactor
+    from nuatom.atoms.independent.form_factor import AtomicFormFactor
 
 __all__ = ["ElectronFormFactor", "orbital_form_factor", "whole_atom"]
 
@@ -29,7 +29,7 @@ ElectronFormFactor = Callable[[Element, FloatArray], FloatArray]
 def orbital_form_factor(element: Element, momentum_kev: FloatArray) -> FloatArray:
     """Atomic form factor of the neutral atom's Dirac-Fock orbitals, computed once per element.
 
-    :func:`nuatom.atoms.form_factor.atomic_form_factor`; Z exactly at Q = 0.
+    :func:`nuatom.atoms.independent.form_factor.atomic_form_factor`; Z exactly at Q = 0.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def orbital_form_factor(element: Element, momentum_kev: FloatArray) -> FloatArra
     ConvergenceError
         When the ground state is not found.
     """
-    from nuatom.atoms.response import MOMENTUM_KEV
+    from nuatom.atoms.independent.response import MOMENTUM_KEV
 
     return _form_factor(element.atomic_number)(momentum_kev / MOMENTUM_KEV)
 
@@ -51,8 +51,8 @@ def orbital_form_factor(element: Element, momentum_kev: FloatArray) -> FloatArra
 @cache
 def _form_factor(atomic_number: int) -> AtomicFormFactor:
     # The solver is compiled: loaded when an atom is asked for.
-    from nuatom.atoms.form_factor import atomic_form_factor
-    from nuatom.atoms.ground_state import ground_state
+    from nuatom.atoms.independent.form_factor import atomic_form_factor
+    from nuatom.atoms.structure.ground_state import ground_state
 
     return atomic_form_factor(ground_state(atomic_number))
 

@@ -37,7 +37,7 @@ def charge_by_equivalent_photons_cm2_per_kev(
     energy_kev, recoil_kev : array_like
         They broadcast; T far below E.
     photoabsorption_cm2 : array_like
-        σ_γ(T) of the atom, as of :func:`~nuatom.atoms.photoabsorption.tabulated_photoabsorption_cm2`.
+        σ_γ(T) of the atom, as of :func:`~nuatom.atoms.photons.cross_section.tabulated_photoabsorption_cm2`.
     charge : float
         Of the neutrino, in units of the positron's.
     neutrino_mass_kev : float

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from nuatom.atoms import Target
-from nuatom.atoms.correlation_table import CorrelationTable
-from nuatom.atoms.table_store import find_correlation, find_table
-from nuatom.atoms.tables import ResponseTable
+from nuatom.atoms.tables.correlation import CorrelationTable
+from nuatom.atoms.tables.responses import ResponseTable
+from nuatom.atoms.tables.store import find_correlation, find_table
 from nuatom.constants import (
     CM2_PER_INVERSE_KEV2,
     ELECTRON_MASS_KEV,
@@ -64,8 +64,8 @@ def ipm(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -> Kern
         MM &= \frac{\pi\alpha^2}{m_e^2}\,\frac{1}{4E^2} \int_T^{P_0} \frac{dQ^2}{Q^2}
           \Big\{P_0^2\Big(1-\frac{T^2}{Q^2}\Big) R_{00} + (P_0^2-Q^2) R_{11}\Big\},
 
-    P₀ = 2E − T, with the responses of :class:`~nuatom.atoms.tables.ResponseTable`; AA is as VV0 with the
-    axial responses and all of their charge and longitudinal terms, VAn has the interference of both.
+    P₀ = 2E − T, with the responses of :class:`~nuatom.atoms.tables.responses.ResponseTable`; AA is as VV0
+    with the axial responses and all of their charge and longitudinal terms, VAn has the interference of both.
     :cite:`KS11`, equations (6) to (8), for MM. Every part is written out in
     :mod:`nuatom.processes.momentum_integrals`. Atomic recoil and excitation to bound states are left out.
 
@@ -98,7 +98,7 @@ def ipm(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -> Kern
 def rpa(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -> Kernels:
     """Kernels of ionization with correlation: electrons answer to each other as well.
 
-    The kernels of :func:`ipm`, with responses that :class:`~nuatom.atoms.correlation_table.CorrelationTable`
+    The kernels of :func:`ipm`, with responses that :class:`~nuatom.atoms.tables.correlation.CorrelationTable`
     has changed, averaged over autoionizing resonances. Above its last transfer they are those of :func:`ipm`.
 
     Parameters

@@ -27,8 +27,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from nuatom.atoms.correlation_table import CorrelationTable
-from nuatom.atoms.tables import SubshellTable
+from nuatom.atoms.tables.correlation import CorrelationTable
+from nuatom.atoms.tables.responses import SubshellTable
 from nuatom.constants import ELECTRON_MASS_KEV
 from nuatom.numerics.quadrature import FloatArray
 

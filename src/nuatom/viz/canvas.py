@@ -33,6 +33,10 @@ _STYLE: Final[Any] = {
     "legend.frameon": False,
     "lines.linewidth": 1.6,
     "savefig.dpi": 160,
+    # Whatever a user's matplotlibrc says: labels are written for matplotlib's own mathematics, and there may
+    # be no TeX here.
+    "text.usetex": False,
+    "axes.unicode_minus": True,
     "svg.hashsalt": "nuatom",
 }
 # Okabe & Ito's palette: told apart by colour-blind readers and in grey.
@@ -50,8 +54,24 @@ def figure_of(path: FilePath, size: tuple[float, float] = (7.0, 4.5)) -> Iterato
     with mpl.rc_context(_STYLE):
         figure = Figure(figsize=size, layout="constrained")
         yield figure
+        _draw_as_written(figure)
         with whole_file(target) as temporary:
             figure.savefig(temporary)
+
+
+def _draw_as_written(figure: Any) -> None:
+    """Take dollar signs literally where what stands between them is no mathematics: titles are a user's."""
+    from matplotlib.mathtext import MathTextParser
+    from matplotlib.text import Text
+
+    parser = MathTextParser("path")
+    for text in figure.findobj(Text):
+        if "$" not in text.get_text():
+            continue
+        try:
+            parser.parse(text.get_text())
+        except ValueError:
+            text.set_parse_math(False)
 
 
 def logarithmic_abscissa(axes: Any, first: float, last: float) -> None:

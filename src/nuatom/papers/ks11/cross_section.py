@@ -8,13 +8,13 @@ from typing import Final
 import numpy as np
 
 from nuatom.atoms import Target
-from nuatom.atoms.bound_shell import BoundShell
-from nuatom.atoms.ground_state import ground_state
-from nuatom.atoms.multipoles import COMPONENTS
-from nuatom.atoms.orbital import GroundState
-from nuatom.atoms.response import ridge_kev, waves_of
-from nuatom.atoms.subshell import subshell_response
-from nuatom.atoms.table_store import find_table
+from nuatom.atoms.independent.bound_shell import BoundShell
+from nuatom.atoms.independent.multipoles import COMPONENTS
+from nuatom.atoms.independent.response import ridge_kev, waves_of
+from nuatom.atoms.independent.subshell import subshell_response
+from nuatom.atoms.structure.ground_state import ground_state
+from nuatom.atoms.structure.orbital import GroundState
+from nuatom.atoms.tables.store import find_table
 from nuatom.constants import CM2_PER_INVERSE_KEV2, ELECTRON_MASS_KEV, FINE_STRUCTURE
 from nuatom.neutrinos import Neutrino, standard_model_dirac_moment
 from nuatom.numerics.quadrature import FloatArray

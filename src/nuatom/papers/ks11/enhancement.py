@@ -8,10 +8,10 @@ from typing import Final
 import numpy as np
 
 from nuatom.atoms import Target
-from nuatom.atoms.measured import henke_mb
-from nuatom.atoms.multipoles import COMPONENTS
-from nuatom.atoms.photoabsorption import tabulated_photoabsorption_cm2
-from nuatom.atoms.table_store import find_table
+from nuatom.atoms.independent.multipoles import COMPONENTS
+from nuatom.atoms.photons.cross_section import tabulated_photoabsorption_cm2
+from nuatom.atoms.photons.measured import henke_mb
+from nuatom.atoms.tables.store import find_table
 from nuatom.constants import ELECTRON_MASS_KEV, FINE_STRUCTURE
 from nuatom.neutrinos import Neutrino
 from nuatom.numerics.quadrature import FloatArray

@@ -9,8 +9,8 @@ import numpy as np
 from scipy.interpolate import CubicSpline
 
 from nuatom.atoms import Target
-from nuatom.atoms.ground_state import ground_state
-from nuatom.atoms.linear_response import linear_response
+from nuatom.atoms.correlated.linear_response import linear_response
+from nuatom.atoms.structure.ground_state import ground_state
 from nuatom.constants import (
     ATOMIC_MASS_KEV,
     CM2_PER_INVERSE_KEV2,

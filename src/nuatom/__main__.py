@@ -1,0 +1,5 @@
+"""``python -m nuatom``: the command line without its script."""
+
+from nuatom.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""Continuum waves in the field that an ion leaves."""

@@ -1,0 +1,1 @@
+"""Responses of all electrons together: relativistic linear response."""

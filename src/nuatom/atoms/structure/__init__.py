@@ -1,0 +1,1 @@
+"""The ground state: configuration, nucleus, mean field, orbitals, thresholds."""

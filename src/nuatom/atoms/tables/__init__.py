@@ -1,0 +1,1 @@
+"""Response tables: built, kept in files, found and read."""
