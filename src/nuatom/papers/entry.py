@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 Verdict = Literal["reproduced", "rounding", "corrected", "erratum"]
-"""``reproduced``: it agrees; ``rounding``: it differs in the last printed digit only; ``corrected``: right
+"""``reproduced``: it agrees; ``rounding``: by two units of the last printed digit at most; ``corrected``: right
 under another stated assumption or constant, which ours replaces; ``erratum``: it does not follow from the
 paper's own premises, or contradicts them."""
 
@@ -46,9 +46,9 @@ KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 FORMULA_TOLERANCE: Final = 1e-10
 """Relative difference up to which two evaluations of one formula agree; cancellations cost some digits."""
 
-# A little more than half, so that a value rounded from exactly half agrees; a digit further is rounding.
+# A little more than half, so that a value rounded from exactly half agrees; to two units it is rounding.
 _AGREES: Final = 0.5000001
-_ROUNDED: Final = 1.5000001
+_ROUNDED: Final = 2.0000001
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Amplitudes between states of definite helicity, from Feynman rules, for a left-handed neutrino that arrives.
+"""Amplitudes between helicities, from Feynman rules, of a left-handed neutrino that arrives.
 
 L = −(G_F/√2) ν̄γ_μ(1−γ5)ν · J^μ, and one photon between the charges e Z_t of the target and the vertex
 e (q_ν + q²⟨r²⟩/6) γ^μ − iμσ^{μν}q_ν of the neutrino, e > 0. Natural units, keV.

@@ -15,6 +15,7 @@ from nuatom.papers.dirac import (
     elements,
     gamma5,
     lower,
+    massive_spinors,
     massless_spinor,
     slash,
     upper,
@@ -27,6 +28,7 @@ __all__ = [
     "form_factor_divergence",
     "left_handed_share",
     "magnetic_tensor",
+    "moment_of_field_strength",
     "neutrino_tensor",
     "six_gamma_trace",
     "vector_contraction_at_rest",
@@ -78,7 +80,7 @@ def six_gamma_trace(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray) 
 
 
 def form_factor_divergence(momenta: Momenta) -> float:
-    """Largest element of q^μ times σ_μν q^ν, σ_μν q^ν γ5 and (q²γ_μ − q_μ q̸)γ5 of equation (25), over |q|³."""
+    """Largest element of q^μ times σ_μν q^ν, σ_μν q^ν γ5 and (q²γ_μ − q_μ q̸)γ5, (25), over |q|³."""
     q, below = momenta.transfer, lower()
     sigma = 0.5j * (np.einsum("mij,njk->mnik", below, below) - np.einsum("nij,mjk->mnik", below, below))
     magnetic = np.einsum("m,n,mnij->ij", q, q, sigma)
@@ -134,3 +136,24 @@ def left_handed_share(momenta: Momenta) -> float:
             )
         )  # fmt: skip
     return sums[0] / sums[1]
+
+
+def moment_of_field_strength(momenta: Momenta) -> float:
+    """Element of σ^{μν} (q_μ A_ν − q_ν A_μ), equation (6), over that of σ^{μν} q_μ A_ν, a moment's own.
+
+    A_ν is that of the electron's charge, ē′γ_νe/q².
+    """
+    q = momenta.transfer * np.array([1.0, -1.0, -1.0, -1.0])
+    low, high = momenta.electron, momenta.electron_out
+    field = elements(
+        massive_spinors(high, ELECTRON_MASS_KEV)[0], lower(), massive_spinors(low, ELECTRON_MASS_KEV)[0]
+    )
+    sigma = 0.5j * (
+        np.einsum("mij,njk->mnik", upper(), upper()) - np.einsum("nij,mjk->mnik", upper(), upper())
+    )
+    after, before = massless_spinor(momenta.neutrino_out, 1), massless_spinor(momenta.neutrino, -1)
+    both, one = (
+        elements(after, np.einsum("mnij,mn->ij", sigma, tensor)[None], before)[0]
+        for tensor in (np.outer(q, field) - np.outer(field, q), np.outer(q, field))
+    )
+    return float((both / one).real)

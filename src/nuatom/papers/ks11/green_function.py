@@ -94,7 +94,5 @@ def _sum_rule() -> dict[str, Finding]:
         over_z[symbol], over_z2[symbol] = found / charge, found / charge**2
     return {
         "sum-rule": formula(np.ones(len(over_z2)), np.array([*over_z2.values()]), **over_z),
-        **{
-            f"incoherent-{symbol}": claim(ratio, abs(ratio - 1.0) < 0.01) for symbol, ratio in over_z.items()
-        },
+        **{f"incoherent-{symbol}": claim(ratio, abs(ratio - 1.0) < 0.01) for symbol, ratio in over_z.items()},
     }

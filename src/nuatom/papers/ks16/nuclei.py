@@ -63,9 +63,7 @@ def _weak_charge() -> dict[str, Finding]:
     """C_V from how a small charge interferes with it: the odd part is Σ share M C_V 2a Z/(2MT)."""
     germanium, recoil = Target("Ge"), 0.1
     plain = coherent(germanium, "point")
-    up, down = (
-        plain.cross_section(Neutrino(charge=q), HIGH_KEV, recoil).total for q in (1e-13, -1e-13)
-    )
+    up, down = (plain.cross_section(Neutrino(charge=q), HIGH_KEV, recoil).total for q in (1e-13, -1e-13))
     # δg_V of a proton is −a/(2MT) for a of the electron; Σ share C_V follows from the difference.
     shift = 2.0 * math.sqrt(2.0) * math.pi * FINE_STRUCTURE / FERMI_PER_KEV2 * 1e-13
     isotopes = _isotopes(germanium)
@@ -80,9 +78,7 @@ def _sign() -> dict[str, Finding]:
     mass, c_v, _ = _isotopes(Target("Ge"))[3]
     printed = _eta_13(recoil, mass, c_v)
     amplitudes = [
-        on_nucleus(
-            REACTOR_KEV, float(t), mass, 32, c_v, charge=_CHARGE, charge_radius_cm2=_RADIUS_CM2
-        )
+        on_nucleus(REACTOR_KEV, float(t), mass, 32, c_v, charge=_CHARGE, charge_radius_cm2=_RADIUS_CM2)
         for t in recoil
     ]
     by_photon = np.array([1.0 + float((a.photon[0] / a.weak[0]).real) for a in amplitudes])
@@ -121,7 +117,9 @@ def _cross_sections() -> dict[str, Finding]:
     flipped = on_nucleus(REACTOR_KEV, 0.1, mass, 32, c_v, magnetic_moment=GEMMA)
     return {
         "weak": formula(standard, plain.cross_section(Neutrino(), energy, recoil).weak),
-        "largest-recoil-nucleus": formula(2 * energy**2 / (2 * energy + mass), maximum_recoil_kev(energy, mass)),
+        "largest-recoil-nucleus": formula(
+            2 * energy**2 / (2 * energy + mass), maximum_recoil_kev(energy, mass)
+        ),
         "magnetic-nucleus": formula(magnetic, found.magnetic),
         "moment-separate": claim(flipped.common, flipped.common < 1e-12),
     }
