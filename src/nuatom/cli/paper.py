@@ -29,7 +29,7 @@ def command(name: str, figure: str | None, verbose: bool, as_json: bool, plot: P
     apart from what is computed.
     """
     from nuatom.errors import InputError
-    from nuatom.papers import KINDS, VERDICTS, figures, paper
+    from nuatom.papers import VERDICTS, figures, paper
     from nuatom.papers.table import text_table
 
     drawings = figures(name)
@@ -46,9 +46,8 @@ def command(name: str, figure: str | None, verbose: bool, as_json: bool, plot: P
             {"paper": name, "figure": figure},
             found.citations,
             {
-                "counts": {
-                    kind: {verdict: found.count(verdict, kind) for verdict in VERDICTS} for kind in KINDS
-                },
+                "counts": {verdict: found.count(verdict, "computed") for verdict in VERDICTS},
+                "arithmetic": {verdict: found.count(verdict, "arithmetic") for verdict in VERDICTS},
                 "entries": [_fields(entry) for entry in found.entries],
                 "figures": list(drawings),
             },

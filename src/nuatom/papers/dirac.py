@@ -106,7 +106,8 @@ def lower() -> ComplexArray:
 
 def gamma5() -> ComplexArray:
     """γ₅."""
-    return _gamma()[4]
+    fifth: ComplexArray = _gamma()[4]
+    return fifth
 
 
 def slash(momentum: FloatArray) -> ComplexArray:
@@ -126,14 +127,14 @@ def massless_spinor(momentum: FloatArray, helicity: int) -> ComplexArray:
     direction = momentum[1:] / momentum[0]
     values, vectors = np.linalg.eigh(np.einsum("i,iab->ab", direction, _pauli()))
     two = vectors[:, int(np.argmax(helicity * values))]
-    return math.sqrt(float(momentum[0])) * np.concatenate((two, helicity * two))
+    return np.asarray(math.sqrt(float(momentum[0])) * np.concatenate((two, helicity * two)))
 
 
 def massive_spinors(momentum: FloatArray, mass_kev: float) -> tuple[ComplexArray, ComplexArray]:
     """Spinors of both spins along the third axis, u†u = 2E."""
     root = math.sqrt(float(momentum[0]) + mass_kev)
     turned = np.einsum("i,iab->ab", momentum[1:], _pauli()) / root
-    first, second = (np.concatenate((root * two, turned @ two)) for two in np.eye(2))
+    first, second = (np.concatenate((root * two, turned @ two)) for two in np.eye(2, dtype=complex))
     return first, second
 
 

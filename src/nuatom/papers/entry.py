@@ -29,9 +29,9 @@ __all__ = [
 ]
 
 Verdict = Literal["reproduced", "rounding", "corrected", "erratum"]
-"""``reproduced``: it agrees; ``rounding``: by two units of the last printed digit at most; ``corrected``: right
-under another stated assumption or constant, which ours replaces; ``erratum``: it does not follow from the
-paper's own premises, or contradicts them."""
+"""``reproduced``: it agrees; ``rounding``: it differs by two units of the last printed digit at most;
+``corrected``: right under another stated assumption or constant, which ours replaces; ``erratum``: it does
+not follow from the paper's own premises, or contradicts them."""
 
 VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
 """What an entry can find."""
@@ -94,7 +94,7 @@ def formula(
     return Finding(float(ours[place]), float(theirs[place]), bool(apart[place] <= tolerance), facts)
 
 
-def claim(computed: float, holds: bool, **facts: float) -> Finding:
+def claim(computed: float, holds: bool | np.bool, **facts: float) -> Finding:
     """Compare with a claim in words; ``computed`` is the number that decides it, ``holds`` the decision."""
     return Finding(float(computed), agrees=bool(holds), facts=facts)
 

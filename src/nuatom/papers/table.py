@@ -66,12 +66,12 @@ def markdown_omissions(paper: Paper, wanted: Callable[[Omission], bool] = lambda
 
 
 def heading(paper: Paper) -> str:
-    """How many entries a paper has, and how they fare: what is computed, and arithmetic apart."""
+    """How many entries a paper has, and how they fare, in lines: what is computed, and arithmetic apart."""
     counts = [
         f"{kind}: " + ", ".join(f"{paper.count(verdict, kind)} {verdict}" for verdict in VERDICTS)
         for kind in KINDS
     ]
-    return f"{paper.name}: {len(paper.entries)} entries; " + "; ".join(counts)
+    return "\n  ".join((f"{paper.name}: {len(paper.entries)} entries", *counts))
 
 
 def _explained(entry: Entry) -> str:

@@ -94,11 +94,9 @@ def _conclusion() -> dict[str, Finding]:
     own = {
         name: data().limit(name, model="stepping").interval for name in ("magnetic-moment", "charge-radius")
     }
-    moment, radius = largest_allowed(own["magnetic-moment"]), own["charge-radius"]
-    length = math.sqrt(largest_allowed(radius))
+    moment, radius = (largest_allowed(interval) for interval in own.values())
+    length = math.sqrt(radius)
     return {
         "moment-limit": claim(moment, holds=abs(moment / 0.86e-7 - 1.0) < 0.1),
-        "radius-limit": claim(
-            length, holds=abs(length / 4.30e-17 - 1.0) < 0.1, lower=radius.lower, upper=radius.upper
-        ),
+        "radius-limit": claim(length, holds=abs(length / 4.30e-17 - 1.0) < 0.1, square=radius),
     }

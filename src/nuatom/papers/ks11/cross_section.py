@@ -124,7 +124,7 @@ def moment_parts(symbol: str, energy_kev: float, recoil_kev: FloatArray) -> tupl
 
 
 def _atoms() -> dict[str, Finding]:
-    found = {}
+    found: dict[str, Finding] = {}
     recoil = np.array([0.3, 1.0, 3.0, 12.0, 40.0])
     for symbol in ("Ge", "Xe"):
         parts = ipm_parts(Target(symbol))(np.array(REACTOR_KEV), recoil)[-2:]

@@ -56,7 +56,7 @@ def response_over_square(symbol: str, transfer_kev: float, momentum_kev: FloatAr
 
 
 def _ratio() -> dict[str, Finding]:
-    found = {}
+    found: dict[str, Finding] = {}
     for symbol in _SYMBOLS:
         for transfer in (0.3, 1.0, 10.0, 40.0):
             parts = ipm_parts(Target(symbol))(np.array(REACTOR_KEV), np.array([transfer]))[-2:, 0]
@@ -69,7 +69,7 @@ def _ratio() -> dict[str, Finding]:
 
 
 def _photons() -> dict[str, Finding]:
-    found = {}
+    found: dict[str, Finding] = {}
     for symbol in _SYMBOLS:
         table = find_table(symbol, "ipm")
         ratio = photoabsorption_mb(symbol, _PHOTONS_KEV) / henke_mb(table.Z, _PHOTONS_KEV)
@@ -88,7 +88,7 @@ def _photons() -> dict[str, Finding]:
 
 
 def _fall() -> dict[str, Finding]:
-    found = {}
+    found: dict[str, Finding] = {}
     for symbol in _SYMBOLS:
         charge = find_table(symbol, "ipm").Z
         inverse_size = charge ** (1.0 / 3.0) * FINE_STRUCTURE * ELECTRON_MASS_KEV
@@ -121,7 +121,7 @@ def _by_bin(recoil: FloatArray, values: FloatArray) -> FloatArray:
 
 
 def _enhancement() -> dict[str, Finding]:
-    found = {}
+    found: dict[str, Finding] = {}
     neutrino = Neutrino(magnetic_moment=MOMENT)
     for symbol in _SYMBOLS:
         target, recoil = Target(symbol), _window_kev(symbol)
@@ -168,5 +168,5 @@ def _conclusion() -> dict[str, Finding]:
     electrons = float(orbital_form_factor(germanium, np.sqrt(np.array([2.0 * mass * 0.1])))[0])
     return {
         "low-thresholds": claim(largest, 50.0 < largest < 1000.0),
-        "coherent": claim(whole / each, whole > each, electrons=electrons),
+        "coherent": claim(float(whole / each), bool(whole > each), electrons=electrons),
     }

@@ -73,7 +73,7 @@ def _static(number: int) -> DensityGreenFunction:
 
 
 def _static_limit() -> dict[str, Finding]:
-    found = {}
+    found: dict[str, Finding] = {}
     for number, name in ((2, "helium"), (10, "neon")):
         green = _static(number)
         whole = -HARTREE_KEV * float(green.total[0])

@@ -127,7 +127,7 @@ def _incoherent() -> dict[str, Finding]:
 
 
 def _crossover() -> dict[str, Finding]:
-    found = {}
+    found: dict[str, Finding] = {}
     for name, moment in (("laboratory", GEMMA), ("stars", RED_GIANTS)):
         printed = math.pi**2 * FINE_STRUCTURE**2 / (FERMI_PER_KEV2**2 * ELECTRON_MASS_KEV**3) * moment**2
         found[f"crossover-{name}"] = formula(printed, electron_crossover_kev(moment))

@@ -85,7 +85,9 @@ def _sign() -> dict[str, Finding]:
     radiative, shift = couplings("radiative"), vector_shift_per_radius_cm2()
     total = [g - shift * r for g, r in zip(radiative.proton, SM_CHARGE_RADIUS_CM2, strict=True)]
     return {
-        "eta": formula(printed, interference_factor(recoil, mass, 32, c_v, _CHARGE, _RADIUS_CM2, sign="ks16")),
+        "eta": formula(
+            printed, interference_factor(recoil, mass, 32, c_v, _CHARGE, _RADIUS_CM2, sign="ks16")
+        ),
         "eta-sign": formula(
             printed - 1.0, by_photon - 1.0, published=total[0] - total[1],
             by_13=shift * (SM_CHARGE_RADIUS_CM2[0] - SM_CHARGE_RADIUS_CM2[1]),
@@ -153,7 +155,7 @@ def _interference() -> dict[str, Finding]:
 
 
 def _crossover() -> dict[str, Finding]:
-    found = {}
+    found: dict[str, Finding] = {}
     for symbol in ("Ge", "Xe"):
         target = Target(symbol)
         charge = target.constituents[0][0].atomic_number
