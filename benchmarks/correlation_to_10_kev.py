@@ -18,7 +18,7 @@ import numpy as np
 
 from nuatom.atoms.correlated.local_density_response import local_density_response
 from nuatom.atoms.independent.bound_shell import BoundShell
-from nuatom.atoms.independent.response import MOMENTUM_KEV, response, waves_of
+from nuatom.atoms.independent.response import response, waves_of
 from nuatom.atoms.independent.subshell import low_multipoles
 from nuatom.atoms.structure.ground_state import ground_state
 from nuatom.atoms.structure.local_field import asymptotic_state
@@ -26,6 +26,7 @@ from nuatom.atoms.structure.orbital import GroundState
 from nuatom.atoms.structure.thresholds import thresholds_kev
 from nuatom.atoms.tables.grid import average_width_kev, moved_kev
 from nuatom.atoms.tables.store import find_correlation
+from nuatom.atoms.units import MOMENTUM_KEV
 from nuatom.constants import HARTREE_KEV
 from nuatom.numerics.quadrature import FloatArray
 

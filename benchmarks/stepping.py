@@ -22,15 +22,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nuatom import Neutrino, Target, ionization
+from nuatom.atoms.components import COMPONENTS
 from nuatom.atoms.independent.bound_shell import BoundShell
-from nuatom.atoms.independent.multipoles import COMPONENTS
-from nuatom.atoms.independent.response import MOMENTUM_KEV, waves_of
+from nuatom.atoms.independent.response import waves_of
 from nuatom.atoms.independent.subshell import subshell_response
 from nuatom.atoms.structure.ground_state import ground_state
 from nuatom.atoms.structure.orbital import GroundState
 from nuatom.atoms.tables.archive import hashed, save_table
 from nuatom.atoms.tables.responses import ResponseTable, SubshellTable
 from nuatom.atoms.tables.store import FOLDER_VARIABLE, find_table, table_path
+from nuatom.atoms.units import MOMENTUM_KEV
 from nuatom.constants import HARTREE_KEV
 from nuatom.detectors import Detector
 from nuatom.fluxes import flux

@@ -9,9 +9,10 @@ Everything public is here and is imported when first used, so that ``import nuat
 
 from __future__ import annotations
 
-from importlib import import_module
 from importlib.metadata import version as _version
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
+
+from nuatom.handing_out import lazily
 
 if TYPE_CHECKING:
     from nuatom.atoms import Target
@@ -75,11 +76,4 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module 'nuatom' has no attribute {name!r}")
-    return getattr(import_module(f"nuatom.{_HOME[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__getattr__, __dir__ = lazily(__name__, _HOME, also=("__version__",))

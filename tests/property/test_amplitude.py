@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 from scipy.special import hankel1
 
-from nuatom.atoms.continuum.amplitude import milne_amplitude, momentum, outer_turning_radius
+from nuatom.atoms.continuum.amplitude import milne_amplitude, outer_turning_radius
+from nuatom.atoms.units import wavenumber
 from nuatom.errors import ConvergenceError
 
 
@@ -13,7 +14,7 @@ def test_free_wave_is_the_modulus_of_the_hankel_function(kappa):
     amplitude = milne_amplitude(radius, energy, kappa, 0.0, c)
 
     def exact(r):
-        return np.sqrt(np.pi * r / 2) * np.abs(hankel1(l + 0.5, momentum(energy, c) * r))
+        return np.sqrt(np.pi * r / 2) * np.abs(hankel1(l + 0.5, wavenumber(energy, c) * r))
 
     assert amplitude.value == pytest.approx(exact(radius), rel=1e-9, abs=0.0)
     slope = (exact(radius + 1e-3) - exact(radius - 1e-3)) / 2e-3

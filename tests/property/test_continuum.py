@@ -6,8 +6,9 @@ import pytest
 
 from nuatom.atoms.continuum.field import continuum, continuum_field, continuum_grid
 from nuatom.atoms.structure.configuration import ground_configuration
-from nuatom.atoms.structure.coulomb import exchange_coefficient, multipole_potential, multipoles
-from nuatom.atoms.structure.ground_state import SPEED_OF_LIGHT, ground_state
+from nuatom.atoms.structure.coulomb import exchange_factor, multipole_potential, multipoles
+from nuatom.atoms.structure.ground_state import ground_state
+from nuatom.atoms.units import SPEED_OF_LIGHT
 from nuatom.errors import InputError
 from nuatom.numerics.radial_grid import log_linear_grid
 
@@ -134,7 +135,7 @@ def test_exchange_equation_by_finite_differences(kappa):
     for o, electrons in zip(bound, left, strict=True):
         pair = o.large * p + o.small * q
         for k in multipoles(kappa, o.kappa):
-            exchange = electrons * exchange_coefficient(kappa, o.kappa, k)
+            exchange = electrons * exchange_factor(kappa, o.kappa, k)
             field = exchange * multipole_potential(grid, pair, k)
             upper -= field * o.large
             lower -= field * o.small
@@ -196,7 +197,7 @@ def test_relaxed_ion(xenon):
 
 def test_exchange_is_a_choice_for_low_waves_only(xenon):
     hole, grid = xenon.orbital(5, -2), continuum_grid(xenon, 5.0)
-    kappas = [-1, -7]
+    kappas = [-1, -10]
     with_exchange = continuum(xenon, hole, 5.0, kappas, grid)
     without = continuum(xenon, hole, 5.0, kappas, grid, exchange=False)
     assert with_exchange.iterations[0] > 0

@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
 
+from nuatom.atoms.components import COMPONENTS
 from nuatom.atoms.correlated.by_multipole import independent_strengths
 from nuatom.atoms.correlated.linear_response import linear_response
 from nuatom.atoms.correlated.response import correlated_response
-from nuatom.atoms.independent.multipoles import COMPONENTS
-from nuatom.atoms.independent.response import MOMENTUM_KEV
 from nuatom.atoms.structure.ground_state import ground_state
+from nuatom.atoms.units import MOMENTUM_KEV
 from nuatom.constants import HARTREE_KEV
 
 TRANSFER_KEV = np.array([0.06, 0.12])

@@ -6,10 +6,11 @@ import pytest
 from nuatom.atoms.independent.bound_shell import BoundShell
 from nuatom.atoms.independent.density_green_function import density_green_function
 from nuatom.atoms.independent.excitation import excitation_lines
-from nuatom.atoms.independent.response import MOMENTUM_KEV, waves_of
+from nuatom.atoms.independent.response import waves_of
 from nuatom.atoms.independent.subshell import subshell_response
 from nuatom.atoms.structure.ground_state import ground_state
 from nuatom.atoms.structure.local_field import asymptotic_state
+from nuatom.atoms.units import MOMENTUM_KEV
 from nuatom.constants import HARTREE_KEV
 from nuatom.errors import InputError
 from nuatom.numerics.quadrature import panel_rule

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from nuatom.atoms.structure.dirac import bound_orbital
-from nuatom.atoms.structure.ground_state import SPEED_OF_LIGHT
 from nuatom.atoms.structure.inhomogeneous import bound_response
+from nuatom.atoms.units import SPEED_OF_LIGHT
 from nuatom.errors import ConvergenceError
 from nuatom.numerics.radial_grid import log_linear_grid
 

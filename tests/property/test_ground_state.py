@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from nuatom.atoms.structure.configuration import ground_configuration
-from nuatom.atoms.structure.ground_state import METHODS, SPEED_OF_LIGHT, ground_state
+from nuatom.atoms.structure.ground_state import METHODS, ground_state
+from nuatom.atoms.units import SPEED_OF_LIGHT
 from nuatom.errors import ConvergenceError, InputError
 from nuatom.numerics.radial_grid import log_linear_grid
 

@@ -9,10 +9,11 @@ from scipy.interpolate import CubicSpline
 
 from nuatom.atoms.independent.bound_shell import BoundShell
 from nuatom.atoms.independent.excitation import excitation_lines, excited_orbitals, incoherent_scattering
-from nuatom.atoms.independent.response import MOMENTUM_KEV, response, waves_of
+from nuatom.atoms.independent.response import response, waves_of
 from nuatom.atoms.independent.subshell import subshell_response
 from nuatom.atoms.structure.ground_state import ground_state
 from nuatom.atoms.tables.responses import MomentumScale
+from nuatom.atoms.units import MOMENTUM_KEV
 from nuatom.constants import ELECTRON_MASS_KEV, HARTREE_KEV
 from nuatom.errors import InputError
 from nuatom.numerics.quadrature import panel_rule

@@ -9,8 +9,9 @@ import sympy
 from numpy.testing import assert_allclose
 
 from nuatom.atoms import Target
-from nuatom.atoms.independent.response import MOMENTUM_KEV, response
+from nuatom.atoms.independent.response import response
 from nuatom.atoms.structure.ground_state import ground_state
+from nuatom.atoms.units import MOMENTUM_KEV
 from nuatom.neutrinos import Neutrino, couplings
 from nuatom.papers import PAPERS, paper
 from nuatom.papers.helicity import on_electron, on_nucleus

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nuatom.atoms.components import DIAGONAL, SIGNED
 from nuatom.atoms.tables.correlation import TAPER, CorrelationTable, change, changed, pieces
 from nuatom.atoms.tables.correlation_build import build_correlation_table
 from nuatom.atoms.tables.correlation_files import hashed_correlation, load_correlation, save_correlation
 from nuatom.atoms.tables.grid import average_width_kev, momentum_nodes_kev, moved_kev, transfer_nodes_kev
-from nuatom.atoms.tables.responses import DIAGONAL, SIGNED
 from nuatom.errors import DataError, InputError
 
 EDGES = np.array([0.02, 0.1])

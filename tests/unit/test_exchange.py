@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.special import gamma, gammainc, gammaincc
 
-from nuatom.atoms.structure.coulomb import exchange_coefficient, multipole_potential, multipoles
+from nuatom.atoms.structure.coulomb import exchange_factor, multipole_potential, multipoles
 from nuatom.numerics.radial_grid import log_linear_grid
 
 
@@ -13,7 +13,7 @@ from nuatom.numerics.radial_grid import log_linear_grid
     [(-1, -1, 0, 1 / 2), (-1, 1, 1, 1 / 6), (-1, -2, 1, 1 / 6), (-2, -2, 2, 1 / 20)],
 )
 def test_coefficients(kappa_a, kappa_b, k, value):
-    assert exchange_coefficient(kappa_a, kappa_b, k) == pytest.approx(value, rel=1e-15, abs=0.0)
+    assert exchange_factor(kappa_a, kappa_b, k) == pytest.approx(value, rel=1e-15, abs=0.0)
 
 
 @pytest.mark.parametrize("kappa_a", [-7, -4, -3, -1, 1, 2, 5])
@@ -21,7 +21,7 @@ def test_coefficients(kappa_a, kappa_b, k, value):
 def test_coefficients_of_both_parities_complete_the_sum(kappa_a, kappa_b):
     # Σ_k (2k + 1)(a k b; −½ 0 ½)² = 1; −κ_b has the other parity and the same j.
     total = sum(
-        (2 * k + 1) * exchange_coefficient(kappa_a, kappa, k)
+        (2 * k + 1) * exchange_factor(kappa_a, kappa, k)
         for kappa in (kappa_b, -kappa_b)
         for k in multipoles(kappa_a, kappa)
     )
@@ -29,8 +29,8 @@ def test_coefficients_of_both_parities_complete_the_sum(kappa_a, kappa_b):
 
 
 def test_wrong_parity_has_no_coefficient():
-    assert exchange_coefficient(-1, 1, 0) == 0.0
-    assert exchange_coefficient(-1, -2, 2) == 0.0
+    assert exchange_factor(-1, 1, 0) == 0.0
+    assert exchange_factor(-1, -2, 2) == 0.0
 
 
 def test_potential_of_the_hydrogen_ground_state():

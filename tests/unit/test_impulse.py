@@ -3,9 +3,17 @@
 import numpy as np
 import pytest
 
-from nuatom.atoms.independent.impulse import free_tensor, impulse_response, momentum_distribution
-from nuatom.atoms.independent.multipoles import COMPONENTS
+from nuatom.atoms.components import COMPONENTS
+from nuatom.atoms.independent.bound_shell import BoundShell
+from nuatom.atoms.independent.impulse import (
+    NORM_ACCURACY,
+    free_tensor,
+    impulse_response,
+    momentum_distribution,
+)
+from nuatom.atoms.structure.orbital import Orbital
 from nuatom.errors import InputError
+from nuatom.numerics.radial_grid import log_linear_grid
 
 PAULI = np.array([[[0, 1], [1, 0]], [[0, -1j], [1j, 0]], [[1, 0], [0, -1]]])
 ZERO = np.zeros((2, 2))
@@ -122,7 +130,27 @@ def test_impulse_response_refuses_timelike_transfers():
         impulse_response(distribution, 300.0, 1.0)
 
 
-def test_momentum_distribution_refuses_a_coarse_grid():
+def test_the_norm_of_a_momentum_distribution_tells_a_coarse_grid():
     r, weight, bound = hydrogen(1.0)
-    with pytest.raises(InputError):
-        momentum_distribution(-1, bound[:, ::200], r[::200], 200 * weight[::200], 40.0, 137.0)
+    good = momentum_distribution(-1, bound, r, weight, 40.0, 137.0)
+    coarse = momentum_distribution(-1, bound[:, ::200], r[::200], 200 * weight[::200], 40.0, 137.0)
+    assert abs(good.norm - 1.0) < NORM_ACCURACY < abs(coarse.norm - 1.0)
+
+
+def dirac_1s(Z):  # noqa: N803
+    """The exact 1s orbital of a hydrogen-like ion as a shell, and its momentum scale."""
+    gamma = np.sqrt(1.0 - (Z / 137.035999) ** 2)
+    grid = log_linear_grid(1e-9 / Z, 40.0 / Z, 0.01, 1.0 / Z)
+    large = grid.r**gamma * np.exp(-Z * grid.r)
+    bound = np.stack([large, -large * np.sqrt((1 - gamma) / (1 + gamma))])
+    bound /= np.sqrt((bound**2).sum(axis=0) @ grid.weight)
+    orbital = Orbital(n=1, kappa=-1, occupation=2.0, energy=-0.5 * Z**2, large=bound[0], small=bound[1])
+    return BoundShell(orbital, grid, -Z / grid.r, float(Z), 137.035999)
+
+
+def test_momenta_of_a_heavy_1s_orbital_go_on_until_all_are_there():
+    # n(p) falls as p^{-2γ-4}: beyond 12 Z lie 1.4e-3 of an electron for uranium, 3e-5 for xenon.
+    xenon, uranium = (dirac_1s(Z).momenta for Z in (54, 92))
+    assert xenon.momentum[-1] == pytest.approx(12 * 54, rel=1e-12)
+    assert uranium.momentum[-1] == pytest.approx(24 * 92, rel=1e-12)
+    assert abs(uranium.norm - 1.0) < NORM_ACCURACY

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy.special import sph_harm_y
 
-from nuatom.atoms.independent.multipoles import COMPONENTS, PartialWaves, multipole_sum
+from nuatom.atoms.components import COMPONENTS
+from nuatom.atoms.independent.multipoles import PartialWaves, multipole_sum
 from nuatom.numerics.bessel import spherical_bessel
 from nuatom.numerics.quadrature import legendre_rule
 

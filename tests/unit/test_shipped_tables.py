@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from nuatom import data
+from nuatom.atoms.components import encode
 from nuatom.atoms.tables import store as table_store
 from nuatom.atoms.tables.archive import save_table
 from nuatom.atoms.tables.packing import pack, unpack
 from nuatom.atoms.tables.response_build import build_table
-from nuatom.atoms.tables.responses import encode
 from nuatom.atoms.tables.store import find_correlation, find_table, shipped_tables, table_origin, table_path
 from nuatom.errors import DataError
 

@@ -1,5 +1,187 @@
-"""Atoms: what they are made of, and how their electrons are bound."""
+"""Free atoms, in six rooms in the order of the physics, each of which knows only those above it.
 
-from nuatom.atoms.target import Element, Subshell, Target, element
+What they are made of (:mod:`.target`), their units and the components of a response (:mod:`.units`,
+:mod:`.components`); how their electrons are bound (:mod:`.structure`), how they leave (:mod:`.continuum`),
+how each answers alone (:mod:`.independent`) and all together (:mod:`.correlated`), the answers as tables
+(:mod:`.tables`), and what light does to them (:mod:`.photons`).
 
-__all__ = ["Element", "Subshell", "Target", "element"]
+The rest of the package takes from here and from nowhere below; each name is imported when it is first used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from nuatom.handing_out import lazily
+
+if TYPE_CHECKING:
+    from nuatom.atoms.components import COMPONENTS, DIAGONAL, SIGNED, decode, encode
+    from nuatom.atoms.correlated.linear_response import linear_response
+    from nuatom.atoms.correlated.response import correlated_response
+    from nuatom.atoms.independent.bound_shell import BoundShell
+    from nuatom.atoms.independent.density_green_function import DensityGreenFunction, density_green_function
+    from nuatom.atoms.independent.form_factor import AtomicFormFactor, atomic_form_factor
+    from nuatom.atoms.independent.response import ResponseFunctions, response, waves_of
+    from nuatom.atoms.independent.subshell import subshell_response
+    from nuatom.atoms.photons.correlated import Photoabsorption, photoabsorption
+    from nuatom.atoms.photons.cross_section import photoabsorption_cm2, tabulated_photoabsorption_cm2
+    from nuatom.atoms.photons.measured import gas_phase_mb, henke_mb, kissel_mb
+    from nuatom.atoms.responses import Responses
+    from nuatom.atoms.structure.configuration import Configuration
+    from nuatom.atoms.structure.ground_state import ground_state
+    from nuatom.atoms.structure.local_field import FIELDS, asymptotic_state, correlated_state
+    from nuatom.atoms.structure.nucleus import LIGHT_RADII_FM
+    from nuatom.atoms.structure.orbital import GroundState, Orbital
+    from nuatom.atoms.structure.thresholds import thresholds_kev
+    from nuatom.atoms.tables.archive import save_table
+    from nuatom.atoms.tables.correlation import CorrelationTable
+    from nuatom.atoms.tables.correlation_build import build_correlation_table
+    from nuatom.atoms.tables.correlation_files import save_correlation
+    from nuatom.atoms.tables.response_build import build_table
+    from nuatom.atoms.tables.responses import ResponseTable, SubshellTable
+    from nuatom.atoms.tables.store import (
+        find_correlation,
+        find_responses,
+        find_table,
+        find_table_folder,
+        shipped_tables,
+        stored_tables,
+        table_origin,
+        table_path,
+    )
+    from nuatom.atoms.target import (
+        MAX_ATOMIC_NUMBER,
+        Element,
+        Isotope,
+        Subshell,
+        Target,
+        atomic_number,
+        element,
+    )
+    from nuatom.atoms.units import MOMENTUM_KEV, SPEED_OF_LIGHT, ridge_kev, wavenumber
+
+_HOME: Final = {
+    "Element": "target",
+    "Isotope": "target",
+    "MAX_ATOMIC_NUMBER": "target",
+    "Subshell": "target",
+    "Target": "target",
+    "atomic_number": "target",
+    "element": "target",
+    "MOMENTUM_KEV": "units",
+    "SPEED_OF_LIGHT": "units",
+    "ridge_kev": "units",
+    "wavenumber": "units",
+    "Responses": "responses",
+    "COMPONENTS": "components",
+    "DIAGONAL": "components",
+    "SIGNED": "components",
+    "decode": "components",
+    "encode": "components",
+    "Configuration": "structure.configuration",
+    "ground_state": "structure.ground_state",
+    "FIELDS": "structure.local_field",
+    "asymptotic_state": "structure.local_field",
+    "correlated_state": "structure.local_field",
+    "LIGHT_RADII_FM": "structure.nucleus",
+    "GroundState": "structure.orbital",
+    "Orbital": "structure.orbital",
+    "thresholds_kev": "structure.thresholds",
+    "BoundShell": "independent.bound_shell",
+    "DensityGreenFunction": "independent.density_green_function",
+    "density_green_function": "independent.density_green_function",
+    "AtomicFormFactor": "independent.form_factor",
+    "atomic_form_factor": "independent.form_factor",
+    "ResponseFunctions": "independent.response",
+    "response": "independent.response",
+    "waves_of": "independent.response",
+    "subshell_response": "independent.subshell",
+    "linear_response": "correlated.linear_response",
+    "correlated_response": "correlated.response",
+    "save_table": "tables.archive",
+    "CorrelationTable": "tables.correlation",
+    "build_correlation_table": "tables.correlation_build",
+    "save_correlation": "tables.correlation_files",
+    "build_table": "tables.response_build",
+    "ResponseTable": "tables.responses",
+    "SubshellTable": "tables.responses",
+    "find_correlation": "tables.store",
+    "find_responses": "tables.store",
+    "find_table": "tables.store",
+    "find_table_folder": "tables.store",
+    "shipped_tables": "tables.store",
+    "stored_tables": "tables.store",
+    "table_origin": "tables.store",
+    "table_path": "tables.store",
+    "Photoabsorption": "photons.correlated",
+    "photoabsorption": "photons.correlated",
+    "photoabsorption_cm2": "photons.cross_section",
+    "tabulated_photoabsorption_cm2": "photons.cross_section",
+    "gas_phase_mb": "photons.measured",
+    "henke_mb": "photons.measured",
+    "kissel_mb": "photons.measured",
+}
+
+__all__ = [
+    "COMPONENTS",
+    "DIAGONAL",
+    "FIELDS",
+    "LIGHT_RADII_FM",
+    "MAX_ATOMIC_NUMBER",
+    "MOMENTUM_KEV",
+    "SIGNED",
+    "SPEED_OF_LIGHT",
+    "AtomicFormFactor",
+    "BoundShell",
+    "Configuration",
+    "CorrelationTable",
+    "DensityGreenFunction",
+    "Element",
+    "GroundState",
+    "Isotope",
+    "Orbital",
+    "Photoabsorption",
+    "ResponseFunctions",
+    "ResponseTable",
+    "Responses",
+    "Subshell",
+    "SubshellTable",
+    "Target",
+    "asymptotic_state",
+    "atomic_form_factor",
+    "atomic_number",
+    "build_correlation_table",
+    "build_table",
+    "correlated_response",
+    "correlated_state",
+    "decode",
+    "density_green_function",
+    "element",
+    "encode",
+    "find_correlation",
+    "find_responses",
+    "find_table",
+    "find_table_folder",
+    "gas_phase_mb",
+    "ground_state",
+    "henke_mb",
+    "kissel_mb",
+    "linear_response",
+    "photoabsorption",
+    "photoabsorption_cm2",
+    "response",
+    "ridge_kev",
+    "save_correlation",
+    "save_table",
+    "shipped_tables",
+    "stored_tables",
+    "subshell_response",
+    "table_origin",
+    "table_path",
+    "tabulated_photoabsorption_cm2",
+    "thresholds_kev",
+    "wavenumber",
+    "waves_of",
+]
+
+__getattr__, __dir__ = lazily(__name__, _HOME)

@@ -21,8 +21,7 @@ from nuatom.cli.common import json_option, plot_option, print_json
 @plot_option
 def command(target: str, method: Any, nucleus: Any, charge: int, as_json: bool, plot: Path | None) -> None:
     """Compute the ground state of an element, TARGET, by its symbol."""
-    from nuatom.atoms.structure.ground_state import ground_state
-    from nuatom.atoms.target import MAX_ATOMIC_NUMBER, atomic_number, element
+    from nuatom.atoms import MAX_ATOMIC_NUMBER, atomic_number, element, ground_state
     from nuatom.constants import HARTREE_KEV
 
     number = atomic_number(target)

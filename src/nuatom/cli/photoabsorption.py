@@ -50,12 +50,16 @@ def command(
     """
     import numpy as np
 
-    from nuatom.atoms.photons.correlated import photoabsorption
-    from nuatom.atoms.photons.cross_section import photoabsorption_cm2
-    from nuatom.atoms.photons.measured import gas_phase_mb, henke_mb, kissel_mb
-    from nuatom.atoms.structure.ground_state import ground_state
-    from nuatom.atoms.structure.thresholds import thresholds_kev
-    from nuatom.atoms.target import atomic_number
+    from nuatom.atoms import (
+        atomic_number,
+        gas_phase_mb,
+        ground_state,
+        henke_mb,
+        kissel_mb,
+        photoabsorption,
+        photoabsorption_cm2,
+        thresholds_kev,
+    )
     from nuatom.errors import InputError
 
     number = atomic_number(target)

@@ -54,12 +54,15 @@ def command(
     """
     import numpy as np
 
-    from nuatom.atoms.correlated.response import correlated_response
-    from nuatom.atoms.independent.multipoles import COMPONENTS
-    from nuatom.atoms.independent.response import response, ridge_kev
-    from nuatom.atoms.structure.ground_state import ground_state
-    from nuatom.atoms.structure.local_field import correlated_state
-    from nuatom.atoms.target import atomic_number
+    from nuatom.atoms import (
+        COMPONENTS,
+        atomic_number,
+        correlated_response,
+        correlated_state,
+        ground_state,
+        response,
+        ridge_kev,
+    )
     from nuatom.errors import InputError
 
     if model == "rpa":

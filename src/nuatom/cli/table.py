@@ -69,12 +69,14 @@ def build(
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
 
-    from nuatom.atoms.tables.archive import save_table
-    from nuatom.atoms.tables.correlation_build import build_correlation_table
-    from nuatom.atoms.tables.correlation_files import save_correlation
-    from nuatom.atoms.tables.response_build import build_table
-    from nuatom.atoms.tables.store import table_path
-    from nuatom.atoms.target import atomic_number
+    from nuatom.atoms import (
+        atomic_number,
+        build_correlation_table,
+        build_table,
+        save_correlation,
+        save_table,
+        table_path,
+    )
 
     number = atomic_number(target)
     highest_kev = _HIGHEST_KEV[model] if highest_transfer_kev is None else highest_transfer_kev
@@ -148,7 +150,7 @@ def _end_with_parent() -> None:
 @json_option
 def list_command(as_json: bool) -> None:
     """List the tables that are there."""
-    from nuatom.atoms.tables.store import find_table_folder, shipped_tables, stored_tables
+    from nuatom.atoms import find_table_folder, shipped_tables, stored_tables
 
     folder, paths, shipped = find_table_folder(), stored_tables(), shipped_tables()
     if as_json:
@@ -173,7 +175,7 @@ def list_command(as_json: bool) -> None:
 @json_option
 def verify(target: str, model: str, as_json: bool) -> None:
     """Compare a table with its hash."""
-    from nuatom.atoms.tables.store import table_origin
+    from nuatom.atoms import table_origin
 
     table = _find(target, model)
     if as_json:
@@ -190,7 +192,7 @@ def verify(target: str, model: str, as_json: bool) -> None:
 @plot_option
 def show(target: str, model: str, as_json: bool, plot: Path | None) -> None:
     """Show what a table holds and how good it is."""
-    from nuatom.atoms.tables.store import table_origin
+    from nuatom.atoms import table_origin
 
     table = _find(target, model)
     if plot and model == "rpa":
@@ -220,8 +222,7 @@ def show(target: str, model: str, as_json: bool, plot: Path | None) -> None:
 
 
 def _find(target: str, model: str) -> Any:
-    from nuatom.atoms.tables.store import find_correlation, find_table
-    from nuatom.atoms.target import atomic_number
+    from nuatom.atoms import atomic_number, find_correlation, find_table
 
     # Tables are of elements: a compound is refused as such.
     atomic_number(target)
@@ -243,7 +244,7 @@ def _print_correlation(table: Any) -> None:
 
 
 def _summary(path: str, table: Any) -> dict[str, Any]:
-    from nuatom.atoms.tables.correlation import CorrelationTable
+    from nuatom.atoms import CorrelationTable
 
     if isinstance(table, CorrelationTable):
         return {
@@ -286,7 +287,7 @@ def _draw_correlation(table: Any, plot: Path) -> None:
 def _draw(table: Any, plot: Path) -> None:
     import numpy as np
 
-    from nuatom.atoms.independent.response import ridge_kev
+    from nuatom.atoms import ridge_kev
     from nuatom.viz import draw_response_map
 
     highest = max(shell.ejected_kev[-1] + shell.scale.edge_kev for shell in table.subshells)

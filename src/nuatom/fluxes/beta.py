@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import loggamma
 
+from nuatom.atoms import ridge_kev
 from nuatom.constants import ELECTRON_MASS_KEV, FINE_STRUCTURE, HBAR_C_KEV_CM
 from nuatom.errors import InputError
 from nuatom.fluxes.components import Continuum
@@ -131,7 +132,7 @@ def beta_shape(
     inside = (energy >= 0.0) & (energy <= endpoint_kev)
     kinetic = np.where(inside, endpoint_kev - energy, 0.0)
     # Not from E_e² − m_e², which loses its digits where the lepton is slow.
-    momentum = np.sqrt(kinetic * (kinetic + 2.0 * ELECTRON_MASS_KEV))
+    momentum = ridge_kev(kinetic)
     sign = -1
     if lepton == "electron" and charge > 0:
         sign, momentum = 1, np.maximum(momentum, _SLOW_ELECTRON_KEV)

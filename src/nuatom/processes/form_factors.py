@@ -41,7 +41,7 @@ DIFFUSENESS_FM: Final = 0.52
 """Diffuseness a of the Fermi density, fm :cite:`Lewin:1995rx`."""
 
 _LEAST_NUCLEONS: Final = 3
-_HELIUM_RADII_FM: Final = {3: 1.966, 4: 1.676}
+_HELIUM: Final = (3, 4)
 
 # Below this the spherical Bessel function's series to (QR)⁴ is exact to rounding.
 _SMALL: Final = 1e-2
@@ -61,8 +61,10 @@ def rms_radius_fm(mass_number: int) -> float:
     """
     if mass_number < _LEAST_NUCLEONS:
         raise InputError("mass_number", mass_number, f"{_LEAST_NUCLEONS} or more")
-    if mass_number in _HELIUM_RADII_FM:
-        return _HELIUM_RADII_FM[mass_number]
+    if mass_number in _HELIUM:
+        from nuatom.atoms import LIGHT_RADII_FM
+
+        return LIGHT_RADII_FM[mass_number]
     half = 1.23 * mass_number ** (1.0 / 3.0) - 0.60
     return math.sqrt(0.6 * half**2 + 1.4 * (math.pi * DIFFUSENESS_FM) ** 2)
 

@@ -19,10 +19,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nuatom.atoms.units import wavenumber
 from nuatom.errors import ConvergenceError
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["Amplitude", "milne_amplitude", "momentum", "outer_turning_radius"]
+__all__ = ["Amplitude", "milne_amplitude", "outer_turning_radius"]
 
 CHEBYSHEV_POINTS = 28
 NEWTON_STEPS = 12
@@ -38,14 +39,9 @@ class Amplitude(NamedTuple):
     residual: float
 
 
-def momentum(energy: float, speed_of_light: float) -> float:
-    """Momentum at infinity, k = √(E²/c² + 2E), atomic units."""
-    return float(np.sqrt((energy / speed_of_light) ** 2 + 2.0 * energy))
-
-
 def outer_turning_radius(energy: float, kappa: int, charge: float, speed_of_light: float) -> float:
     """Radius at which k² + 2 z (1 + E/c²)/r = (|κ| + ½)²/r², bohr: the last turning point."""
-    square = momentum(energy, speed_of_light) ** 2
+    square = float(wavenumber(energy, speed_of_light)) ** 2
     pull = charge * (1.0 + energy / speed_of_light**2)
     barrier = abs(kappa) + 0.5
     return float(barrier**2 / (pull + np.sqrt(pull**2 + square * barrier**2)))
@@ -74,7 +70,7 @@ def milne_amplitude(
     """
     c = speed_of_light
     nodes, derivative, _ = _chebyshev()
-    k = momentum(energy, c)
+    k = float(wavenumber(energy, c))
     pull = charge * (1.0 + energy / c**2)
     span = 0.5 * np.log1p(2.0 * pull / (radius * k**2))
     inverse, stretch = nodes / radius, np.ones_like(nodes)

@@ -22,35 +22,71 @@ from typing import Final
 
 import numpy as np
 
-from nuatom.atoms.continuum.amplitude import milne_amplitude, momentum, outer_turning_radius
+from nuatom.atoms.continuum.amplitude import milne_amplitude, outer_turning_radius
 from nuatom.atoms.continuum.partial_wave import FrozenCore, Outward, solve_exchange
 from nuatom.atoms.structure.configuration import orbital_momentum
 from nuatom.atoms.structure.coulomb import (
-    exchange_coefficient,
+    exchange_factor,
     multipole_potential,
     multipoles,
     power_table,
 )
 from nuatom.atoms.structure.dirac import dirac_coefficients, first_allowed, start_index
-from nuatom.atoms.structure.orbital import ContinuumOrbitals, GroundState, Orbital
+from nuatom.atoms.structure.orbital import ContinuumOrbitals, GroundState, Orbital, leading_sign
+from nuatom.atoms.units import wavenumber
 from nuatom.errors import InputError
-from nuatom.numerics.adams import adams_tables
 from nuatom.numerics.guards import positive
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.numerics.radial_grid import RadialGrid, interpolator, log_linear_grid
 
-__all__ = ["ContinuumField", "continuum", "continuum_field", "continuum_grid"]
+__all__ = [
+    "EXCHANGE_REACHES",
+    "ContinuumField",
+    "ExchangeReach",
+    "continuum",
+    "continuum_field",
+    "continuum_grid",
+    "exchange_reach",
+]
 
 POINTS_PER_WAVELENGTH: Final = 36.0
 """Keeps the amplitude to 3e-11 a step; the ten-point Adams formula is unstable below 25."""
 
 FEWEST_POINTS: Final = 26.0
 
-EXCHANGE_REACH: Final = 3
-"""Exchange acts on l up to this much above the largest l of the core.
 
-Against exchange in all partial waves this changes the strength of the 2s, 4d and 5p subshells of
-xenon by at most 0.25 % between 0.1 and 100 hartree."""
+@dataclass(frozen=True)
+class ExchangeReach:
+    """Up to which partial waves exchange acts, and what is lost by stopping there.
+
+    Attributes
+    ----------
+    waves : int
+        Largest l that sees exchange, above the largest l of the core.
+    error : float
+        Largest relative error of a response.
+    integral_error : float
+        Largest relative error of its integral ∫Q dQ.
+    """
+
+    waves: int
+    error: float
+    integral_error: float
+
+
+EXCHANGE_REACHES: Final = (
+    ExchangeReach(3, 2e-2, 5e-3),
+    ExchangeReach(6, 4e-3, 1e-3),
+    ExchangeReach(11, 1e-3, 3e-4),
+    ExchangeReach(17, 2e-4, 1e-4),
+    ExchangeReach(24, 5e-5, 3e-5),
+)
+"""Errors measured against exchange with 24 waves more than the core's: positive responses of outer and
+inner subshells of helium, sodium, argon, germanium and xenon, electrons of 0.5 to 200 hartree, momenta from
+0.2 to 2.2 of the ridge. The largest are those of valence shells off the ridge."""
+
+EXCHANGE_PART: Final = 0.5
+"""Part of the accuracy asked for that waves without exchange may take."""
 
 CORE_AMPLITUDE: Final = 1e-10
 """Bound orbitals end, for a continuum orbital, where all are below this part of their maximum."""
@@ -117,17 +153,15 @@ class ContinuumField:
         c = self.speed_of_light
         grid, potential = self._reaching(energy, kappa)
         size = grid.size
-        diagonal, upper, lower = np.empty(size), np.empty(size), np.empty(size)
-        dirac_coefficients(grid.r, grid.rate, potential, kappa, energy, c, diagonal, upper, lower)
-        square = -(diagonal**2) - upper * lower
+        equation = dirac_coefficients(grid, potential, kappa, energy, c)
+        square = -(equation.diagonal**2) - equation.upper * equation.lower
         if np.sqrt(max(square.max(), 0.0)) * grid.step > LARGEST_PHASE:
             raise InputError(
                 "grid", f"{self.grid.size} points to {self.grid.r[-1]:.4g} bohr",
                 f"a grid that resolves {energy:.6g} hartree, such as continuum_grid",
             )  # fmt: skip
-        turning = first_allowed(diagonal, upper, lower, kappa)
-        start, exponent = start_index(diagonal, upper, lower, grid.step, turning)
-        wave = Outward(diagonal, upper, lower, start, exponent, grid, adams_tables())
+        start, exponent = start_index(equation, grid.step, first_allowed(equation, kappa))
+        wave = Outward(equation, start, exponent, grid)
         count, residual = 0, 0.0
         if self.core is not None and orbital_momentum(kappa) <= self.largest_exchange:
             p, q, count, residual = solve_exchange(self.core, wave, kappa, c)
@@ -141,7 +175,7 @@ class ContinuumField:
         u = p[at] / np.sqrt(mass)
         u_slope = p_slope / np.sqrt(mass) + 0.5 * self.charge / (c * radius**2) / mass * u
         amplitude = np.hypot(u / y, y * u_slope - slope * u)
-        factor = np.copysign(1.0 / (amplitude * np.sqrt(np.pi * c)), _first_lobe(p))
+        factor = np.copysign(1.0 / (amplitude * np.sqrt(np.pi * c)), leading_sign(p))
         return p * factor, q * factor, count, residual
 
     def _reaching(self, energy: float, kappa: int) -> tuple[RadialGrid, FloatArray]:
@@ -163,6 +197,8 @@ def continuum(
     kappas: Sequence[int],
     grid: RadialGrid | None = None,
     exchange: bool = True,
+    reach: int = EXCHANGE_REACHES[1].waves,
+    hole_in_exchange: bool = True,
 ) -> ContinuumOrbitals:
     """Continuum orbitals of one energy for several partial waves.
 
@@ -182,9 +218,16 @@ def continuum(
     grid : RadialGrid, optional
         By default `continuum_grid`.
     exchange : bool
-        Dirac-Fock: whether partial waves with l up to the core's largest plus 3 see exchange
-        and are made orthogonal to the bound orbitals of the same κ; otherwise all see the
+        Dirac-Fock: whether partial waves with l up to the core's largest plus ``reach`` see
+        exchange and are made orthogonal to the bound orbitals of the same κ; otherwise all see the
         direct potential only. The exchange of a Dirac-Slater state is part of its potential.
+    reach : int
+        See `exchange_reach`.
+    hole_in_exchange : bool
+        Dirac-Fock: whether the electron that is missing is so in exchange as well as in the direct term.
+        Otherwise exchange is the whole atom's, and nothing keeps the orbital orthogonal to the bound ones:
+        the choice of other codes, wrong for a single electron, which then repels itself. The difference of
+        the two measures what independent electrons are worth.
 
     Returns
     -------
@@ -201,7 +244,16 @@ def continuum(
     """
     if grid is None:
         grid = continuum_grid(state, energy)
-    return continuum_field(state, hole, grid, exchange).orbitals(energy, kappas)
+    return continuum_field(state, hole, grid, exchange, reach, hole_in_exchange).orbitals(energy, kappas)
+
+
+def exchange_reach(accuracy: float) -> ExchangeReach:
+    """Fewest partial waves with exchange that cost no more than half of a relative accuracy of responses.
+
+    The largest that were measured, where none is as good.
+    """
+    enough = [known for known in EXCHANGE_REACHES if known.error <= EXCHANGE_PART * accuracy]
+    return enough[0] if enough else EXCHANGE_REACHES[-1]
 
 
 def continuum_grid(
@@ -228,14 +280,19 @@ def continuum_grid(
     positive("energy", energy, "hartree")
     if not points_per_wavelength >= FEWEST_POINTS:
         raise InputError("points_per_wavelength", points_per_wavelength, f"{FEWEST_POINTS:g} or more")
-    spacing = 2.0 * np.pi / (momentum(energy, state.speed_of_light) * points_per_wavelength)
+    spacing = 2.0 * np.pi / (float(wavenumber(energy, state.speed_of_light)) * points_per_wavelength)
     radius = float(state.grid.r[_core_size(state) - 1]) if radius is None else radius
     bend = min(state.grid.bend, spacing / state.grid.step)
     return log_linear_grid(float(state.grid.r[0]), radius, state.grid.step, bend)
 
 
 def continuum_field(
-    state: GroundState, hole: Orbital | None, grid: RadialGrid, exchange: bool = True
+    state: GroundState,
+    hole: Orbital | None,
+    grid: RadialGrid,
+    exchange: bool = True,
+    reach: int = EXCHANGE_REACHES[1].waves,
+    hole_in_exchange: bool = True,
 ) -> ContinuumField:
     """Field of the outgoing electron on one grid, for any number of energies; see `continuum`."""
     fock = state.method == "dirac-fock"
@@ -264,10 +321,11 @@ def continuum_field(
     )
     core = None
     if fock and exchange:
+        terms = np.zeros((len(state.orbitals), 2, extended.size))
         core = FrozenCore(
             orbitals=_cut(state.on_grid(extended)),
-            electrons=electrons,
-            hole_terms=_hole_terms(state, electrons, extended),
+            electrons=electrons if hole_in_exchange else np.array([o.occupation for o in state.orbitals]),
+            hole_terms=_hole_terms(state, electrons, extended) if hole_in_exchange else terms,
             size=int(np.searchsorted(extended.r, core_radius, side="right")),
         )
     return ContinuumField(
@@ -277,7 +335,7 @@ def continuum_field(
         charge=charge,
         speed_of_light=state.speed_of_light,
         core=core,
-        largest_exchange=max(o.l for o in state.orbitals) + EXCHANGE_REACH if core else -1,
+        largest_exchange=max(o.l for o in state.orbitals) + reach if core else -1,
     )
 
 
@@ -301,10 +359,6 @@ def _core_size(state: GroundState) -> int:
     size = np.array([np.abs(o.large) + np.abs(o.small) for o in state.orbitals])
     alive = (size > CORE_AMPLITUDE * size.max(axis=1, keepdims=True)).any(axis=0)
     return int(np.nonzero(alive)[0][-1]) + 1
-
-
-def _first_lobe(values: FloatArray) -> float:
-    return float(values[np.abs(values) > 1e-3 * np.abs(values).max()][0])
 
 
 def _cut(orbitals: tuple[Orbital, ...]) -> tuple[Orbital, ...]:
@@ -342,7 +396,7 @@ def _hole_terms(state: GroundState, electrons: FloatArray, extended: RadialGrid)
             small += difference * repulsion * b.small
             pair = b.large * c.large + b.small * c.small
             for k in multipoles(b.kappa, c.kappa):
-                strength = difference * exchange_coefficient(b.kappa, c.kappa, k)
+                strength = difference * exchange_factor(b.kappa, c.kappa, k)
                 potential = multipole_potential(grid, pair, k, powers)
                 large -= strength * potential * c.large
                 small -= strength * potential * c.small

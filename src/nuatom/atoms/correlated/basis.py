@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.linalg import eig
 
-from nuatom.atoms.structure.coulomb import exchange_coefficient, multipoles
+from nuatom.atoms.structure.coulomb import exchange_factor, multipoles
 from nuatom.atoms.structure.orbital import GroundState
 from nuatom.errors import ConvergenceError, InputError
 from nuatom.numerics.complex_splines import (
@@ -183,7 +183,7 @@ class OrbitalBasis:
             density = np.concatenate([b * p, d * q])
             kernel = np.zeros((real, real))
             for k in multipoles(kappa, orbital.kappa):
-                strength = orbital.occupation * exchange_coefficient(kappa, orbital.kappa, k)
+                strength = orbital.occupation * exchange_factor(kappa, orbital.kappa, k)
                 kernel += strength * self.kernel(k)
             total -= (density * weight) @ (kernel @ density.T)
         return 0.5 * (total + total.T)

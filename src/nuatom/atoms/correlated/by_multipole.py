@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from nuatom.atoms.components import COMPONENTS
 from nuatom.atoms.continuum.field import continuum
 from nuatom.atoms.correlated.angular import channels, partner, reduced_element
 from nuatom.atoms.correlated.operators import (
@@ -23,7 +24,6 @@ from nuatom.atoms.correlated.operators import (
     probe_terms,
     products,
 )
-from nuatom.atoms.independent.multipoles import COMPONENTS
 from nuatom.atoms.structure.orbital import GroundState, Orbital
 from nuatom.numerics.guards import positive
 from nuatom.numerics.quadrature import FloatArray
@@ -62,7 +62,7 @@ def independent_strengths(
     Returns
     -------
     ndarray
-        In the order of `nuatom.atoms.independent.multipoles.COMPONENTS`; zero at and below the threshold.
+        In the order of `nuatom.atoms.components.COMPONENTS`; zero at and below the threshold.
 
     Raises
     ------

@@ -11,7 +11,7 @@ from scipy.linalg import eig
 
 from nuatom.atoms.correlated.basis import OrbitalBasis
 from nuatom.atoms.correlated.random_phase import ExcitationSpace
-from nuatom.atoms.structure.coulomb import exchange_coefficient, multipoles
+from nuatom.atoms.structure.coulomb import exchange_factor, multipoles
 from nuatom.numerics.complex_splines import ComplexArray
 
 __all__ = ["IonChannels"]
@@ -68,6 +68,6 @@ def _missing_electron(basis: OrbitalBasis, kappa: int, hole: int) -> ComplexArra
     for k in multipoles(kappa, other):
         kernel = basis.kernel(k)
         around = kernel @ pair.real.T + 1j * (kernel @ pair.imag.T)
-        field -= exchange_coefficient(kappa, other, k) * (weighted @ around)
+        field -= exchange_factor(kappa, other, k) * (weighted @ around)
     result: ComplexArray = 0.5 * (field + field.T)
     return result

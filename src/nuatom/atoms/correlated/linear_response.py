@@ -19,12 +19,12 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from nuatom.atoms.components import COMPONENTS
 from nuatom.atoms.correlated.basis import BasisSize, OrbitalBasis, orbital_basis
 from nuatom.atoms.correlated.ion_field import IonChannels
 from nuatom.atoms.correlated.operators import PARITIES, Parity
 from nuatom.atoms.correlated.random_phase import excitation_space, response_matrices
 from nuatom.atoms.correlated.susceptibility import PROBE_TOLERANCE, IndependentResponse, MultipoleResponse
-from nuatom.atoms.independent.multipoles import COMPONENTS
 from nuatom.atoms.structure.functionals import local_kernel
 from nuatom.atoms.structure.orbital import GroundState
 from nuatom.errors import ConvergenceError, InputError
@@ -93,7 +93,7 @@ class LinearResponse:
     multipoles : tuple of int
     correlated, independent : ndarray, shape (9, L, T, Q)
         Parts of the responses that each multipole adds, in the order of
-        `nuatom.atoms.independent.multipoles.COMPONENTS`.
+        `nuatom.atoms.components.COMPONENTS`.
     parities : tuple of {"natural", "unnatural"}
         Of the multipoles: charge, longitudinal, electric and axial magnetic; axial charge, axial
         longitudinal, axial electric and magnetic.

@@ -31,6 +31,7 @@ from nuatom.atoms.correlated.linear_response import INERT, check_method
 from nuatom.atoms.correlated.radial_green_function import RadialField, green_factors
 from nuatom.atoms.structure.functionals import local_kernel
 from nuatom.atoms.structure.orbital import GroundState, Orbital
+from nuatom.atoms.units import wavenumber
 from nuatom.errors import ConvergenceError, InputError
 from nuatom.numerics.bessel import spherical_bessel
 from nuatom.numerics.complex_splines import ComplexArray
@@ -271,7 +272,6 @@ def _edges(state: GroundState, transfer: float, momentum: float, tail: float) ->
     edges = [max(INNERMOST / state.Z, float(state.grid.r[0]))]
     while edges[-1] < last:
         pull = max(-float(np.interp(edges[-1], state.grid.r, state.potential)), 0.0)
-        kinetic = transfer + pull
-        fastest = np.sqrt(2.0 * kinetic + (kinetic / c) ** 2) + np.sqrt(2.0 * pull) + momentum
+        fastest = float(wavenumber(transfer + pull, c)) + np.sqrt(2.0 * pull) + momentum
         edges.append(edges[-1] + min((RATIO - 1.0) * edges[-1], PHASE / fastest))
     return np.array(edges)

@@ -27,7 +27,7 @@ from typing import Final, Literal, TypeVar
 import numpy as np
 from scipy.special import spherical_jn
 
-from nuatom.atoms.independent.multipoles import COMPONENTS
+from nuatom.atoms.components import COMPONENTS
 from nuatom.numerics.complex_splines import ComplexArray
 from nuatom.numerics.quadrature import FloatArray
 
@@ -87,7 +87,7 @@ class Product:
     Attributes
     ----------
     component : int
-        Row in `nuatom.atoms.independent.multipoles.COMPONENTS`.
+        Row in `nuatom.atoms.components.COMPONENTS`.
     weight : float
     left, right : int
         Rows among the operators of one parity.

@@ -14,15 +14,16 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from nuatom.atoms.components import COMPONENTS
 from nuatom.atoms.correlated.linear_response import (
     HIGHEST_CORRELATED,
     basis_for,
     energy_segments,
     linear_response,
 )
-from nuatom.atoms.independent.multipoles import COMPONENTS
-from nuatom.atoms.independent.response import MOMENTUM_KEV, ResponseFunctions, response
+from nuatom.atoms.independent.response import ResponseFunctions, response
 from nuatom.atoms.structure.orbital import GroundState
+from nuatom.atoms.units import MOMENTUM_KEV
 from nuatom.constants import HARTREE_KEV
 from nuatom.numerics.quadrature import FloatArray
 
@@ -37,7 +38,7 @@ class CorrelatedResponse:
     ----------
     transfer_kev, momentum_kev : ndarray, shapes (T,) and (Q,)
     values_per_kev : ndarray, shape (9, T, Q)
-        In the order of `nuatom.atoms.independent.multipoles.COMPONENTS`.
+        In the order of `nuatom.atoms.components.COMPONENTS`.
     independent : ResponseFunctions
         Independent electrons, subshell by subshell.
     join_step_per_kev : ndarray, shape (9, T, Q)

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from nuatom.atoms.components import COMPONENTS
 from nuatom.atoms.correlated.ion_field import IonChannels
 from nuatom.atoms.correlated.operators import operators, products
 from nuatom.atoms.correlated.random_phase import ExcitationSpace
-from nuatom.atoms.independent.multipoles import COMPONENTS
 from nuatom.numerics.complex_splines import ComplexArray
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.numerics.shifted_systems import ShiftedSystem
@@ -82,7 +82,7 @@ class MultipoleResponse:
         return [p.component for p in self._products if wrong[p.left] or wrong[p.right]]
 
     def __call__(self, energies: ComplexArray) -> ComplexArray:
-        """χ in the order of `nuatom.atoms.independent.multipoles.COMPONENTS`, shape (energies, 9, Q)."""
+        """χ in the order of `nuatom.atoms.components.COMPONENTS`, shape (energies, 9, Q)."""
         shape = (len(energies), len(COMPONENTS), self._expansions[0].shape[1])
         result = np.zeros(shape, dtype=complex)
         for chi, energy in zip(result, energies, strict=True):
@@ -118,7 +118,7 @@ class IndependentResponse:
         ]
 
     def __call__(self, energies: ComplexArray) -> ComplexArray:
-        """χ in the order of `nuatom.atoms.independent.multipoles.COMPONENTS`, shape (energies, 9, Q)."""
+        """χ in the order of `nuatom.atoms.components.COMPONENTS`, shape (energies, 9, Q)."""
         up = 1.0 / (energies - self._poles[:, None])
         down = 1.0 / (energies + self._poles[:, None])
         result = np.zeros((len(COMPONENTS), self._momenta, len(energies)), dtype=complex)

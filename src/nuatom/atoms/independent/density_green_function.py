@@ -26,10 +26,10 @@ from numpy.typing import ArrayLike
 
 from nuatom.atoms.independent.bound_shell import BoundShell
 from nuatom.atoms.independent.excitation import bound_strength
-from nuatom.atoms.independent.response import MOMENTUM_KEV
 from nuatom.atoms.structure.configuration import orbital_momentum
 from nuatom.atoms.structure.inhomogeneous import bound_response
 from nuatom.atoms.structure.orbital import GroundState, Orbital
+from nuatom.atoms.units import MOMENTUM_KEV
 from nuatom.constants import HARTREE_KEV
 from nuatom.errors import ConvergenceError, InputError
 from nuatom.numerics.bessel import spherical_bessel

@@ -18,10 +18,10 @@ from numpy.typing import ArrayLike
 
 from nuatom.atoms.independent.bound_shell import BoundShell
 from nuatom.atoms.independent.multipoles import PartialWaves, multipole_sum
-from nuatom.atoms.independent.response import MOMENTUM_KEV
 from nuatom.atoms.structure.configuration import orbital_momentum
 from nuatom.atoms.structure.dirac import bound_orbital
 from nuatom.atoms.structure.orbital import GroundState, Orbital
+from nuatom.atoms.units import MOMENTUM_KEV
 from nuatom.constants import HARTREE_KEV
 from nuatom.errors import InputError
 from nuatom.numerics.bessel import spherical_bessel
@@ -43,7 +43,7 @@ class Line:
         Energy transfer.
     strength : ndarray, shape (9, Q)
         Responses integrated over the line, without a unit, in the order of
-        `nuatom.atoms.independent.multipoles.COMPONENTS`.
+        `nuatom.atoms.components.COMPONENTS`.
     """
 
     initial: str

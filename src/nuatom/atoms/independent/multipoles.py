@@ -37,33 +37,14 @@ Atomic units: Q in 1/a₀, energies in hartree; α, Σ and γ5 are the bare Dira
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
+from nuatom.atoms.components import COMPONENTS
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.numerics.wigner import half_three_j_squared
 
-__all__ = ["COMPONENTS", "PartialWaves", "Partials", "multipole_sum"]
-
-COMPONENTS: Final = (
-    "vector_00",
-    "vector_03",
-    "vector_33",
-    "vector_11",
-    "axial_00",
-    "axial_03",
-    "axial_33",
-    "axial_11",
-    "interference",
-)
-"""Order of the responses along a component axis.
-
-``vector_ab`` and ``axial_ab`` are R_ab = Σ_f ⟨f|J_a|i⟩⟨f|J_b|i⟩* δ(T + E_i − E_f) of the currents
-(1, **α**) and (γ5, **Σ**), averaged over magnetic sublevels; R_03 = R_30 are real and R_11 = R_22.
-``interference`` is the part of i(R_12 − R_21) of J = V − A that is linear in V and in A: for
-J = g_V V − g_A A it is multiplied by g_V g_A.
-"""
+__all__ = ["PartialWaves", "Partials", "multipole_sum"]
 
 
 @dataclass(frozen=True)
@@ -153,9 +134,12 @@ def multipole_sum(
         Radial products of the bound orbital with all partial waves.
     bessel : ndarray, shape (L + 2, r, Q)
         j_L(Qr) up to one order beyond the last multipole.
-    first_point, first_momentum : ndarray of int, shape (L + 2,)
-        For each order the first radial point and the first momentum at which j_L is kept;
-        elsewhere it is taken as zero. Both must not decrease.
+    first_point : ndarray of int, shape (L + 2,)
+        For each order the first radial point at which j_L is kept; below it is taken as zero. Must
+        not decrease.
+    first_momentum : ndarray of int, shape (L + 1,)
+        For each multipole the first momentum to which it adds. Must not decrease. Currents of
+        multipole L need j_{L+1}, which is integrated from the same momentum on.
 
     Returns
     -------
@@ -173,7 +157,7 @@ def multipole_sum(
         block[...] = 0.0
         low = max(_lowest(order, spin) - 1, 0)
         high = min(order + spin + 2, count)
-        point, momentum = first_point[order], first_momentum[order]
+        point, momentum = first_point[order], first_momentum[max(order - 1, 0)]
         if low >= high or momentum >= momenta or point >= bessel.shape[1]:
             return
         left = products[(bound_l + order) % 2, low:high, :, point:].reshape(4 * (high - low), -1)
@@ -189,20 +173,20 @@ def multipole_sum(
         low, high = _lowest(order, spin), min(order + spin + 1, count)
         if low >= high:
             continue
-        j_index = np.arange(low, high)
-        below = integrals[(order - 1) % 3, low:high] if order else np.zeros(1)
-        here = integrals[order % 3, low:high]
-        above = integrals[(order + 1) % 3, low:high]
+        j_index, start = np.arange(low, high), first_momentum[order]
+        below, here, above = (integrals[(order + step) % 3, low:high, :, start:] for step in (-1, 0, 1))
+        if not order:
+            below = np.zeros(1)
         strength = (
             (2 * order + 1) * (2 * j_index + 2) * half_three_j_squared(2 * j_index + 1, order, 2 * spin + 1)
         )
         sign = np.where((j_index + bound_l + order) % 2 == 0, -1, 1)
         contribution = _products(order, kappa, sign * (j_index + 1), below, here, above)
         contribution *= strength[:, None]
-        values += contribution.sum(axis=1)
+        values[:, start:] += contribution.sum(axis=1)
         positive = contribution[0] + contribution[4] + 2.0 * (contribution[3] + contribution[7])
-        order_terms[order] = positive.sum(axis=0)
-        spin_terms[low:high] += positive
+        order_terms[order, start:] = positive.sum(axis=0)
+        spin_terms[low:high, start:] += positive
     return Partials(values, order_terms, spin_terms)
 
 

@@ -12,26 +12,23 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nuatom.atoms.continuum.field import continuum
+from nuatom.atoms.components import COMPONENTS
+from nuatom.atoms.continuum.field import ExchangeReach, continuum, exchange_reach
 from nuatom.atoms.independent.bound_shell import BoundShell
-from nuatom.atoms.independent.multipoles import COMPONENTS
 from nuatom.atoms.independent.subshell import (
     HIGHEST_ORDER,
     SubshellResponse,
-    Waves,
     subshell_response,
 )
 from nuatom.atoms.structure.orbital import ContinuumOrbitals, GroundState, Orbital
 from nuatom.atoms.structure.thresholds import Thresholds, thresholds_kev
-from nuatom.constants import ELECTRON_MASS_KEV, FINE_STRUCTURE, HARTREE_KEV
+from nuatom.atoms.units import MOMENTUM_KEV
+from nuatom.constants import HARTREE_KEV
 from nuatom.errors import InputError
 from nuatom.numerics.guards import positive_row
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["MOMENTUM_KEV", "ResponseFunctions", "response", "waves_of"]
-
-MOMENTUM_KEV = FINE_STRUCTURE * ELECTRON_MASS_KEV
-"""Atomic unit of momentum, ħ/a₀ = α m_e c."""
+__all__ = ["ResponseFunctions", "response", "waves_of"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +44,7 @@ class ResponseFunctions:
     transfer_kev : ndarray, shape (T,)
     momentum_kev : ndarray, shape (Q,)
     values_per_kev : ndarray, shape (S, 9, T, Q)
-        All electrons of each subshell, in the order of `nuatom.atoms.independent.multipoles.COMPONENTS`;
+        All electrons of each subshell, in the order of `nuatom.atoms.components.COMPONENTS`;
         exactly zero where the transfer does not exceed the edge.
     truncation_error : ndarray, shape (S, T, Q)
         Estimated relative error of each (see `nuatom.atoms.independent.subshell.SubshellResponse`).
@@ -139,7 +136,7 @@ def response(
                 continue
             part = subshell_response(
                 shell,
-                waves_of(state, orbital),
+                waves_of(state, orbital, accuracy),
                 energy,
                 momenta / MOMENTUM_KEV,
                 accuracy=accuracy,
@@ -157,20 +154,46 @@ def response(
     )
 
 
-def ridge_kev(transfer_kev: ArrayLike) -> FloatArray:
-    """Momentum that a free electron at rest takes with an energy: Q = √(T² + 2m_e T)."""
-    transfer = np.asarray(transfer_kev, dtype=float)
-    momentum: FloatArray = np.sqrt(transfer * (transfer + 2.0 * ELECTRON_MASS_KEV))
-    return momentum
+@dataclass(frozen=True, eq=False)
+class IonWaves:
+    """Continuum orbitals in the ion that an electron of ``orbital`` leaves behind.
+
+    Attributes
+    ----------
+    state : GroundState
+    orbital : Orbital
+    reach : ExchangeReach
+        Partial waves with exchange, and what leaving it out in the others costs.
+    hole_in_exchange : bool
+        See `nuatom.atoms.continuum.field.continuum`.
+    """
+
+    state: GroundState
+    orbital: Orbital
+    reach: ExchangeReach
+    hole_in_exchange: bool = True
+
+    def __call__(self, energy: float, kappas: tuple[int, ...]) -> ContinuumOrbitals:
+        """Orbitals of one energy."""
+        return continuum(
+            self.state, self.orbital, energy, kappas,
+            reach=self.reach.waves, hole_in_exchange=self.hole_in_exchange,
+        )  # fmt: skip
+
+    @property
+    def exchange_error(self) -> float:
+        """Of a response; nothing in a local field."""
+        return self.reach.error if self.state.method == "dirac-fock" else 0.0
+
+    @property
+    def exchange_integral_error(self) -> float:
+        """Of its integral over momentum."""
+        return self.reach.integral_error if self.state.method == "dirac-fock" else 0.0
 
 
-def waves_of(state: GroundState, orbital: Orbital) -> Waves:
-    """Continuum orbitals in the ion that an electron of ``orbital`` leaves behind."""
-
-    def waves(energy: float, kappas: tuple[int, ...]) -> ContinuumOrbitals:
-        return continuum(state, orbital, energy, kappas)
-
-    return waves
+def waves_of(state: GroundState, orbital: Orbital, accuracy: float = 0.01) -> IonWaves:
+    """Continuum orbitals for one subshell, with exchange in as many waves as an accuracy needs."""
+    return IonWaves(state, orbital, exchange_reach(accuracy))
 
 
 def per_kev(part: SubshellResponse, orbital: Orbital) -> tuple[FloatArray, FloatArray, FloatArray]:

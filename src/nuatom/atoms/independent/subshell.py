@@ -12,14 +12,15 @@ energy, where both can be had.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
+from nuatom.atoms.components import COMPONENTS
 from nuatom.atoms.independent.bound_shell import BoundShell
 from nuatom.atoms.independent.impulse import impulse_response
-from nuatom.atoms.independent.multipoles import COMPONENTS, Partials, PartialWaves, multipole_sum
+from nuatom.atoms.independent.multipoles import Partials, PartialWaves, multipole_sum
 from nuatom.atoms.structure.orbital import ContinuumOrbitals
 from nuatom.errors import InputError
 from nuatom.numerics.bessel import spherical_bessel
@@ -35,9 +36,6 @@ __all__ = [
     "low_multipoles",
     "subshell_response",
 ]
-
-Waves = Callable[[float, tuple[int, ...]], ContinuumOrbitals]
-"""From an energy in hartree and the wanted κ to continuum orbitals."""
 
 HIGHEST_ORDER = 400
 """Multipoles attempted by default: enough for every subshell of xenon up to 30 keV."""
@@ -60,6 +58,21 @@ BLOCK = 32
 """Momenta that share one radial grid and one table of Bessel functions."""
 
 
+class Waves(Protocol):
+    """From an energy in hartree and the wanted κ to continuum orbitals, and what is missing in them."""
+
+    @property
+    def exchange_error(self) -> float:
+        """Relative error of responses for the exchange that high partial waves do not see."""
+
+    @property
+    def exchange_integral_error(self) -> float:
+        """The same of their integrals over momentum."""
+
+    def __call__(self, energy: float, kappas: tuple[int, ...], /) -> ContinuumOrbitals:
+        """Orbitals, normalised per hartree."""
+
+
 @dataclass(frozen=True, eq=False)
 class SubshellResponse:
     """Responses of one electron at one ejected-electron energy.
@@ -67,10 +80,11 @@ class SubshellResponse:
     Attributes
     ----------
     values : ndarray, shape (9, Q)
-        Per hartree, in the order of `nuatom.atoms.independent.multipoles.COMPONENTS`.
+        Per hartree, in the order of `nuatom.atoms.components.COMPONENTS`.
     truncation_error : ndarray, shape (Q,)
-        Estimated relative error: of the multipoles left out, or where the impulse limit is
-        used, its largest difference from the multipole sum, relative to the ridge.
+        Estimated relative error: of the multipoles left out and of the exchange that high partial
+        waves do not see, or where the impulse limit is used, its largest difference from the multipole
+        sum, relative to the ridge.
     impulse_share : ndarray, shape (Q,)
         0 where the values are a multipole sum, 1 where they are the impulse limit.
     integral_error : ndarray, shape (Q,)
@@ -100,8 +114,9 @@ def subshell_response(
     ----------
     shell : BoundShell
         The orbital that is ionised.
-    waves : callable
-        Continuum orbitals, normalised per hartree.
+    waves : Waves
+        Continuum orbitals, such as those of `nuatom.atoms.independent.response.waves_of` for the same
+        accuracy.
     energy : float
         Ejected electron's energy ε > 0, hartree.
     momentum : ndarray, shape (Q,)
@@ -130,8 +145,9 @@ def subshell_response(
     if not 0.0 < accuracy < 1.0:
         raise InputError("accuracy", accuracy, "a number between 0 and 1")
     if last_order is not None:
-        values, error = _multipoles(shell, waves, energy, momentum, accuracy, last_order)
-        return SubshellResponse(values, error, np.zeros(momentum.size), error)
+        values, missing = _multipoles(shell, waves, energy, momentum, accuracy, last_order)
+        exchange = waves.exchange_error, waves.exchange_integral_error
+        return SubshellResponse(values, missing + exchange[0], np.zeros(momentum.size), missing + exchange[1])
     if (least := least_order(shell, energy, accuracy)) > highest_order:
         raise InputError("highest_order", highest_order, f"{least} or more for this transfer")
     photon = (energy - shell.orbital.energy) / shell.speed_of_light
@@ -145,7 +161,8 @@ def subshell_response(
     if np.any(below):
         multipole, missing = _multipoles(shell, waves, energy, momentum[below], accuracy)
         values[:, below] = (1.0 - share[below]) * multipole
-        error[below] = integral[below] = (1.0 - share[below]) * missing
+        error[below] = (1.0 - share[below]) * (missing + waves.exchange_error)
+        integral[below] = (1.0 - share[below]) * (missing + waves.exchange_integral_error)
     if np.any(beyond):
         transfer = energy - shell.orbital.energy
         impulse = impulse_response(shell.momenta, transfer, momentum[beyond])
@@ -189,7 +206,7 @@ def low_multipoles(
         bessel = spherical_bessel(highest + 1, grid.r[:, None] * some)
         first = np.zeros(highest + 2, dtype=int)
         sums = [
-            multipole_sum(partial_waves, bessel[: order + 2], first[: order + 2], first[: order + 2]).values
+            multipole_sum(partial_waves, bessel[: order + 2], first[: order + 2], first[: order + 1]).values
             for order in range(highest + 1)
         ]
         parts.append(np.diff(np.stack(sums), axis=0, prepend=0.0))
@@ -277,7 +294,7 @@ def _block(
     # Below its turning point by twice the margin kept above, j_L is nothing.
     margin = _reach(order.astype(float), accuracy) - order
     first_point = np.searchsorted(grid.r * momentum[-1], order - 2.0 * margin)
-    first_momentum = np.searchsorted(orders, order)
+    first_momentum = np.searchsorted(orders, order[:-1])
     return multipole_sum(partial_waves, bessel, first_point, first_momentum)
 
 

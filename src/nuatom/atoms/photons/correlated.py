@@ -16,6 +16,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from nuatom.atoms.components import COMPONENTS
 from nuatom.atoms.correlated.basis import BasisSize, OrbitalBasis
 from nuatom.atoms.correlated.by_multipole import independent_strengths
 from nuatom.atoms.correlated.linear_response import (
@@ -25,7 +26,6 @@ from nuatom.atoms.correlated.linear_response import (
     linear_response,
 )
 from nuatom.atoms.correlated.operators import Parity
-from nuatom.atoms.independent.multipoles import COMPONENTS
 from nuatom.atoms.structure.ground_state import ground_state
 from nuatom.atoms.structure.local_field import Field, correlated_state
 from nuatom.atoms.structure.orbital import GroundState

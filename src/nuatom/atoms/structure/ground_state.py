@@ -10,16 +10,13 @@ from nuatom.atoms.structure.configuration import Configuration, ground_configura
 from nuatom.atoms.structure.dirac_fock import companion_weights, dirac_fock_field
 from nuatom.atoms.structure.meanfield import LocalField, slater_field
 from nuatom.atoms.structure.nucleus import Nucleus, common_mass_number, nuclear_potential, rms_radius
-from nuatom.atoms.structure.orbital import GroundState, Orbital
-from nuatom.constants import FINE_STRUCTURE
+from nuatom.atoms.structure.orbital import GroundState, Orbital, leading_sign
+from nuatom.atoms.units import SPEED_OF_LIGHT
 from nuatom.errors import InputError
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.numerics.radial_grid import RadialGrid, log_linear_grid
 
-__all__ = ["METHODS", "SPEED_OF_LIGHT", "atomic_grid", "ground_state"]
-
-SPEED_OF_LIGHT: Final = 1.0 / FINE_STRUCTURE
-"""c in atomic units."""
+__all__ = ["METHODS", "atomic_grid", "ground_state"]
 
 METHODS: Final = ("dirac-fock", "dirac-slater")
 
@@ -137,19 +134,13 @@ def _orbitals(shells: Configuration, field: LocalField) -> tuple[Orbital, ...]:
     return tuple(
         Orbital(
             n, kappa, float(energy), shell.occupation(kappa),
-            _frozen(_leading_sign(large) * large),
-            _frozen(_leading_sign(large) * small),
+            _frozen(leading_sign(large) * large),
+            _frozen(leading_sign(large) * small),
         )
         for ((n, kappa), shell), energy, large, small in zip(
             shells.subshells, field.energies, field.large, field.small, strict=True
         )
     )  # fmt: skip
-
-
-def _leading_sign(values: FloatArray) -> float:
-    """Sign of the first lobe."""
-    first = np.abs(values) > 1e-3 * np.abs(values).max()
-    return float(np.sign(values[first][0]))
 
 
 def _frozen(values: FloatArray) -> FloatArray:

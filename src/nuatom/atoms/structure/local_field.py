@@ -18,7 +18,7 @@ from nuatom.atoms.structure.coulomb import multipole_potential
 from nuatom.atoms.structure.dirac import bound_orbital
 from nuatom.atoms.structure.functionals import local_energy, local_potential, tail_potential
 from nuatom.atoms.structure.ground_state import ground_state
-from nuatom.atoms.structure.orbital import GroundState, Orbital
+from nuatom.atoms.structure.orbital import GroundState, Orbital, leading_sign
 from nuatom.atoms.target import atomic_number
 from nuatom.errors import ConvergenceError, InputError
 from nuatom.numerics.anderson import AndersonMixer
@@ -129,8 +129,7 @@ def _solve(state: GroundState, potential: FloatArray, orbital: Orbital) -> Orbit
     solution = bound_orbital(
         state.grid, potential, orbital.n, orbital.kappa, state.speed_of_light, orbital.energy
     )
-    first = solution.large[np.abs(solution.large) > 1e-3 * np.abs(solution.large).max()][0]
-    sign = np.copysign(1.0, first)
+    sign = leading_sign(solution.large)
     return replace(orbital, energy=solution.energy, large=sign * solution.large, small=sign * solution.small)
 
 

@@ -17,7 +17,7 @@ from nuatom.constants import BOHR_RADIUS_CM
 from nuatom.errors import InputError
 from nuatom.numerics.quadrature import FloatArray, panel_rule
 
-__all__ = ["NUCLEI", "Nucleus", "common_mass_number", "nuclear_potential", "rms_radius"]
+__all__ = ["LIGHT_RADII_FM", "NUCLEI", "Nucleus", "common_mass_number", "nuclear_potential", "rms_radius"]
 
 Nucleus = Literal["fermi", "uniform", "point"]
 NUCLEI: Final = ("fermi", "uniform", "point")

@@ -18,6 +18,7 @@ where the electron is slow.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
@@ -26,7 +27,9 @@ from nuatom.errors import InputError
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.numerics.radial_grid import RadialGrid, interpolator
 
-__all__ = ["ContinuumOrbitals", "GroundState", "Orbital"]
+__all__ = ["ContinuumOrbitals", "GroundState", "Orbital", "leading_sign"]
+
+_LOBE: Final = 1e-3
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,3 +179,9 @@ class ContinuumOrbitals:
     grid: RadialGrid
     iterations: tuple[int, ...]
     residual: float
+
+
+def leading_sign(radial: FloatArray) -> float:
+    """Sign of a radial function's first lobe: orbitals are given with +1 of the large component."""
+    shown = np.abs(radial) > _LOBE * np.abs(radial).max()
+    return float(np.sign(radial[shown][0]))

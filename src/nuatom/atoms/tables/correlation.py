@@ -15,8 +15,7 @@ from typing import Final
 import numpy as np
 from scipy.interpolate import PchipInterpolator
 
-from nuatom.atoms.independent.multipoles import COMPONENTS
-from nuatom.atoms.tables.responses import DIAGONAL, SIGNED, decode, encode
+from nuatom.atoms.components import COMPONENTS, DIAGONAL, SIGNED, decode, encode
 from nuatom.errors import InputError
 from nuatom.numerics.quadrature import FloatArray
 
@@ -46,7 +45,7 @@ class CorrelationTable:
     momentum_kev : ndarray, shape (Q,)
         Nodes, increasing; below the first and beyond the last the change is that of the last one.
     changes : ndarray, shape (9, T, Q)
-        g or b of every component, in the order of `nuatom.atoms.independent.multipoles.COMPONENTS`.
+        g or b of every component, in the order of `nuatom.atoms.components.COMPONENTS`.
     half_width_kev : ndarray, shape (T,)
         Of the energy average.
     join_step : ndarray, shape (2, T)

@@ -24,10 +24,10 @@ from typing import Final, Literal
 import numpy as np
 import periodictable
 
+from nuatom.atoms.components import COMPONENTS, DIAGONAL
 from nuatom.atoms.correlated.linear_response import HIGHEST_CORRELATED, SEGMENT, basis_for, linear_response
 from nuatom.atoms.independent.bound_shell import BoundShell
-from nuatom.atoms.independent.multipoles import COMPONENTS
-from nuatom.atoms.independent.response import MOMENTUM_KEV, response, waves_of
+from nuatom.atoms.independent.response import response, waves_of
 from nuatom.atoms.independent.subshell import low_multipoles
 from nuatom.atoms.structure.ground_state import ground_state
 from nuatom.atoms.structure.local_field import correlated_state
@@ -51,7 +51,7 @@ from nuatom.atoms.tables.reduction import (
     last_momenta,
     remainder,
 )
-from nuatom.atoms.tables.responses import DIAGONAL
+from nuatom.atoms.units import MOMENTUM_KEV
 from nuatom.constants import EDITION, HARTREE_KEV
 from nuatom.errors import InputError
 from nuatom.numerics.quadrature import FloatArray
@@ -368,7 +368,7 @@ def _independent(state: GroundState, transfers: FloatArray, momenta: FloatArray,
     """Low multipoles of independent electrons per keV, shape (L, 9, T, Q)."""
     result = np.zeros((highest + 1, len(COMPONENTS), transfers.size, momenta.size))
     for orbital in state.orbitals:
-        shell, waves = BoundShell.of(state, orbital), waves_of(state, orbital)
+        shell, waves = BoundShell.of(state, orbital), waves_of(state, orbital, 1e-3)
         for t, transfer in enumerate(transfers):
             ejected = float(transfer) + orbital.energy
             if ejected > 0.0:

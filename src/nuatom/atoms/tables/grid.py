@@ -11,8 +11,8 @@ from typing import Final
 
 import numpy as np
 
-from nuatom.atoms.independent.response import MOMENTUM_KEV
 from nuatom.atoms.tables.correlation import MERGED_KEV, distinct
+from nuatom.atoms.units import MOMENTUM_KEV
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["added_nodes_kev", "average_width_kev", "momentum_nodes_kev", "moved_kev", "transfer_nodes_kev"]

@@ -17,8 +17,9 @@ from typing import Any, Final
 
 import numpy as np
 
+from nuatom.atoms.components import decode, encode
 from nuatom.atoms.tables.archive import hashed
-from nuatom.atoms.tables.responses import MomentumScale, ResponseTable, SubshellTable, decode, encode
+from nuatom.atoms.tables.responses import MomentumScale, ResponseTable, SubshellTable
 from nuatom.errors import DataError
 
 __all__ = ["PACKED_FORMAT", "pack", "unpack"]

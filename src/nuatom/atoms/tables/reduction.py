@@ -8,10 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import PchipInterpolator
 
-from nuatom.atoms.independent.multipoles import COMPONENTS
-from nuatom.atoms.independent.response import ridge_kev
+from nuatom.atoms.components import COMPONENTS, DIAGONAL, SIGNED, encode
 from nuatom.atoms.tables.correlation import change, pieces
-from nuatom.atoms.tables.responses import DIAGONAL, SIGNED, encode
+from nuatom.atoms.units import ridge_kev
 from nuatom.errors import ConvergenceError
 from nuatom.numerics.quadrature import FloatArray
 

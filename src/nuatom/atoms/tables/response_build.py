@@ -20,8 +20,9 @@ import periodictable
 from scipy.interpolate import CubicSpline
 from scipy.ndimage import maximum_filter1d
 
+from nuatom.atoms.components import decode, encode
 from nuatom.atoms.independent.bound_shell import BoundShell
-from nuatom.atoms.independent.response import MOMENTUM_KEV, per_kev, waves_of
+from nuatom.atoms.independent.response import per_kev, waves_of
 from nuatom.atoms.independent.subshell import HIGHEST_ORDER, least_order, subshell_response
 from nuatom.atoms.structure.ground_state import ground_state
 from nuatom.atoms.structure.orbital import GroundState, Orbital
@@ -33,10 +34,9 @@ from nuatom.atoms.tables.responses import (
     MomentumScale,
     ResponseTable,
     SubshellTable,
-    decode,
-    encode,
     energy_variable,
 )
+from nuatom.atoms.units import MOMENTUM_KEV
 from nuatom.constants import EDITION, HARTREE_KEV
 from nuatom.errors import InputError
 from nuatom.numerics.guards import positive
@@ -338,7 +338,7 @@ def _column(
     energy = ejected_kev / HARTREE_KEV
     part = subshell_response(
         BoundShell.of(state, orbital),
-        waves_of(state, orbital),
+        waves_of(state, orbital, recipe.accuracy),
         energy,
         scale.momenta_kev(ejected_kev, recipe.momenta) / MOMENTUM_KEV,
         accuracy=recipe.accuracy,

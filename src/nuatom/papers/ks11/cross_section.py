@@ -7,14 +7,17 @@ from typing import Final
 
 import numpy as np
 
-from nuatom.atoms import Target
-from nuatom.atoms.independent.bound_shell import BoundShell
-from nuatom.atoms.independent.multipoles import COMPONENTS
-from nuatom.atoms.independent.response import ridge_kev, waves_of
-from nuatom.atoms.independent.subshell import subshell_response
-from nuatom.atoms.structure.ground_state import ground_state
-from nuatom.atoms.structure.orbital import GroundState
-from nuatom.atoms.tables.store import find_table
+from nuatom.atoms import (
+    COMPONENTS,
+    BoundShell,
+    GroundState,
+    Target,
+    find_table,
+    ground_state,
+    ridge_kev,
+    subshell_response,
+    waves_of,
+)
 from nuatom.constants import CM2_PER_INVERSE_KEV2, ELECTRON_MASS_KEV, FINE_STRUCTURE
 from nuatom.neutrinos import Neutrino, standard_model_dirac_moment
 from nuatom.numerics.quadrature import FloatArray
@@ -152,7 +155,8 @@ def hydrogen_response(transfer: float, momentum: FloatArray, accuracy: float = 1
     orbital = state.orbitals[0]
     shell = BoundShell.of(state, orbital)
     energy = transfer + orbital.energy
-    return subshell_response(shell, waves_of(state, orbital), energy, momentum, accuracy=accuracy).values
+    waves = waves_of(state, orbital, accuracy)
+    return subshell_response(shell, waves, energy, momentum, accuracy=accuracy).values
 
 
 def _responses() -> dict[str, Finding]:

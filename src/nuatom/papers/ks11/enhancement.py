@@ -7,11 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from nuatom.atoms import Target
-from nuatom.atoms.independent.multipoles import COMPONENTS
-from nuatom.atoms.photons.cross_section import tabulated_photoabsorption_cm2
-from nuatom.atoms.photons.measured import henke_mb
-from nuatom.atoms.tables.store import find_table
+from nuatom.atoms import COMPONENTS, Target, find_table, henke_mb, tabulated_photoabsorption_cm2
 from nuatom.constants import ELECTRON_MASS_KEV, FINE_STRUCTURE
 from nuatom.neutrinos import Neutrino
 from nuatom.numerics.quadrature import FloatArray
@@ -41,7 +37,7 @@ def enhancement_findings() -> dict[str, Finding]:
 
 def photoabsorption_mb(symbol: str, energy_kev: FloatArray) -> FloatArray:
     """4π²α R(T, Q = T)/T, equation (17) read for σ_γ, in megabarn."""
-    return 1e18 * np.asarray(tabulated_photoabsorption_cm2(find_table(symbol, "ipm"), energy_kev).sum(axis=0))
+    return 1e18 * np.asarray(tabulated_photoabsorption_cm2(find_table(symbol, "ipm"), energy_kev))
 
 
 def response_over_square(symbol: str, transfer_kev: float, momentum_kev: FloatArray) -> FloatArray:

@@ -8,9 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from nuatom.atoms import Target
-from nuatom.atoms.photons.measured import henke_mb
-from nuatom.atoms.tables.store import find_table
+from nuatom.atoms import Target, find_table, henke_mb
 from nuatom.neutrinos import Neutrino
 from nuatom.papers.common import REACTOR_KEV
 from nuatom.papers.ks11.cross_section import MOMENT

@@ -7,12 +7,15 @@ from typing import Final
 import numpy as np
 from scipy.interpolate import CubicSpline
 
-from nuatom.atoms.independent.density_green_function import DensityGreenFunction, density_green_function
-from nuatom.atoms.independent.multipoles import COMPONENTS
-from nuatom.atoms.independent.response import MOMENTUM_KEV
-from nuatom.atoms.structure.ground_state import ground_state
-from nuatom.atoms.structure.local_field import asymptotic_state
-from nuatom.atoms.tables.store import find_table
+from nuatom.atoms import (
+    COMPONENTS,
+    MOMENTUM_KEV,
+    DensityGreenFunction,
+    asymptotic_state,
+    density_green_function,
+    find_table,
+    ground_state,
+)
 from nuatom.constants import HARTREE_KEV
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.papers.entry import Finding, claim, formula

@@ -8,9 +8,7 @@ from typing import Final
 import numpy as np
 from scipy.interpolate import CubicSpline
 
-from nuatom.atoms import Target
-from nuatom.atoms.correlated.linear_response import linear_response
-from nuatom.atoms.structure.ground_state import ground_state
+from nuatom.atoms import Target, ground_state, linear_response
 from nuatom.constants import (
     ATOMIC_MASS_KEV,
     CM2_PER_INVERSE_KEV2,
