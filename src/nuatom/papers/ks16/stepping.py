@@ -9,12 +9,11 @@ from typing import Final
 
 import numpy as np
 
-from nuatom.atoms import Target
-from nuatom.atoms.tables.store import find_table
+from nuatom.atoms import Target, find_table
 from nuatom.neutrinos import Neutrino, flavour_state
-from nuatom.neutrinos.algebra import electron_coefficients
 from nuatom.numerics.quadrature import FloatArray, panel_rule
 from nuatom.papers.common import REACTOR_KEV
+from nuatom.processes import ionization
 from nuatom.processes.electron import free_electron
 from nuatom.processes.ionization import subshell_kernels
 
@@ -89,6 +88,8 @@ def bin_averages(symbol: str, edges_kev: tuple[float, ...] = BINS_KEV, order: in
 
 def _parts(kernels: FloatArray) -> FloatArray:
     """Weak part and magnetic part, for a moment of one Bohr magneton."""
+    algebra = ionization(Target("H"), "free").algebra
     state, antineutrino = flavour_state("anti-e")
-    coefficients = electron_coefficients(Neutrino(magnetic_moment=1.0), state, antineutrino=antineutrino)
-    return np.stack([coefficients[:-1] @ kernels[:-1], coefficients[-1] * kernels[-1]])
+    coefficients = algebra.coefficients(Neutrino(magnetic_moment=1.0), state, antineutrino=antineutrino)
+    terms, flips = coefficients[:, None] * kernels, algebra.magnetic
+    return np.stack([terms[~flips].sum(axis=0), terms[flips].sum(axis=0)])
