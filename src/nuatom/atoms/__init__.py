@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from nuatom.atoms.photons.correlated import Photoabsorption, photoabsorption
     from nuatom.atoms.photons.cross_section import photoabsorption_cm2, tabulated_photoabsorption_cm2
     from nuatom.atoms.photons.measured import gas_phase_mb, henke_mb, kissel_mb
+    from nuatom.atoms.responses import Responses
     from nuatom.atoms.structure.configuration import Configuration
     from nuatom.atoms.structure.ground_state import ground_state
     from nuatom.atoms.structure.local_field import FIELDS, asymptotic_state, correlated_state
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from nuatom.atoms.tables.responses import ResponseTable, SubshellTable
     from nuatom.atoms.tables.store import (
         find_correlation,
+        find_responses,
         find_table,
         find_table_folder,
         shipped_tables,
@@ -70,6 +72,7 @@ _HOME: Final = {
     "SPEED_OF_LIGHT": "units",
     "ridge_kev": "units",
     "wavenumber": "units",
+    "Responses": "responses",
     "COMPONENTS": "components",
     "DIAGONAL": "components",
     "SIGNED": "components",
@@ -103,6 +106,7 @@ _HOME: Final = {
     "ResponseTable": "tables.responses",
     "SubshellTable": "tables.responses",
     "find_correlation": "tables.store",
+    "find_responses": "tables.store",
     "find_table": "tables.store",
     "find_table_folder": "tables.store",
     "shipped_tables": "tables.store",
@@ -139,6 +143,7 @@ __all__ = [
     "Photoabsorption",
     "ResponseFunctions",
     "ResponseTable",
+    "Responses",
     "Subshell",
     "SubshellTable",
     "Target",
@@ -154,6 +159,7 @@ __all__ = [
     "element",
     "encode",
     "find_correlation",
+    "find_responses",
     "find_table",
     "find_table_folder",
     "gas_phase_mb",

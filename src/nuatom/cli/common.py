@@ -119,6 +119,46 @@ class _Plot(click.ParamType[Path]):
         return check_path(value)
 
 
+class _ProcessName(click.ParamType[str]):
+    """Name of a registered process."""
+
+    name = "process"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from nuatom.processes import PROCESSES
+
+        return click.Choice(tuple(PROCESSES)).convert(value, param, ctx)
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str | None:
+        from nuatom.processes import PROCESSES
+
+        return click.Choice(tuple(PROCESSES)).get_metavar(param, ctx)
+
+
+class _ProcessOption(click.Option):
+    """``--process``, whose help is made of the processes when it is asked for."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        from nuatom.processes import PROCESSES
+
+        self.help = "; ".join(f"{name}: {process.title}" for name, process in PROCESSES.items()) + "."
+        return super().get_help_record(ctx)
+
+
+class _ModelOption(click.Option):
+    """``--model``, whose help is made of the processes' models when it is asked for."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        from nuatom.processes import PROCESSES
+
+        owners: dict[tuple[str, ...], list[str]] = {}
+        for name, process in PROCESSES.items():
+            owners.setdefault(tuple(process.models), []).append(name)
+        of_each = [f"{', '.join(names)}: {', '.join(models)}." for models, names in owners.items()]
+        self.help = " ".join(["Of", *of_each, "Where an experiment sees two processes: helm+ipm."])
+        return super().get_help_record(ctx)
+
+
 NUMBERS: Final = _Numbers()
 PLOT: Final = _Plot()
 
@@ -135,12 +175,7 @@ def plot_option(function: F) -> F:
 
 def model_option(function: F) -> F:
     """``--model``: how the target is treated, the process's default by default."""
-    return click.option(
-        "--model",
-        help="Electrons: free, stepping, ipm, rpa. "
-        "Nuclei, atoms: helm, klein-nystrand, symmetrised-fermi, point. "
-        "Of an experiment that sees both: helm+ipm.",
-    )(function)
+    return click.option("--model", cls=_ModelOption)(function)
 
 
 def electrons_option(function: F) -> F:
@@ -166,11 +201,7 @@ def theory_spread_option(function: F) -> F:
 def process_option(function: F) -> F:
     """``--process``: what neutrinos scatter on."""
     return click.option(
-        "--process",
-        type=click.Choice(["electron", "nucleus", "atom"]),
-        default="electron",
-        show_default=True,
-        help="Electrons, which ionize; nuclei; or whole atoms, which stay whole.",
+        "--process", type=_ProcessName(), default="electron", show_default=True, cls=_ProcessOption
     )(function)
 
 

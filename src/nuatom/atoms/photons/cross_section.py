@@ -9,9 +9,9 @@ from numpy.typing import ArrayLike
 
 from nuatom.atoms.components import COMPONENTS
 from nuatom.atoms.independent.response import response
+from nuatom.atoms.responses import Responses
 from nuatom.atoms.structure.orbital import GroundState
 from nuatom.atoms.structure.thresholds import Thresholds
-from nuatom.atoms.tables.responses import ResponseTable
 from nuatom.constants import CM2_PER_INVERSE_KEV2, FINE_STRUCTURE
 from nuatom.numerics.guards import positive_row
 from nuatom.numerics.quadrature import FloatArray
@@ -65,26 +65,27 @@ def photoabsorption_cm2(
     return _cross_section(transverse, energies)
 
 
-def tabulated_photoabsorption_cm2(table: ResponseTable, energy_kev: ArrayLike) -> FloatArray:
-    """Photoelectric cross section of every subshell, from a response table; see above.
+def tabulated_photoabsorption_cm2(responses: Responses, energy_kev: ArrayLike) -> FloatArray:
+    """Photoelectric cross section of an atom from its responses on the photon line; see above.
 
     Parameters
     ----------
-    table : ResponseTable
+    responses : Responses
     energy_kev : array_like, shape (E,)
 
     Returns
     -------
-    ndarray, shape (S, E)
+    ndarray, shape (E,)
+        cm² per atom.
 
     Raises
     ------
     InputError
-        For energies that are not positive, or beyond the table.
+        For energies that are not positive, or beyond the responses.
     """
     energies = positive_row("energy_kev", energy_kev, "keV")
-    transverse = np.stack([s.at(energies, energies)[_TRANSVERSE] for s in table.subshells])
-    return _cross_section(transverse, energies)
+    on_photon_line = responses.on_momenta(energies, energies[:, None])
+    return _cross_section(on_photon_line[_TRANSVERSE, :, 0], energies)
 
 
 def _cross_section(transverse_per_kev: FloatArray, energies: FloatArray) -> FloatArray:
