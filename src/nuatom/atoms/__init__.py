@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from nuatom.atoms.independent.subshell import subshell_response
     from nuatom.atoms.photons.correlated import Photoabsorption, photoabsorption
     from nuatom.atoms.photons.cross_section import photoabsorption_cm2, tabulated_photoabsorption_cm2
-    from nuatom.atoms.photons.measured import gas_phase_mb, henke_mb, kissel_mb
+    from nuatom.atoms.photons.measured import gas_phase_mb, henke_factors, henke_mb, kissel_mb
     from nuatom.atoms.responses import Responses
     from nuatom.atoms.structure.configuration import Configuration
     from nuatom.atoms.structure.ground_state import ground_state
@@ -118,6 +118,7 @@ _HOME: Final = {
     "photoabsorption_cm2": "photons.cross_section",
     "tabulated_photoabsorption_cm2": "photons.cross_section",
     "gas_phase_mb": "photons.measured",
+    "henke_factors": "photons.measured",
     "henke_mb": "photons.measured",
     "kissel_mb": "photons.measured",
 }
@@ -164,6 +165,7 @@ __all__ = [
     "find_table_folder",
     "gas_phase_mb",
     "ground_state",
+    "henke_factors",
     "henke_mb",
     "kissel_mb",
     "linear_response",

@@ -19,6 +19,7 @@ from nuatom.constants import (
     FINE_STRUCTURE,
 )
 from nuatom.errors import InputError
+from nuatom.media import Medium
 from nuatom.numerics.guards import positive
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.processes.electron import ELECTRON
@@ -60,7 +61,9 @@ _BUILT: Final = ("ipm", "rpa")
 Parts = Callable[[FloatArray, FloatArray], FloatArray]
 
 
-def ipm(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -> Kernels:
+def ipm(
+    target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV, medium: Medium | None = None
+) -> Kernels:
     r"""Kernels of ionization in the independent-particle model.
 
     .. math::
@@ -98,10 +101,12 @@ def ipm(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -> Kern
     InputError
         For a mass that is not positive and finite.
     """
-    return _kernels(target, _found(target, "ipm"), "ipm", neutrino_mass_kev)
+    return _kernels(target, _found(target, "ipm"), "ipm", neutrino_mass_kev, medium)
 
 
-def rpa(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -> Kernels:
+def rpa(
+    target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV, medium: Medium | None = None
+) -> Kernels:
     """Kernels of ionization with correlation: electrons answer to each other as well.
 
     The kernels of :func:`ipm`, with the responses of
@@ -126,7 +131,7 @@ def rpa(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -> Kern
     InputError
         For a mass that is not positive and finite.
     """
-    return _kernels(target, _found(target, "rpa"), "rpa", neutrino_mass_kev)
+    return _kernels(target, _found(target, "rpa"), "rpa", neutrino_mass_kev, medium)
 
 
 def of_responses(
@@ -134,6 +139,7 @@ def of_responses(
     responses: Responses | Mapping[str, Responses],
     *,
     neutrino_mass_kev: float = NEUTRINO_MASS_KEV,
+    medium: Medium | None = None,
 ) -> Kernels:
     """Kernels of :func:`ipm` for responses of one's own.
 
@@ -168,7 +174,7 @@ def of_responses(
         if not isinstance(value, Responses):
             raise InputError("responses", value, f"an object with all that Responses has, of {name}")
     matter = tuple(_Matter(name, value, count) for name, value, count in each)
-    return _kernels(target, matter, "responses", neutrino_mass_kev)
+    return _kernels(target, matter, "responses", neutrino_mass_kev, medium)
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,8 +195,10 @@ def _found(target: Target, model: str) -> tuple[_Matter, ...]:
     )
 
 
-def _kernels(target: Target, matter: tuple[_Matter, ...], model: str, neutrino_mass_kev: float) -> Kernels:
-    parts = _parts(matter, model, neutrino_mass_kev)
+def _kernels(
+    target: Target, matter: tuple[_Matter, ...], model: str, neutrino_mass_kev: float, medium: Medium | None
+) -> Kernels:
+    parts = _parts(matter, model, neutrino_mass_kev, medium)
 
     def evaluate(energy_kev: FloatArray, recoil_kev: FloatArray) -> FloatArray:
         values = parts(energy_kev, recoil_kev)
@@ -221,7 +229,9 @@ def _kernels(target: Target, matter: tuple[_Matter, ...], model: str, neutrino_m
     )
 
 
-def ipm_parts(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -> Parts:
+def ipm_parts(
+    target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV, medium: Medium | None = None
+) -> Parts:
     """Kernels of :func:`ipm` with the magnetic one in its longitudinal and its transverse part.
 
     Returns
@@ -236,7 +246,7 @@ def ipm_parts(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -
     DataError, InputError
         As :func:`ipm`.
     """
-    return _parts(_found(target, "ipm"), "ipm", neutrino_mass_kev)
+    return _parts(_found(target, "ipm"), "ipm", neutrino_mass_kev, medium)
 
 
 def subshell_kernels(
@@ -245,6 +255,7 @@ def subshell_kernels(
     recoil_kev: ArrayLike,
     *,
     neutrino_mass_kev: float = NEUTRINO_MASS_KEV,
+    medium: Medium | None = None,
 ) -> FloatArray:
     """Kernels of each subshell of an atom, whose sum those of :func:`ipm` are.
 
@@ -281,21 +292,24 @@ def subshell_kernels(
         t = recoil[is_open]
         if t.size:
             least = (neutrino_mass_kev * t) ** 2 / (energy_kev * (energy_kev - t))
-            integrals = momentum_integrals(replace(table, subshells=(shell,)), t)
+            integrals = momentum_integrals(replace(table, subshells=(shell,)), t, medium)
             parts = integrals.at(np.arange(t.size), 2.0 * energy_kev - t, least) / (4.0 * energy_kev**2)
             parts *= _SCALES[:, None]
             kernels[:-1, is_open], kernels[-1, is_open] = parts[:-2], parts[-2] + parts[-1]
     return values
 
 
-def rpa_parts(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -> Parts:
+def rpa_parts(
+    target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV, medium: Medium | None = None
+) -> Parts:
     """Kernels of :func:`rpa` as :func:`ipm_parts` gives those of :func:`ipm`; the same is raised."""
-    return _parts(_found(target, "rpa"), "rpa", neutrino_mass_kev)
+    return _parts(_found(target, "rpa"), "rpa", neutrino_mass_kev, medium)
 
 
-def _parts(matter: tuple[_Matter, ...], model: str, neutrino_mass_kev: float) -> Parts:
-    positive("neutrino_mass_kev", neutrino_mass_kev, "keV")
-    each = [(_integrals_of(part, model), part.count) for part in matter]
+def _parts(matter: tuple[_Matter, ...], model: str, neutrino_mass_kev: float, medium: Medium | None) -> Parts:
+    if medium is None or neutrino_mass_kev != 0.0:
+        positive("neutrino_mass_kev", neutrino_mass_kev, "keV")
+    each = [(_integrals_of(part, model, medium), part.count) for part in matter]
 
     def parts(energy_kev: FloatArray, recoil_kev: FloatArray) -> FloatArray:
         energy, recoil = np.broadcast_arrays(np.asarray(energy_kev, float), np.asarray(recoil_kev, float))
@@ -317,7 +331,9 @@ def _parts(matter: tuple[_Matter, ...], model: str, neutrino_mass_kev: float) ->
     return parts
 
 
-def _integrals_of(matter: _Matter, model: str) -> Callable[[bytes], tuple[MomentumIntegrals | None, int]]:
+def _integrals_of(
+    matter: _Matter, model: str, medium: Medium | None
+) -> Callable[[bytes], tuple[MomentumIntegrals | None, int]]:
     """Momentum integrals at increasing recoils, and how many of these open no subshell."""
     responses = matter.responses
     lowest, highest = float(responses.edges_kev.min()), _last_kev(responses)
@@ -334,7 +350,7 @@ def _integrals_of(matter: _Matter, model: str) -> Callable[[bytes], tuple[Moment
         first = int(np.searchsorted(recoil, lowest, side="right"))
         if first == recoil.size:
             return None, first
-        return momentum_integrals(responses, recoil[first:]), first
+        return momentum_integrals(responses, recoil[first:], medium), first
 
     return integrals_at
 
