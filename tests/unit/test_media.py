@@ -11,18 +11,19 @@ from nuatom.media.charged_particles import collisions_cm2_per_kev, density_effec
 def test_medium_of_a_target():
     assert find_medium(Target("LXe")).name == "liquid-xenon"
     assert find_medium(Target("Xe")).phase == "liquid"
-    assert find_medium(Target("Xe"), "gas").name == "xenon"
+    assert find_medium(Target("Xe", "gas")).name == "xenon"
     assert phases("Si") == {"crystal": "silicon"}
 
 
 @pytest.mark.parametrize(
     ("call", "argument"),
     [
-        (lambda: find_medium(Target("Xe"), "crystal"), "phase"),
+        (lambda: find_medium(Target("Xe", "crystal")), "phase"),
         (lambda: find_medium(Target("Ca")), "target"),
+        (lambda: Target("Xe", phase="ether"), "phase"),
         (lambda: medium_named("ether"), "medium"),
         (lambda: medium_named("silicon").dielectric.at(-1.0), "energy_kev"),
-        (lambda: medium_named("silicon").dielectric.at(1e4), "energy_kev"),
+        (lambda: medium_named("silicon").dielectric.at(1e5), "energy_kev"),
         (lambda: Dielectric(0.01, np.array([2.0, 1.0]), np.zeros(2)), "energy_kev"),
         (lambda: Dielectric(0.01, np.array([1.0, 2.0]), np.array([0.0, -1.0])), "absorptive"),
         (lambda: collisions_cm2_per_kev(medium_named("silicon"), 1.0, 0.5), "gamma"),

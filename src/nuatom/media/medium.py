@@ -126,10 +126,8 @@ def phases(formula: str) -> dict[str, str]:
     return {table["phase"]: name for name, table in tables.items() if dict(_atoms(table["formula"])) == atoms}
 
 
-def find_medium(target: Target, phase: str | None = None) -> Medium:
-    """The medium of a target: of the given phase, or else the condensed one.
-
-    ``"LXe"`` and ``"LAr"`` are liquid.
+def find_medium(target: Target) -> Medium:
+    """The medium of a target: of its phase, or else the condensed one.
 
     Raises
     ------
@@ -139,6 +137,7 @@ def find_medium(target: Target, phase: str | None = None) -> Medium:
     known = phases(target.formula)
     if not known:
         raise InputError("target", target.formula, f"a target of one of the media {', '.join(media_names())}")
+    phase = target.phase
     if phase is None:
         phase = next(name for name in ("crystal", "liquid", "gas") if name in known)
     if phase not in known:
