@@ -35,9 +35,9 @@ from nuatom.atoms.structure.configuration import (
 )
 from nuatom.atoms.structure.coulomb import (
     exchange_factor,
+    exchange_source,
     multipole_potential,
     multipoles,
-    pair_sources,
     power_table,
 )
 from nuatom.atoms.structure.dirac import bound_orbital
@@ -209,10 +209,12 @@ class _FockField:
         grid = self.grid
         repulsion = self.direct_weights @ self.monopoles(large, small)
         source_large, source_small = np.zeros_like(large), np.zeros_like(small)
-        pair_sources(
-            large, small, orbital_extents(large, small), self.coefficients, grid.rate,
-            self.powers, grid.step, central_weights(), source_large, source_small,
-        )  # fmt: skip
+        extents = orbital_extents(large, small)
+        for a in range(self.kappas.size):
+            exchange_source(
+                large[a], small[a], large, small, extents, self.coefficients[a], grid.rate,
+                self.powers, grid.step, central_weights(), source_large[a], source_small[a],
+            )  # fmt: skip
         interaction = grid.integrate(
             repulsion * (large**2 + small**2) + source_large * large + source_small * small
         )
