@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
@@ -9,8 +11,7 @@ from nuatom import Neutrino, Target, ionization
 from nuatom.atoms.correlated.by_multipole import independent_strengths
 from nuatom.atoms.correlated.linear_response import linear_response
 from nuatom.atoms.independent.response import response
-from nuatom.atoms.photons.correlated import photoabsorption
-from nuatom.atoms.photons.cross_section import tabulated_photoabsorption_cm2
+from nuatom.atoms.photons.cross_section import photoabsorption, tabulated_photoabsorption_cm2
 from nuatom.atoms.structure.ground_state import ground_state
 from nuatom.atoms.tables import store as table_store
 from nuatom.atoms.tables.correlation import TAPER
@@ -111,6 +112,8 @@ def test_the_step_that_ends_correlation_is_small(helium):
 
 def test_the_recipe_gives_the_shipped_table_again(helium):
     again = build_correlation_table(2, highest_transfer_kev=0.0275)
+    asked, shipped = json.loads(again.recipe), json.loads(helium.recipe)
+    assert {**asked, "highest_transfer_kev": shipped["highest_transfer_kev"]} == shipped
     common = again.transfer_kev[again.transfer_kev < 0.027]
     assert common.size >= 3
     rows = np.searchsorted(helium.transfer_kev, common)

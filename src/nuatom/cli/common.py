@@ -18,17 +18,17 @@ if TYPE_CHECKING:
     from nuatom.neutrinos import Electroweak, Neutrino
 
 __all__ = [
-    "METHOD_SOURCES",
+    "INTERACTION_SOURCES",
     "NUMBERS",
     "PLOT",
     "Group",
-    "correlation_field",
     "couplings_options",
     "electrons_option",
     "electroweak_from",
     "electroweak_options",
     "goodness_text",
     "json_option",
+    "method_option",
     "model_name",
     "model_option",
     "neutrino_from",
@@ -44,12 +44,12 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 _MOST_NUMBERS: Final = 1_000_000
 
-METHOD_SOURCES: Final = {
+INTERACTION_SOURCES: Final = {
     ("rpa", "dirac-fock"): ("Johnson:1979wq",),
     ("tdlda", "dirac-lda"): ("Zangwill:1980", "Perdew:1992"),
     ("tdlda", "dirac-lb94"): ("Zangwill:1980", "Perdew:1992", "vanLeeuwen:1994"),
 }
-"""Citations of a method of linear response in a field."""
+"""Citations of an interaction in a mean field."""
 
 
 class Group(click.Group):
@@ -215,19 +215,19 @@ def thresholds_option(function: F) -> F:
     )(function)
 
 
-def correlation_field(method: str | None) -> Any:
-    """The field that ``--method`` names with the model rpa; None for the default one."""
-    from nuatom.atoms import FIELDS
-    from nuatom.errors import InputError
+def method_option(usual: str) -> Callable[[F], F]:
+    """``--method``: the mean field, with what is taken without it."""
+    return click.option(
+        "--method",
+        help="Mean field: dirac-fock (exact exchange), dirac-slater (local exchange), dirac-lda (local "
+        f"density), dirac-lb94 (with the right tail); lda and lb94 for short. {usual}",
+    )
 
-    if method is not None and method not in FIELDS:
-        raise InputError("method", method, "with correlation one of " + ", ".join(FIELDS))
-    return method
 
-
-def model_name(model: str, method: str, field: str) -> str:
+def model_name(model: str, interaction: str, mean_field: str) -> str:
     """A model of electrons with what makes it up, as results are headed."""
-    return f"{model}, {field}" if method in (model, field) else f"{model}, {method} in {field}"
+    short = interaction in (model, "none")
+    return f"{model}, {mean_field}" if short else f"{model}, {interaction} in {mean_field}"
 
 
 def refuse_with_correlation(*options: tuple[str, Any, Any]) -> None:
