@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nuatom.inference.problem import GAUSS, LOGNORMAL, IntArray, Point, Problem, Work
 from nuatom.numerics.compiled import compiled
@@ -22,33 +23,36 @@ _LEAST_CURVATURE: Final = 0.05
 
 
 @compiled
-def _assemble(point: Point, x: FloatArray, work: Work) -> FloatArray:
+def _assemble(point: Point, x: FloatArray, work: Work) -> None:
     """Templates at the parameter's value, the last of x where there is one, and the expectation of all."""
-    nuisances, bins = point.templates.shape[1:]
-    expected = work.expected
     if point.templates.shape[0] == 1:
-        templates: FloatArray = point.templates[0]
+        _sum(point.fixed[0], point.templates[0], x, work.expected)
+        return
+    fixed, coefficients, templates, scratch = point.fixed, point.templates, work.templates, work.scratch
+    nuisances, bins = templates.shape
+    theta = x[nuisances]
+    square = theta * theta
+    for b in range(bins):
+        scratch[b] = fixed[0, b] + theta * fixed[1, b] + square * fixed[2, b]
+    for k in range(nuisances):
         for b in range(bins):
-            expected[b] = point.fixed[0, b]
-    else:
-        templates = work.templates
-        theta = x[nuisances]
-        square = theta * theta
-        for b in range(bins):
-            expected[b] = point.fixed[0, b] + theta * point.fixed[1, b] + square * point.fixed[2, b]
-        for k in range(nuisances):
-            for b in range(bins):
-                templates[k, b] = (
-                    point.templates[0, k, b]
-                    + theta * point.templates[1, k, b]
-                    + square * point.templates[2, k, b]
-                )
+            templates[k, b] = (
+                coefficients[0, k, b] + theta * coefficients[1, k, b] + square * coefficients[2, k, b]
+            )
+    _sum(scratch, templates, x, work.expected)
+
+
+@compiled
+def _sum(fixed: FloatArray, templates: FloatArray, x: FloatArray, expected: FloatArray) -> None:
+    """Expectations: what is fixed, and templates of given sizes."""
+    nuisances, bins = templates.shape
+    for b in range(bins):
+        expected[b] = fixed[b]
     for k in range(nuisances):
         size = x[k]
         if size != 0.0:
             for b in range(bins):
                 expected[b] += size * templates[k, b]
-    return templates
 
 
 @compiled
@@ -149,9 +153,8 @@ def _single(c: float, other: float, counts: float, auxiliary: float, flat: float
 
 
 @compiled
-def value(problem: Problem, point: Point, x: FloatArray, work: Work) -> float:
-    """−2 ln λ, infinite where it has no value; leaves expectations and cells in ``work``."""
-    _assemble(point, x, work)
+def _place_cells(problem: Problem, point: Point, x: FloatArray, work: Work) -> float:
+    """Size each cell, add it to the expectations, and return what auxiliary counts add to −2 ln λ."""
     expected, total = work.expected, 0.0
     _shares(problem, x, work.share)
     for g in range(work.cells.size):
@@ -171,9 +174,26 @@ def value(problem: Problem, point: Point, x: FloatArray, work: Work) -> float:
                 total += 2.0 * (mean - m + m * np.log(m / mean)) if mean > 0.0 else np.inf
             else:
                 total += 2.0 * mean
+    return total
+
+
+@compiled
+def value(problem: Problem, point: Point, x: FloatArray, work: Work) -> float:
+    """−2 ln λ, infinite where it has no value; leaves expectations and cells in ``work``."""
+    _assemble(point, x, work)
+    total = _place_cells(problem, point, x, work) if work.cells.size > 0 else 0.0
+    total += _deviance(work.expected, point.counts, problem.gauss)
+    total += _penalty(x, point.centres, problem.kind, problem.sigma)
+    return total if total == total else np.inf
+
+
+@compiled
+def _deviance(expected: FloatArray, counts: FloatArray, gauss: NDArray[np.bool_]) -> float:
+    """What the bins add to −2 ln λ."""
+    total = 0.0
     for b in range(expected.size):
-        n, mean = point.counts[b], expected[b]
-        if problem.gauss[b]:
+        n, mean = counts[b], expected[b]
+        if gauss[b]:
             total += (mean - n) ** 2
         elif n > 0.0:
             if not mean > 0.0:
@@ -183,38 +203,90 @@ def value(problem: Problem, point: Point, x: FloatArray, work: Work) -> float:
             total += 2.0 * mean
         else:
             return np.inf
-    total += penalty(problem, point, x)
-    return total if total == total else np.inf
-
-
-@compiled
-def penalty(problem: Problem, point: Point, x: FloatArray) -> float:
-    """What the constraints add to −2 ln λ."""
-    total = 0.0
-    for k in range(problem.kind.size):
-        if problem.kind[k] == GAUSS:
-            total += ((x[k] - point.centres[k]) / problem.sigma[k]) ** 2
-        elif problem.kind[k] == LOGNORMAL:
-            if not x[k] > 0.0:
-                return np.inf
-            total += (np.log(x[k] / point.centres[k]) / problem.sigma[k]) ** 2
     return total
 
 
 @compiled
-def _bin_derivatives(problem: Problem, point: Point, work: Work, afar: bool) -> None:
+def _penalty(x: FloatArray, centres: FloatArray, kind: IntArray, sigma: FloatArray) -> float:
+    """What the constraints add to −2 ln λ."""
+    total = 0.0
+    for k in range(kind.size):
+        if kind[k] == GAUSS:
+            total += ((x[k] - centres[k]) / sigma[k]) ** 2
+        elif kind[k] == LOGNORMAL:
+            if not x[k] > 0.0:
+                return np.inf
+            total += (np.log(x[k] / centres[k]) / sigma[k]) ** 2
+    return total
+
+
+@compiled
+def _bin_derivatives(
+    expected: FloatArray,
+    counts: FloatArray,
+    gauss: NDArray[np.bool_],
+    afar: bool,
+    slope: FloatArray,
+    weight: FloatArray,
+) -> None:
     """First and second derivative of −2 ln λ with respect to each expectation."""
-    for b in range(work.expected.size):
-        n, mean = point.counts[b], work.expected[b]
-        if problem.gauss[b]:
-            work.slope[b], work.weight[b] = 2.0 * (mean - n), 2.0
+    for b in range(expected.size):
+        n, mean = counts[b], expected[b]
+        if gauss[b]:
+            slope[b], weight[b] = 2.0 * (mean - n), 2.0
         elif n == 0.0:
-            work.slope[b], work.weight[b] = 2.0, 0.0
+            slope[b], weight[b] = 2.0, 0.0
         else:
             ratio = n / mean
-            work.slope[b] = 2.0 * (1.0 - ratio)
+            slope[b] = 2.0 * (1.0 - ratio)
             curvature = min(max(1.0, ratio / _REACH), ratio * _REACH) if afar else ratio
-            work.weight[b] = 2.0 * curvature / mean
+            weight[b] = 2.0 * curvature / mean
+
+
+@compiled
+def _normal_equations(
+    tangent: FloatArray,
+    slope: FloatArray,
+    weight: FloatArray,
+    scratch: FloatArray,
+    gradient: FloatArray,
+    hessian: FloatArray,
+) -> None:
+    """Gradient and lower half of the Hessian that the bins give."""
+    fitted, bins = tangent.shape
+    for k in range(fitted):
+        total = 0.0
+        for b in range(bins):
+            total += tangent[k, b] * slope[b]
+            scratch[b] = tangent[k, b] * weight[b]
+        gradient[k] = total
+        for m in range(k + 1):
+            total = 0.0
+            for b in range(bins):
+                total += scratch[b] * tangent[m, b]
+            hessian[k, m] = total
+
+
+@compiled
+def _add_constraints(
+    x: FloatArray,
+    centres: FloatArray,
+    kind: IntArray,
+    sigma: FloatArray,
+    gradient: FloatArray,
+    hessian: FloatArray,
+) -> None:
+    """Derivatives of the constraints."""
+    for k in range(kind.size):
+        if kind[k] == GAUSS:
+            precision = 2.0 / sigma[k] ** 2
+            gradient[k] += precision * (x[k] - centres[k])
+            hessian[k, k] += precision
+        elif kind[k] == LOGNORMAL:
+            precision = 2.0 / (sigma[k] * x[k]) ** 2
+            pull = np.log(x[k] / centres[k])
+            gradient[k] += precision * x[k] * pull
+            hessian[k, k] += precision * max(1.0 - pull, _LEAST_CURVATURE)
 
 
 @compiled
@@ -222,11 +294,6 @@ def _tangents(problem: Problem, point: Point, x: FloatArray, work: Work, templat
     """Derivatives of the expectations with respect to what is fitted, cells kept."""
     nuisances, bins = templates.shape
     moves = point.templates.shape[0] > 1
-    any_scaled = False
-    for b in range(bins):
-        any_scaled = any_scaled or problem.scaled[b] >= 0
-    if not moves and not any_scaled:
-        return templates
     tangent = work.tangent
     for k in range(nuisances):
         for b in range(bins):
@@ -300,8 +367,6 @@ def _eliminate_cells(problem: Problem, point: Point, work: Work, tangent: FloatA
 def _bend(point: Point, x: FloatArray, work: Work) -> None:
     """Second derivatives of expectations that are quadratic in the parameter, times the slopes of bins."""
     nuisances, bins = point.templates.shape[1:]
-    if point.templates.shape[0] == 1:
-        return
     theta = x[nuisances]
     for b in range(bins):
         work.hessian[nuisances, nuisances] += 2.0 * work.slope[b] * point.fixed[2, b]
@@ -322,32 +387,16 @@ def derivatives(problem: Problem, point: Point, x: FloatArray, work: Work, exact
     Without ``exact`` terms that can make the Hessian indefinite are left out: second derivatives of the
     expectations with respect to what is fitted.
     """
-    templates = point.templates[0] if point.templates.shape[0] == 1 else work.templates
-    _bin_derivatives(problem, point, work, afar)
-    tangent = _tangents(problem, point, x, work, templates)
-    _cell_weights(problem, point, work)
-    fitted, bins = x.size, work.expected.size
-    for k in range(fitted):
-        total = 0.0
-        for b in range(bins):
-            total += tangent[k, b] * work.slope[b]
-            work.scratch[b] = tangent[k, b] * work.weight[b]
-        work.gradient[k] = total
-        for m in range(k + 1):
-            total = 0.0
-            for b in range(bins):
-                total += work.scratch[b] * tangent[m, b]
-            work.hessian[k, m] = total
-    _eliminate_cells(problem, point, work, tangent, exact)
-    if exact:
+    moves, cells = point.templates.shape[0] > 1, work.cells.size > 0
+    tangent: FloatArray = work.templates if moves else point.templates[0]
+    _bin_derivatives(work.expected, point.counts, problem.gauss, afar, work.slope, work.weight)
+    if moves or cells:
+        tangent = _tangents(problem, point, x, work, tangent)
+    if cells:
+        _cell_weights(problem, point, work)
+    _normal_equations(tangent, work.slope, work.weight, work.scratch, work.gradient, work.hessian)
+    if cells:
+        _eliminate_cells(problem, point, work, tangent, exact)
+    if moves and exact:
         _bend(point, x, work)
-    for k in range(problem.kind.size):
-        if problem.kind[k] == GAUSS:
-            precision = 2.0 / problem.sigma[k] ** 2
-            work.gradient[k] += precision * (x[k] - point.centres[k])
-            work.hessian[k, k] += precision
-        elif problem.kind[k] == LOGNORMAL:
-            precision = 2.0 / (problem.sigma[k] * x[k]) ** 2
-            pull = np.log(x[k] / point.centres[k])
-            work.gradient[k] += precision * x[k] * pull
-            work.hessian[k, k] += precision * max(1.0 - pull, _LEAST_CURVATURE)
+    _add_constraints(x, point.centres, problem.kind, problem.sigma, work.gradient, work.hessian)

@@ -213,8 +213,8 @@ class Likelihood:
         return Problem(
             kind=np.array([HELD if c.held else _KINDS[c.kind] for c in self.constraints], dtype=np.int64),
             sigma=np.array([c.sigma for c in self.constraints]),
-            lower=np.array([c.lower for c in self.constraints]),
-            upper=np.array([c.upper for c in self.constraints]),
+            lower=np.array([c.centre if c.held else c.lower for c in self.constraints]),
+            upper=np.array([c.centre if c.held else c.upper for c in self.constraints]),
             gauss=self._gauss,
             cell=cell,
             weight=weight,
@@ -295,7 +295,7 @@ class Likelihood:
         ]
         stacks = Point(flat[0][:, None], flat[1][:, None], *flat[2:])
         spare = Point(*(np.empty(array.shape[1:]) for array in stacks))
-        work = room(self.problem, len(self.constraints))
+        work = room(self.problem)
         chi2, nuisance, measured, status = minimise(self.problem, stacks, which, row, spare, work)
         edge = status != CONVERGED
         if edge.any():

@@ -6,7 +6,7 @@ import numpy as np
 
 from nuatom.inference.expectation import value
 from nuatom.inference.newton import descend
-from nuatom.inference.problem import CONVERGED, HELD, NOT_CONVERGED, IntArray, Point, Problem, Work
+from nuatom.inference.problem import CONVERGED, NOT_CONVERGED, IntArray, Point, Problem, Work
 from nuatom.numerics.compiled import compiled
 from nuatom.numerics.quadrature import FloatArray
 
@@ -17,8 +17,7 @@ __all__ = ["minimise"]
 def _nominal(problem: Problem, point: Point, x: FloatArray) -> None:
     """Every nuisance at its centre, or the bound next to it."""
     for k in range(problem.kind.size):
-        centre = point.centres[k]
-        x[k] = centre if problem.kind[k] == HELD else min(max(centre, problem.lower[k]), problem.upper[k])
+        x[k] = min(max(point.centres[k], problem.lower[k]), problem.upper[k])
 
 
 @compiled
@@ -77,18 +76,20 @@ def minimise(
         _load(given, which, p, point)
         for g in range(cells):
             work.cells[g] = 0.0
-        near = False
+        near, current = False, np.inf
         if p % row > 0 and status[p - 1] == CONVERGED:
             # In a scan minima lie on a curve.
             line = p % row > 1 and status[p - 2] == CONVERGED
             for k in range(nuisances):
                 x[k] = 2.0 * size[p - 1, k] - size[p - 2, k] if line else size[p - 1, k]
                 x[k] = min(max(x[k], problem.lower[k]), problem.upper[k])
-            near = value(problem, point, x, work) < np.inf
+            current = value(problem, point, x, work)
+            near = current < np.inf
         if not near:
             _nominal(problem, point, x)
-        if near or value(problem, point, x, work) < np.inf:
-            chi2[p], status[p] = descend(problem, point, x, work, near, -np.inf)
+            current = value(problem, point, x, work)
+        if current < np.inf:
+            chi2[p], status[p] = descend(problem, point, x, work, current, near)
         else:
             status[p] = NOT_CONVERGED
         for k in range(nuisances):

@@ -90,13 +90,16 @@ class Work(NamedTuple):
     jump: FloatArray
     trial: FloatArray
     unit: FloatArray
+    lower: FloatArray
+    upper: FloatArray
     hessian: FloatArray
     factor: FloatArray
 
 
-def room(problem: Problem, fitted: int) -> Work:
-    """For points at which so many numbers are fitted."""
+def room(problem: Problem, least: float | None = None) -> Work:
+    """For nuisances alone, or for them and a parameter of at least ``least``."""
     bins, nuisances, cells = problem.cell.size, problem.kind.size, problem.ratio.size
+    fitted = nuisances + (least is not None)
     return Work(
         expected=np.zeros(bins),
         slope=np.zeros(bins),
@@ -112,6 +115,8 @@ def room(problem: Problem, fitted: int) -> Work:
         jump=np.zeros(fitted),
         trial=np.zeros(fitted),
         unit=np.zeros(fitted),
+        lower=np.append(problem.lower, np.full(fitted - nuisances, -np.inf if least is None else least)),
+        upper=np.append(problem.upper, np.full(fitted - nuisances, np.inf)),
         hessian=np.zeros((fitted, fitted)),
         factor=np.zeros((fitted, fitted)),
     )
