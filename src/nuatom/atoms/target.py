@@ -12,6 +12,7 @@ from nuatom.errors import InputError
 
 __all__ = [
     "MAX_ATOMIC_NUMBER",
+    "PHASES",
     "Element",
     "Isotope",
     "Subshell",
@@ -105,6 +106,9 @@ class Element:
     subshells: tuple[Subshell, ...]
 
 
+PHASES: Final = ("gas", "liquid", "crystal")
+"""Phases that matter comes in."""
+
 _LIQUIDS: Final = {f"L{symbol}": symbol for symbol in ("He", "Ne", "Ar", "Kr", "Xe")}
 
 
@@ -118,12 +122,16 @@ class Target:
     ----------
     formula : str
         ``"Xe"``, ``"Ge"``, ``"CsI"``, ``"CaWO4"``: natural isotopes, elements up to uranium. ``"LAr"`` and
-        ``"LXe"``, as detectors of liquid are called, are argon and xenon; atoms are free in any case.
+        ``"LXe"``, as detectors of liquid are called, are argon and xenon; atoms are free unless a phase is
+        given.
+    phase : {"gas", "liquid", "crystal"}, optional
+        What the atoms are in, for processes that feel it (:mod:`nuatom.media`); free atoms in a vacuum by
+        default.
 
     Raises
     ------
     InputError
-        For a formula that cannot be read, a single isotope, or an element beyond uranium.
+        For a formula that cannot be read, a single isotope, an element beyond uranium, or an unknown phase.
 
     Examples
     --------
@@ -134,6 +142,7 @@ class Target:
     """
 
     formula: str
+    phase: str | None = None
     constituents: tuple[tuple[Element, float], ...] = field(init=False, repr=False)
     citations: tuple[str, ...] = field(
         init=False, repr=False, default=("Schoonjans:2011", "NIST:ASD", "periodictable")
@@ -142,6 +151,8 @@ class Target:
     def __post_init__(self) -> None:
         import periodictable
 
+        if self.phase is not None and self.phase not in PHASES:
+            raise InputError("phase", self.phase, ", ".join(PHASES))
         accepted = f"a chemical formula of natural elements up to Z = {MAX_ATOMIC_NUMBER}, such as Xe or CsI"
         try:
             atoms: dict[Any, float] = periodictable.formula(_LIQUIDS.get(self.formula, self.formula)).atoms
