@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from nuatom.atoms.tables.archive import RESPONSES, hashed, load_table, save_table, write_archive
+from nuatom.atoms.tables.momentum_scale import MomentumScale
 from nuatom.atoms.tables.recipe import Recipe
-from nuatom.atoms.tables.responses import MomentumScale, ResponseTable, SubshellTable
+from nuatom.atoms.tables.responses import ResponseTable, SubshellTable
 from nuatom.constants import HARTREE_KEV
 from nuatom.errors import DataError, InputError
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -12,12 +11,6 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from nuatom.atoms import Responses, Target
-from nuatom.constants import (
-    CM2_PER_INVERSE_KEV2,
-    ELECTRON_MASS_KEV,
-    FERMI_PER_KEV2,
-    FINE_STRUCTURE,
-)
 from nuatom.errors import InputError
 from nuatom.numerics.guards import positive
 from nuatom.numerics.quadrature import FloatArray
@@ -29,6 +22,7 @@ from nuatom.processes.momentum_integrals import (
     momentum_integrals,
     momentum_panels_kev,
 )
+from nuatom.processes.scales import MAGNETIC_SCALE, WEAK_SCALE
 
 if TYPE_CHECKING:
     from nuatom.atoms import ResponseTable
@@ -50,9 +44,7 @@ _ENERGY_PANELS: Final = 10
 _DOUBLINGS: Final = 2.0 ** np.arange(1, 6)
 # A tenth of the least error of any table.
 _ACCURACY: Final = 2e-4
-_WEAK_SCALE: Final = FERMI_PER_KEV2**2 / math.pi * CM2_PER_INVERSE_KEV2
-_MAGNETIC_SCALE: Final = math.pi * (FINE_STRUCTURE / ELECTRON_MASS_KEV) ** 2 * CM2_PER_INVERSE_KEV2
-_SCALES: Final = np.array([_MAGNETIC_SCALE if name.startswith("MM") else _WEAK_SCALE for name in NAMES])
+_SCALES: Final = np.array([MAGNETIC_SCALE if name.startswith("MM") else WEAK_SCALE for name in NAMES])
 
 _METHODS_OF: Final = {"rpa": ("Johnson:1979wq", "Zangwill:1980")}
 _BUILT: Final = ("ipm", "rpa")
@@ -206,7 +198,6 @@ def _kernels(target: Target, matter: tuple[_Matter, ...], model: str, neutrino_m
 
     stops = np.unique(np.concatenate([part.responses.breakpoints_kev for part in matter]))
     return Kernels(
-        process="electron",
         model=model,
         target=target,
         algebra=ELECTRON,

@@ -25,8 +25,9 @@ import numpy as np
 
 from nuatom.atoms.components import decode, encode
 from nuatom.atoms.tables.correlation import CorrelationTable
+from nuatom.atoms.tables.momentum_scale import MomentumScale
 from nuatom.atoms.tables.npz import file_content, members_of
-from nuatom.atoms.tables.responses import MomentumScale, ResponseTable, SubshellTable
+from nuatom.atoms.tables.responses import ResponseTable, SubshellTable
 from nuatom.atoms.tables.validation import check_correlation, check_responses, typed
 from nuatom.errors import DataError, InputError
 from nuatom.files import whole_file
