@@ -13,6 +13,7 @@ from nuatom.errors import InputError
 
 __all__ = [
     "MAX_ATOMIC_NUMBER",
+    "PHASES",
     "Element",
     "Isotope",
     "Subshell",
@@ -106,6 +107,10 @@ class Element:
     subshells: tuple[Subshell, ...]
 
 
+PHASES: Final = ("gas", "liquid", "crystal")
+"""Phases that matter comes in."""
+
+
 @dataclass(frozen=True)
 class Target:
     """What neutrinos scatter on: an element or a compound, by chemical formula.
@@ -117,12 +122,17 @@ class Target:
     formula : str
         ``"Xe"``, ``"Ge"``, ``"CsI"``, ``"CaWO4"``: natural isotopes, elements up to uranium; ``"^131Xe"`` or
         ``"Xe-131"``: one isotope; ``"LAr"``, ``"water"``: see :data:`nuatom.atoms.formula.MATERIALS`. A
-        dopant is written with its amount, atoms a formula unit: ``"NaI(Tl)0.001"``.
+        dopant is written with its amount, atoms a formula unit: ``"NaI(Tl)0.001"``. Atoms are free unless
+        a phase is given.
+    phase : {"gas", "liquid", "crystal"}, optional
+        What the atoms are in, for processes that feel it (:mod:`nuatom.media`); free atoms in a vacuum by
+        default.
 
     Raises
     ------
     InputError
-        For a formula that cannot be read, with what was probably meant, or an element beyond uranium.
+        For a formula that cannot be read, with what was probably meant, an element beyond uranium, or an
+        unknown phase.
 
     Examples
     --------
@@ -133,12 +143,15 @@ class Target:
     """
 
     formula: str
+    phase: str | None = None
     constituents: tuple[tuple[Element, float], ...] = field(init=False, repr=False)
     citations: tuple[str, ...] = field(
         init=False, repr=False, default=("Schoonjans:2011", "NIST:ASD", "periodictable")
     )
 
     def __post_init__(self) -> None:
+        if self.phase is not None and self.phase not in PHASES:
+            raise InputError("phase", self.phase, ", ".join(PHASES))
         atoms = parse_formula(self.formula)
         if any(number > MAX_ATOMIC_NUMBER for number, _ in atoms):
             raise InputError("target", self.formula, f"elements up to Z = {MAX_ATOMIC_NUMBER}, uranium")

@@ -44,7 +44,8 @@ class Neutrino:
         the mass basis: they have no charge of their own.
     charge_radius_cm2 : number, 3 numbers or (3, 3) array, optional
         Hermitian matrix of the *total* ⟨r²⟩ in cm², anapole included, Standard Model part included. By
-        default the Standard Model's at the order of the couplings: zero at tree level (:mod:`.electroweak`).
+        default the Standard Model's at the order of the couplings: zero at tree level, and
+        :cite:`Cadeddu:2018dux` with radiative corrections (:mod:`.electroweak` has sign and convention).
     basis : {"flavour", "mass"}
         Basis of the three matrices.
     nature : {"dirac", "majorana"}
@@ -61,8 +62,9 @@ class Neutrino:
 
     Notes
     -----
-    Conventions of :cite:`Giunti:2014ixa`. In the other basis, charges and radii are U†XU, Dirac moments too,
-    Majorana moments UᵀμU, with ν_α = Σ_i U_αi ν_i.
+    Form factors are those of :cite:`Giunti:2014ixa`, F_1 = q_ν + q²⟨r²⟩/6. In the other basis, charges and
+    radii are U†XU, Dirac moments too, Majorana moments UᵀμU, with ν_α = Σ_i U_αi ν_i. An antineutrino has
+    the transposed matrices of charge and radius, with the opposite sign, and the complex conjugate moments.
 
     Examples
     --------
