@@ -25,6 +25,7 @@ from typing import Final, Literal
 
 from nuatom.constants import CM2_PER_INVERSE_KEV2, FERMI_PER_KEV2, FINE_STRUCTURE
 from nuatom.errors import InputError
+from nuatom.numerics.guards import numbers
 
 __all__ = [
     "SIN2_THETA_W",
@@ -104,6 +105,14 @@ def vector_shift_from_charge_kev2() -> float:
     return -2.0 * math.sqrt(2.0) * math.pi * FINE_STRUCTURE / FERMI_PER_KEV2
 
 
+def _between_0_and_1(argument: str, value: float) -> float:
+    accepted = "a number between 0 and 1"
+    found = numbers(argument, value, accepted)
+    if found.shape != () or not 0.0 < found < 1.0:
+        raise InputError(argument, value, accepted)
+    return float(found)
+
+
 def couplings(scheme: Scheme = "tree", sin2_theta_w: float | None = None) -> Electroweak:
     """Couplings of the three flavours to electron, proton and neutron.
 
@@ -126,8 +135,8 @@ def couplings(scheme: Scheme = "tree", sin2_theta_w: float | None = None) -> Ele
     InputError
         For an unknown scheme or a mixing angle out of range.
     """
-    if sin2_theta_w is not None and not 0.0 < sin2_theta_w < 1.0:
-        raise InputError("sin2w", sin2_theta_w, "a number between 0 and 1")
+    if sin2_theta_w is not None:
+        sin2_theta_w = _between_0_and_1("sin2w", sin2_theta_w)
     if scheme == "tree":
         sin2 = SIN2_THETA_W if sin2_theta_w is None else sin2_theta_w
         return Electroweak(
