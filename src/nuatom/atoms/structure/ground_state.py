@@ -114,7 +114,9 @@ def ground_state(
         exchange_coefficient=1.0 if exchange_coefficient is None else exchange_coefficient,
     )  # fmt: skip
     if fock:
-        field = dirac_fock_field(grid, nuclear, shells, field, speed_of_light, tolerance)
+        field = dirac_fock_field(
+            grid, nuclear, shells, field, speed_of_light=speed_of_light, tolerance=tolerance
+        )
     return GroundState(
         Z=Z,
         charge=charge,
