@@ -216,7 +216,7 @@ def _readable(text: str) -> bool:
 
 def _spellings(text: str) -> set[str]:
     """Formulas that differ from a text in upper and lower case alone."""
-    if not 0 < len(text) <= 12:
+    if not 0 < len(text) <= 8:
         return set()
     found = {""}
     for part in re.findall(r"[A-Za-z]+|[^A-Za-z]+", text):

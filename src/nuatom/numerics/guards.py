@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from nuatom.errors import InputError
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["numbers", "positive", "positive_row"]
+__all__ = ["numbers", "positive", "positive_row", "whole"]
 
 
 def numbers(argument: str, value: Any, accepted: str, dtype: type = float) -> np.ndarray:
@@ -53,6 +53,27 @@ def _parts(value: Any) -> list[Any]:
     if isinstance(value, (list, tuple)):
         return [inner for part in value for inner in _parts(part)]
     return [value]
+
+
+def whole(argument: str, value: Any, accepted: str) -> int:
+    """A whole number; true and false are none, and neither is 2.0.
+
+    Parameters
+    ----------
+    argument : str
+        Name, as the user wrote it.
+    value : int
+    accepted : str
+        What the message says is accepted.
+
+    Raises
+    ------
+    InputError
+        For anything else.
+    """
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)):
+        raise InputError(argument, value, accepted)
+    return int(value)
 
 
 def positive(argument: str, value: ArrayLike, unit: str = "") -> FloatArray:

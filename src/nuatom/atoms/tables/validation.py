@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from typing import Any, Final
 
 import numpy as np
@@ -77,9 +77,11 @@ def recipe_of(text: str, kind: type[Recipe | CorrelationRecipe], name: str) -> d
     if version != RECIPE:
         reason = f"recipe of version {version!r}, this nuatom reads {RECIPE}: build the table again"
         raise DataError(f"{name}: {reason}")
-    wanted = {field.name for field in fields(kind)}
+    known = {field.name for field in fields(kind)}
+    # Fields that recipes got later have a value that older tables were made with.
+    needed = {field.name for field in fields(kind) if field.default is MISSING}
     model = "ipm" if kind is Recipe else "rpa"
-    if set(recipe) != wanted or recipe["model"] != model:
+    if not needed <= set(recipe) <= known or recipe["model"] != model:
         raise DataError(f"{name}: its recipe is not one of an {model} table")
     found: dict[str, Any] = recipe
     return found
