@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -12,13 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from nuatom.atoms import Responses, Target
-from nuatom.constants import (
-    CM2_PER_INVERSE_KEV2,
-    ELECTRON_MASS_KEV,
-    FERMI_PER_KEV2,
-    FINE_STRUCTURE,
-)
 from nuatom.errors import InputError
+from nuatom.media import Medium, find_medium
 from nuatom.numerics.guards import positive
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.processes.electron import ELECTRON
@@ -29,6 +23,7 @@ from nuatom.processes.momentum_integrals import (
     momentum_integrals,
     momentum_panels_kev,
 )
+from nuatom.processes.scales import MAGNETIC_SCALE, WEAK_SCALE
 
 if TYPE_CHECKING:
     from nuatom.atoms import ResponseTable
@@ -50,9 +45,7 @@ _ENERGY_PANELS: Final = 10
 _DOUBLINGS: Final = 2.0 ** np.arange(1, 6)
 # A tenth of the least error of any table.
 _ACCURACY: Final = 2e-4
-_WEAK_SCALE: Final = FERMI_PER_KEV2**2 / math.pi * CM2_PER_INVERSE_KEV2
-_MAGNETIC_SCALE: Final = math.pi * (FINE_STRUCTURE / ELECTRON_MASS_KEV) ** 2 * CM2_PER_INVERSE_KEV2
-_SCALES: Final = np.array([_MAGNETIC_SCALE if name.startswith("MM") else _WEAK_SCALE for name in NAMES])
+_SCALES: Final = np.array([MAGNETIC_SCALE if name.startswith("MM") else WEAK_SCALE for name in NAMES])
 
 _METHODS_OF: Final = {"rpa": ("Johnson:1979wq", "Zangwill:1980")}
 _BUILT: Final = ("ipm", "rpa")
@@ -60,7 +53,9 @@ _BUILT: Final = ("ipm", "rpa")
 Parts = Callable[[FloatArray, FloatArray], FloatArray]
 
 
-def ipm(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -> Kernels:
+def ipm(
+    target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV, medium: Medium | None = None
+) -> Kernels:
     r"""Kernels of ionization in the independent-particle model.
 
     .. math::
@@ -79,12 +74,19 @@ def ipm(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -> Kern
     photon's pole at Q = T, which only the neutrino's mass ends, at Q² − T² = (m_ν T)²/(E(E − T)); where
     E − T is many masses. It depends on the mass as its logarithm.
 
+    In matter, where the target has a phase, photons are dressed: the pole ends at Q² − T² ≈ ω_p², whatever
+    the neutrino's mass is, and that may be zero. The integrals are those of
+    :mod:`nuatom.processes.momentum_integrals`.
+
     Parameters
     ----------
     target : Target
-        Element or compound; a compound's atoms are independent, each as if it were free.
+        Element or compound; a compound's atoms are independent, each as if it were free. Its phase says what
+        they are in.
     neutrino_mass_kev : float
         m_ν of VV2.
+    medium : Medium, optional
+        Matter in the place of that of the target's phase.
 
     Returns
     -------
@@ -96,12 +98,15 @@ def ipm(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -> Kern
     DataError
         When there is no table of one of the elements: ``nuatom table build Xe``.
     InputError
-        For a mass that is not positive and finite.
+        For a mass that is not positive and finite (zero is accepted in matter), or a phase that the target
+        does not come in.
     """
-    return _kernels(target, _found(target, "ipm"), "ipm", neutrino_mass_kev)
+    return _kernels(target, _found(target, "ipm"), "ipm", _photon(target, neutrino_mass_kev, medium))
 
 
-def rpa(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -> Kernels:
+def rpa(
+    target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV, medium: Medium | None = None
+) -> Kernels:
     """Kernels of ionization with correlation: electrons answer to each other as well.
 
     The kernels of :func:`ipm`, with the responses of
@@ -112,7 +117,7 @@ def rpa(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -> Kern
     ----------
     target : Target
         As of :func:`ipm`.
-    neutrino_mass_kev : float
+    neutrino_mass_kev, medium
         As of :func:`ipm`.
 
     Returns
@@ -126,7 +131,7 @@ def rpa(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -> Kern
     InputError
         For a mass that is not positive and finite.
     """
-    return _kernels(target, _found(target, "rpa"), "rpa", neutrino_mass_kev)
+    return _kernels(target, _found(target, "rpa"), "rpa", _photon(target, neutrino_mass_kev, medium))
 
 
 def of_responses(
@@ -134,6 +139,7 @@ def of_responses(
     responses: Responses | Mapping[str, Responses],
     *,
     neutrino_mass_kev: float = NEUTRINO_MASS_KEV,
+    medium: Medium | None = None,
 ) -> Kernels:
     """Kernels of :func:`ipm` for responses of one's own.
 
@@ -143,7 +149,7 @@ def of_responses(
         Element or compound.
     responses : Responses or mapping of str to Responses
         Per formula unit of the target; or by the symbol of each element of a compound, per atom.
-    neutrino_mass_kev : float
+    neutrino_mass_kev, medium
         As of :func:`ipm`.
 
     Returns
@@ -168,7 +174,7 @@ def of_responses(
         if not isinstance(value, Responses):
             raise InputError("responses", value, f"an object with all that Responses has, of {name}")
     matter = tuple(_Matter(name, value, count) for name, value, count in each)
-    return _kernels(target, matter, "responses", neutrino_mass_kev)
+    return _kernels(target, matter, "responses", _photon(target, neutrino_mass_kev, medium))
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,6 +186,40 @@ class _Matter:
     count: float
 
 
+@dataclass(frozen=True, eq=False)
+class _Photon:
+    """What ends the photon's pole: the neutrino's mass in a vacuum, matter where there is any."""
+
+    neutrino_mass_kev: float
+    medium: Medium | None
+
+    def __post_init__(self) -> None:
+        if self.medium is None or self.neutrino_mass_kev != 0.0:
+            positive("neutrino_mass_kev", self.neutrino_mass_kev, "keV")
+
+    @property
+    def citations(self) -> tuple[str, ...]:
+        """Of the medium, and of the density effect."""
+        return () if self.medium is None else ("Fermi:1940", "Allison:1980", *self.medium.citations)
+
+    @property
+    def identity(self) -> tuple[tuple[str, str], ...]:
+        """Name and hash of the medium."""
+        return () if self.medium is None else (self.medium.identity,)
+
+    def least_virtuality_kev2(self, energy_kev: ArrayLike, transfer_kev: FloatArray) -> FloatArray:
+        """Least Q² − T² of a massive neutrino."""
+        energy = np.asarray(energy_kev, dtype=float)
+        least: FloatArray = (self.neutrino_mass_kev * transfer_kev) ** 2 / (energy * (energy - transfer_kev))
+        return least
+
+
+def _photon(target: Target, neutrino_mass_kev: float, medium: Medium | None) -> _Photon:
+    if medium is None and target.phase is not None:
+        medium = find_medium(target)
+    return _Photon(neutrino_mass_kev, medium)
+
+
 def _found(target: Target, model: str) -> tuple[_Matter, ...]:
     from nuatom.atoms import find_responses
 
@@ -189,8 +229,8 @@ def _found(target: Target, model: str) -> tuple[_Matter, ...]:
     )
 
 
-def _kernels(target: Target, matter: tuple[_Matter, ...], model: str, neutrino_mass_kev: float) -> Kernels:
-    parts = _parts(matter, model, neutrino_mass_kev)
+def _kernels(target: Target, matter: tuple[_Matter, ...], model: str, photon: _Photon) -> Kernels:
+    parts = _parts(matter, model, photon)
 
     def evaluate(energy_kev: FloatArray, recoil_kev: FloatArray) -> FloatArray:
         values = parts(energy_kev, recoil_kev)
@@ -206,7 +246,6 @@ def _kernels(target: Target, matter: tuple[_Matter, ...], model: str, neutrino_m
 
     stops = np.unique(np.concatenate([part.responses.breakpoints_kev for part in matter]))
     return Kernels(
-        process="electron",
         model=model,
         target=target,
         algebra=ELECTRON,
@@ -216,12 +255,20 @@ def _kernels(target: Target, matter: tuple[_Matter, ...], model: str, neutrino_m
         maximum_recoil_kev=_maximum_recoil_kev,
         energy_stops_kev=energy_stops,
         accuracy=_ACCURACY,
-        citations=("KS16", "KS11", *_METHODS_OF.get(model, ()), *target.citations),
-        tables=tuple(named for part in matter for named in part.responses.identity),
+        citations=(
+            "KS16",
+            "KS11",
+            *_METHODS_OF.get(model, ()),
+            *target.citations,
+            *photon.citations,
+        ),
+        tables=(*(named for part in matter for named in part.responses.identity), *photon.identity),
     )
 
 
-def ipm_parts(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -> Parts:
+def ipm_parts(
+    target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV, medium: Medium | None = None
+) -> Parts:
     """Kernels of :func:`ipm` with the magnetic one in its longitudinal and its transverse part.
 
     Returns
@@ -236,7 +283,7 @@ def ipm_parts(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -
     DataError, InputError
         As :func:`ipm`.
     """
-    return _parts(_found(target, "ipm"), "ipm", neutrino_mass_kev)
+    return _parts(_found(target, "ipm"), "ipm", _photon(target, neutrino_mass_kev, medium))
 
 
 def subshell_kernels(
@@ -245,6 +292,7 @@ def subshell_kernels(
     recoil_kev: ArrayLike,
     *,
     neutrino_mass_kev: float = NEUTRINO_MASS_KEV,
+    medium: Medium | None = None,
 ) -> FloatArray:
     """Kernels of each subshell of an atom, whose sum those of :func:`ipm` are.
 
@@ -270,6 +318,7 @@ def subshell_kernels(
         For recoils beyond the table.
     """
     recoil = np.atleast_1d(np.asarray(recoil_kev, dtype=float))
+    photon = _Photon(neutrino_mass_kev, medium)
     highest = _last_kev(table)
     if np.any(recoil > highest):
         raise InputError(
@@ -280,22 +329,23 @@ def subshell_kernels(
         is_open = (recoil > shell.scale.edge_kev) & (recoil < energy_kev)
         t = recoil[is_open]
         if t.size:
-            least = (neutrino_mass_kev * t) ** 2 / (energy_kev * (energy_kev - t))
-            integrals = momentum_integrals(replace(table, subshells=(shell,)), t)
+            least = photon.least_virtuality_kev2(energy_kev, t)
+            integrals = momentum_integrals(replace(table, subshells=(shell,)), t, medium)
             parts = integrals.at(np.arange(t.size), 2.0 * energy_kev - t, least) / (4.0 * energy_kev**2)
             parts *= _SCALES[:, None]
             kernels[:-1, is_open], kernels[-1, is_open] = parts[:-2], parts[-2] + parts[-1]
     return values
 
 
-def rpa_parts(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -> Parts:
+def rpa_parts(
+    target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV, medium: Medium | None = None
+) -> Parts:
     """Kernels of :func:`rpa` as :func:`ipm_parts` gives those of :func:`ipm`; the same is raised."""
-    return _parts(_found(target, "rpa"), "rpa", neutrino_mass_kev)
+    return _parts(_found(target, "rpa"), "rpa", _photon(target, neutrino_mass_kev, medium))
 
 
-def _parts(matter: tuple[_Matter, ...], model: str, neutrino_mass_kev: float) -> Parts:
-    positive("neutrino_mass_kev", neutrino_mass_kev, "keV")
-    each = [(_integrals_of(part, model), part.count) for part in matter]
+def _parts(matter: tuple[_Matter, ...], model: str, photon: _Photon) -> Parts:
+    each = [(_integrals_of(part, model, photon.medium), part.count) for part in matter]
 
     def parts(energy_kev: FloatArray, recoil_kev: FloatArray) -> FloatArray:
         energy, recoil = np.broadcast_arrays(np.asarray(energy_kev, float), np.asarray(recoil_kev, float))
@@ -308,7 +358,7 @@ def _parts(matter: tuple[_Matter, ...], model: str, neutrino_mass_kev: float) ->
             if integrals is None or not np.any(inside):
                 continue
             e, t = energy[inside], recoil[inside]
-            least = (neutrino_mass_kev * t) ** 2 / (e * (e - t))
+            least = photon.least_virtuality_kev2(e, t)
             values[:, inside] += (
                 count * integrals.at(index[inside] - first, 2.0 * e - t, least) / (4.0 * e * e)
             )
@@ -317,7 +367,9 @@ def _parts(matter: tuple[_Matter, ...], model: str, neutrino_mass_kev: float) ->
     return parts
 
 
-def _integrals_of(matter: _Matter, model: str) -> Callable[[bytes], tuple[MomentumIntegrals | None, int]]:
+def _integrals_of(
+    matter: _Matter, model: str, medium: Medium | None
+) -> Callable[[bytes], tuple[MomentumIntegrals | None, int]]:
     """Momentum integrals at increasing recoils, and how many of these open no subshell."""
     responses = matter.responses
     lowest, highest = float(responses.edges_kev.min()), _last_kev(responses)
@@ -334,7 +386,7 @@ def _integrals_of(matter: _Matter, model: str) -> Callable[[bytes], tuple[Moment
         first = int(np.searchsorted(recoil, lowest, side="right"))
         if first == recoil.size:
             return None, first
-        return momentum_integrals(responses, recoil[first:]), first
+        return momentum_integrals(responses, recoil[first:], medium), first
 
     return integrals_at
 
