@@ -94,7 +94,7 @@ def test_rate_of_the_sun():
 
 
 def test_limit_scan_and_page():
-    mine = replace(experiment("xenonnt-sr0"), process=TOY)
+    mine = replace(experiment("xenonnt-sr0"), processes=(TOY,))
     found = mine.limit("magnetic-moment")
     expected = experiment("xenonnt-sr0").limit("magnetic-moment", model="free")
     assert found.model == "free"
@@ -104,8 +104,8 @@ def test_limit_scan_and_page():
 
 def test_added_to_a_registered_process():
     """Beside electrons it doubles the counts."""
-    both = replace(experiment("xenonnt-sr0"), other_processes=(TOY,))
-    assert both.model_named("free") == "free+free"
+    both = replace(experiment("xenonnt-sr0"), processes=("electron", TOY))
+    assert both.models_named("free+free") == ("free", "free")
     once = experiment("xenonnt-sr0").folded("free").counts(MIXED)
     assert_allclose(both.folded("free+free").counts(MIXED), 2.0 * once, rtol=1e-5)
 
