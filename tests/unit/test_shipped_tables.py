@@ -137,7 +137,7 @@ def test_recipe_gives_the_shipped_table_again(symbol):
         measure = momentum / mine.scale.slope_per_kev(ejected, momentum)
         whole = (theirs.values_per_kev[DIAGONAL] * measure).sum(axis=2)
         wrong = (np.abs(mine.values_per_kev - theirs.values_per_kev)[DIAGONAL] * measure).sum(axis=2)
-        # Multipole sums may be cut elsewhere than when the table was made, within the accuracy that it states.
+        # Multipole sums may be cut elsewhere than when the table was made, within the error that it states.
         stated = theirs.interpolation_error + theirs.truncation_by_energy()
         assert np.all(wrong < stated * whole), (mine.label, np.max(wrong / (stated * whole)))
         ratio = mine.values_per_kev[DIAGONAL] / theirs.values_per_kev[DIAGONAL]
