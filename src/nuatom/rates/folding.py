@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise
 from typing import Final
 
@@ -26,11 +27,10 @@ from nuatom.rates.time_shares import time_shares
 __all__ = ["FoldedComponent", "FoldedKernels", "flux_average", "fold", "folded_energies", "in_bins_of"]
 
 _RECOIL_ORDER: Final = 6
+# Components are judged by their own counts down to this part of those of all.
+_MATTERS: Final = 0.1
 # So much larger than typical values that the square of a parameter is all that counts.
 _FAR: Final = 1e10
-# A component that adds less than this part of what the largest one does needs fewer digits of its own: one
-# whose recoils are seen through the far tail of the resolution alone.
-_NEGLIGIBLE: Final = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -207,8 +207,8 @@ def fold(kernels: Kernels, flux: Flux, response: Response, accuracy: float | Non
     response : Response
         Exposure, bins, and what of a recoil is seen in them.
     accuracy : float, optional
-        Quadrature error to reach, relative to each kernel's largest bin of a component, or a millionth of
-        that of the largest component; by default what the kernels are worth.
+        Quadrature error to reach, relative to each kernel's largest bin of the component, or to a tenth
+        of that of all components where it is less; by default what the kernels are worth.
 
     Raises
     ------
@@ -229,11 +229,17 @@ def folded_energies(
     Parameters and errors as of :func:`fold`.
     """
     reached = kernels.accuracy if accuracy is None else accuracy
-    coarse = [_at_level(kernels, component, response, 0) for component in flux.components]
-    least = _NEGLIGIBLE * np.max([_largest_bin(values) for values in coarse], axis=0)
+    levels = [_levels(kernels, component, response) for component in flux.components]
+    # A component that hardly counts need not be known better than what it adds to.
+    enough = _MATTERS * np.sum([_largest_bin(at_level(0)) for at_level in levels], axis=0)
     folded = [
-        _fold_component(kernels, component, response, reached, values, least)
-        for component, values in zip(flux.components, coarse, strict=True)
+        refine(
+            at_level,
+            lambda values: np.maximum(_largest_bin(values), enough),
+            reached,
+            f"folding {component.name}",
+        )
+        for component, at_level in zip(flux.components, levels, strict=True)
     ]
     return tuple(values for values, _ in folded), max(error for _, error in folded)
 
@@ -324,29 +330,18 @@ def _component_counts(part: FoldedComponent, neutrino: Neutrino, algebra: Algebr
     return counts
 
 
-def _fold_component(
-    kernels: Kernels,
-    component: Component,
-    response: Response,
-    accuracy: float,
-    coarse: FloatArray,
-    least: FloatArray,
-) -> tuple[FloatArray, float]:
-    """Refined to an accuracy relative to its largest bin, or to the least that matters beside the others."""
-    return refine(
-        lambda level: coarse if level == 0 else _at_level(kernels, component, response, level),
-        lambda values: np.maximum(_largest_bin(values), least),
-        accuracy,
-        f"folding {component.name}",
-    )
-
-
-def _at_level(kernels: Kernels, component: Component, response: Response, level: int) -> FloatArray:
+def _levels(kernels: Kernels, component: Component, response: Response) -> Callable[[int], FloatArray]:
+    """Counts of a component, shape (samples, kernels, bins), by a quadrature that is finer at each level."""
     per_exposure = response.exposure_tonne_year * KG_PER_TONNE / kernels.target.mass_kg * SECONDS_PER_YEAR
-    recoil, weight = _recoil_rule(kernels, component, response, level)
-    averaged = flux_average(kernels, component, recoil, level)
-    counted = response.response(recoil) * (per_exposure * weight)[:, None]
-    return np.tensordot(averaged, counted, axes=(0, 0))
+
+    @cache
+    def at_level(level: int) -> FloatArray:
+        recoil, weight = _recoil_rule(kernels, component, response, level)
+        averaged = flux_average(kernels, component, recoil, level)
+        counted = response.response(recoil) * (per_exposure * weight)[:, None]
+        return np.tensordot(averaged, counted, axes=(0, 0))
+
+    return at_level
 
 
 def _largest_bin(values: FloatArray) -> FloatArray:
