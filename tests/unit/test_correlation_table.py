@@ -112,6 +112,9 @@ def test_thresholds_move_onto_thresholds() -> None:
         moved_kev(moved_kev(between, own, other), other, own), between, rtol=1e-12, atol=0.0
     )
     assert np.all(np.diff(moved_kev(between, own, other)) > 0.0)
+    # Beyond the outermost thresholds by the factors of these.
+    outside = moved_kev(np.array([0.004, 3.0]), own, other)
+    np.testing.assert_allclose(outside, [0.004 * 1.2, 3.0 * 1.1], rtol=1e-12, atol=0.0)
 
 
 def test_a_file_gives_the_table_back(tmp_path) -> None:
