@@ -215,6 +215,11 @@ class _Photon:
         """Name and hash of the medium."""
         return () if self.medium is None else (self.medium.identity,)
 
+    @property
+    def breakpoints_kev(self) -> FloatArray:
+        """Transfers at which ε jumps."""
+        return np.empty(0) if self.medium is None else self.medium.dielectric.jumps_kev
+
     def least_virtuality_kev2(self, energy_kev: ArrayLike, transfer_kev: FloatArray) -> FloatArray:
         """Least Q² − T² of a massive neutrino."""
         energy = np.asarray(energy_kev, dtype=float)
@@ -253,6 +258,8 @@ def _kernels(target: Target, matter: tuple[_Matter, ...], model: str, photon: _P
         return np.concatenate([smeared, smeared[..., -1:] * _DOUBLINGS], axis=-1)
 
     stops = np.unique(np.concatenate([part.responses.breakpoints_kev for part in matter]))
+    jumps = photon.breakpoints_kev
+    stops = np.union1d(stops, jumps[jumps > stops[0]])
     return Kernels(
         process="electron",
         model=model,
