@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from nuatom.atoms import Responses, Target
-from nuatom.constants import (
-    CM2_PER_INVERSE_KEV2,
-    ELECTRON_MASS_KEV,
-    FERMI_PER_KEV2,
-    FINE_STRUCTURE,
-)
 from nuatom.errors import InputError
-from nuatom.media import Medium, find_medium
-from nuatom.numerics.guards import positive
+from nuatom.media import Medium
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.processes.electron import ELECTRON
 from nuatom.processes.kernels import Kernels
-from nuatom.processes.momentum_integrals import (
-    NAMES,
-    MomentumIntegrals,
-    momentum_integrals,
-    momentum_panels_kev,
-)
+from nuatom.processes.matter import SCALES, Matter, Parts, Photon, last_kev, panels_kev, parts_of, photon_in
+from nuatom.processes.momentum_integrals import NAMES, momentum_integrals
 
 if TYPE_CHECKING:
     from nuatom.atoms import ResponseTable
@@ -47,18 +34,11 @@ __all__ = [
 NEUTRINO_MASS_KEV: Final = 1e-4
 """Mass that ends the photon's pole in VV2, 0.1 eV: the scale of the heaviest that cosmology allows."""
 
-_ENERGY_PANELS: Final = 10
 _DOUBLINGS: Final = 2.0 ** np.arange(1, 6)
 # A tenth of the least error of any table.
 _ACCURACY: Final = 2e-4
-_WEAK_SCALE: Final = FERMI_PER_KEV2**2 / math.pi * CM2_PER_INVERSE_KEV2
-_MAGNETIC_SCALE: Final = math.pi * (FINE_STRUCTURE / ELECTRON_MASS_KEV) ** 2 * CM2_PER_INVERSE_KEV2
-_SCALES: Final = np.array([_MAGNETIC_SCALE if name.startswith("MM") else _WEAK_SCALE for name in NAMES])
 
 _METHODS_OF: Final = {"rpa": ("Johnson:1979wq", "Zangwill:1980")}
-_BUILT: Final = ("ipm", "rpa")
-
-Parts = Callable[[FloatArray, FloatArray], FloatArray]
 
 
 def ipm(
@@ -109,7 +89,7 @@ def ipm(
         For a mass that is not positive and finite (zero is accepted in matter), or a phase that the target
         does not come in.
     """
-    return _kernels(target, _found(target, "ipm"), "ipm", _photon(target, neutrino_mass_kev, medium))
+    return _kernels(target, _found(target, "ipm"), "ipm", photon_in(target, neutrino_mass_kev, medium))
 
 
 def rpa(
@@ -139,7 +119,7 @@ def rpa(
     InputError
         For a mass that is not positive and finite.
     """
-    return _kernels(target, _found(target, "rpa"), "rpa", _photon(target, neutrino_mass_kev, medium))
+    return _kernels(target, _found(target, "rpa"), "rpa", photon_in(target, neutrino_mass_kev, medium))
 
 
 def of_responses(
@@ -181,69 +161,25 @@ def of_responses(
     for name, value, _ in each:
         if not isinstance(value, Responses):
             raise InputError("responses", value, f"an object with all that Responses has, of {name}")
-    matter = tuple(_Matter(name, value, count) for name, value, count in each)
-    return _kernels(target, matter, "responses", _photon(target, neutrino_mass_kev, medium))
+    matter = tuple(Matter(f"responses of {name} end", value, count) for name, value, count in each)
+    return _kernels(target, matter, "responses", photon_in(target, neutrino_mass_kev, medium))
 
 
-@dataclass(frozen=True, eq=False)
-class _Matter:
-    """Responses of one element of a target, or of all of it, and how many of them there are."""
-
-    name: str
-    responses: Responses
-    count: float
-
-
-@dataclass(frozen=True, eq=False)
-class _Photon:
-    """What ends the photon's pole: the neutrino's mass in a vacuum, matter where there is any."""
-
-    neutrino_mass_kev: float
-    medium: Medium | None
-
-    def __post_init__(self) -> None:
-        if self.medium is None or self.neutrino_mass_kev != 0.0:
-            positive("neutrino_mass_kev", self.neutrino_mass_kev, "keV")
-
-    @property
-    def citations(self) -> tuple[str, ...]:
-        """Of the medium, and of the density effect."""
-        return () if self.medium is None else ("Fermi:1940", "Allison:1980", *self.medium.citations)
-
-    @property
-    def identity(self) -> tuple[tuple[str, str], ...]:
-        """Name and hash of the medium."""
-        return () if self.medium is None else (self.medium.identity,)
-
-    @property
-    def breakpoints_kev(self) -> FloatArray:
-        """Transfers at which ε jumps."""
-        return np.empty(0) if self.medium is None else self.medium.dielectric.jumps_kev
-
-    def least_virtuality_kev2(self, energy_kev: ArrayLike, transfer_kev: FloatArray) -> FloatArray:
-        """Least Q² − T² of a massive neutrino."""
-        energy = np.asarray(energy_kev, dtype=float)
-        least: FloatArray = (self.neutrino_mass_kev * transfer_kev) ** 2 / (energy * (energy - transfer_kev))
-        return least
-
-
-def _photon(target: Target, neutrino_mass_kev: float, medium: Medium | None) -> _Photon:
-    if medium is None and target.phase is not None:
-        medium = find_medium(target)
-    return _Photon(neutrino_mass_kev, medium)
-
-
-def _found(target: Target, model: str) -> tuple[_Matter, ...]:
+def _found(target: Target, model: str) -> tuple[Matter, ...]:
     from nuatom.atoms import find_responses
 
     return tuple(
-        _Matter(element.symbol, find_responses(element.symbol, model), count)
+        Matter(
+            f"table of {element.symbol} ends (nuatom table build)",
+            find_responses(element.symbol, model),
+            count,
+        )
         for element, count in target.constituents
     )
 
 
-def _kernels(target: Target, matter: tuple[_Matter, ...], model: str, photon: _Photon) -> Kernels:
-    parts = _parts(matter, model, photon)
+def _kernels(target: Target, matter: tuple[Matter, ...], model: str, photon: Photon) -> Kernels:
+    parts = parts_of(matter, photon)
 
     def evaluate(energy_kev: FloatArray, recoil_kev: FloatArray) -> FloatArray:
         values = parts(energy_kev, recoil_kev)
@@ -253,7 +189,7 @@ def _kernels(target: Target, matter: tuple[_Matter, ...], model: str, photon: _P
     def energy_stops(recoil_kev: FloatArray) -> FloatArray:
         # The kinematic limit of free electrons, smeared by the momenta that the bound ones have; above it
         # kernels go on as powers of the energy.
-        panels = [_panels_kev(part.responses, recoil_kev) for part in matter]
+        panels = [panels_kev(part.responses, recoil_kev) for part in matter]
         smeared = 0.5 * (recoil_kev[..., None] + np.concatenate(panels, axis=-1))
         return np.concatenate([smeared, smeared[..., -1:] * _DOUBLINGS], axis=-1)
 
@@ -261,7 +197,6 @@ def _kernels(target: Target, matter: tuple[_Matter, ...], model: str, photon: _P
     jumps = photon.breakpoints_kev
     stops = np.union1d(stops, jumps[jumps > stops[0]])
     return Kernels(
-        process="electron",
         model=model,
         target=target,
         algebra=ELECTRON,
@@ -299,7 +234,7 @@ def ipm_parts(
     DataError, InputError
         As :func:`ipm`.
     """
-    return _parts(_found(target, "ipm"), "ipm", _photon(target, neutrino_mass_kev, medium))
+    return parts_of(_found(target, "ipm"), photon_in(target, neutrino_mass_kev, medium))
 
 
 def subshell_kernels(
@@ -334,8 +269,8 @@ def subshell_kernels(
         For recoils beyond the table.
     """
     recoil = np.atleast_1d(np.asarray(recoil_kev, dtype=float))
-    photon = _Photon(neutrino_mass_kev, medium)
-    highest = _last_kev(table)
+    photon = Photon(neutrino_mass_kev, medium)
+    highest = last_kev(table)
     if np.any(recoil > highest):
         raise InputError(
             "recoil_kev", float(recoil.max()), f"at most {highest:.6g} keV, where the table ends"
@@ -348,7 +283,7 @@ def subshell_kernels(
             least = photon.least_virtuality_kev2(energy_kev, t)
             integrals = momentum_integrals(replace(table, subshells=(shell,)), t, medium)
             parts = integrals.at(np.arange(t.size), 2.0 * energy_kev - t, least) / (4.0 * energy_kev**2)
-            parts *= _SCALES[:, None]
+            parts *= SCALES[:, None]
             kernels[:-1, is_open], kernels[-1, is_open] = parts[:-2], parts[-2] + parts[-1]
     return values
 
@@ -357,65 +292,7 @@ def rpa_parts(
     target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV, medium: Medium | None = None
 ) -> Parts:
     """Kernels of :func:`rpa` as :func:`ipm_parts` gives those of :func:`ipm`; the same is raised."""
-    return _parts(_found(target, "rpa"), "rpa", _photon(target, neutrino_mass_kev, medium))
-
-
-def _parts(matter: tuple[_Matter, ...], model: str, photon: _Photon) -> Parts:
-    each = [(_integrals_of(part, model, photon.medium), part.count) for part in matter]
-
-    def parts(energy_kev: FloatArray, recoil_kev: FloatArray) -> FloatArray:
-        energy, recoil = np.broadcast_arrays(np.asarray(energy_kev, float), np.asarray(recoil_kev, float))
-        values = np.zeros((len(NAMES), *energy.shape))
-        for integrals_at, count in each:
-            recoils, row = np.unique(recoil_kev, return_inverse=True)
-            integrals, first = integrals_at(recoils.tobytes())
-            index = np.broadcast_to(row.reshape(np.shape(recoil_kev)), energy.shape)
-            inside = (index >= first) & (energy > recoil)
-            if integrals is None or not np.any(inside):
-                continue
-            e, t = energy[inside], recoil[inside]
-            least = photon.least_virtuality_kev2(e, t)
-            values[:, inside] += (
-                count * integrals.at(index[inside] - first, 2.0 * e - t, least) / (4.0 * e * e)
-            )
-        return _SCALES.reshape(-1, *[1] * energy.ndim) * values
-
-    return parts
-
-
-def _integrals_of(
-    matter: _Matter, model: str, medium: Medium | None
-) -> Callable[[bytes], tuple[MomentumIntegrals | None, int]]:
-    """Momentum integrals at increasing recoils, and how many of these open no subshell."""
-    responses = matter.responses
-    lowest, highest = float(responses.edges_kev.min()), _last_kev(responses)
-
-    # Every component of a flux asks for the same recoils.
-    @lru_cache(maxsize=8)
-    def integrals_at(recoils: bytes) -> tuple[MomentumIntegrals | None, int]:
-        recoil = np.frombuffer(recoils)
-        if recoil.size and recoil[-1] > highest:
-            end = f"at most {highest:.6g} keV, where the "
-            known = f"table of {matter.name} ends (nuatom table build)"
-            accepted = end + (known if model in _BUILT else f"responses of {matter.name} end")
-            raise InputError("recoil_kev", float(recoil[-1]), accepted)
-        first = int(np.searchsorted(recoil, lowest, side="right"))
-        if first == recoil.size:
-            return None, first
-        return momentum_integrals(responses, recoil[first:], medium), first
-
-    return integrals_at
-
-
-def _last_kev(responses: Responses) -> float:
-    """Last transfer that is known, rounding forgiven."""
-    return responses.highest_kev * (1.0 + 1e-12)
-
-
-def _panels_kev(responses: Responses, recoil_kev: FloatArray) -> FloatArray:
-    # Nothing is open at the lowest edge or below, where kernels vanish and any panels serve.
-    lowest = np.nextafter(responses.edges_kev.min(), np.inf)
-    return momentum_panels_kev(responses, np.maximum(recoil_kev, lowest), _ENERGY_PANELS)[..., 1:]
+    return parts_of(_found(target, "rpa"), photon_in(target, neutrino_mass_kev, medium))
 
 
 def _minimum_energy_kev(recoil_kev: FloatArray) -> FloatArray:

@@ -127,7 +127,7 @@ class Process:
         made = self.models[chosen](target, **options)
         if made.algebra != self.algebra:
             raise InputError("model", chosen, f"kernels {', '.join(self.algebra.names)} of {self.name}")
-        return replace(made, process=self.name, model=chosen)
+        return replace(made, model=chosen)
 
 
 def _takes(model: Model, option: str) -> bool:

@@ -8,8 +8,9 @@ from typing import Any, Final
 
 import numpy as np
 
+from nuatom.files import whole_file
 from nuatom.numerics.quadrature import FloatArray
-from nuatom.viz.files import FilePath, check_path, whole_file
+from nuatom.viz.files import FilePath, check_path
 
 __all__ = [
     "BLACK",
