@@ -14,8 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from nuatom.atoms.photons.correlated import photoabsorption
-from nuatom.atoms.structure.local_field import Field
+from nuatom.atoms.photons.cross_section import photoabsorption
+from nuatom.atoms.structure.ground_state import Method
 
 ATOMS = ("He", "Ne", "Ar", "Ge", "Kr", "Xe")
 OPEN = ("Ge",)
@@ -25,9 +25,9 @@ POINTS = 60
 HALF_WIDTH_EV = 0.5
 
 
-def fields(symbol: str) -> tuple[Field, ...]:
-    """The fields that an atom is treated in."""
-    return ("lda", "lb94") if symbol in OPEN else ("dirac-fock", "lda", "lb94")
+def fields(symbol: str) -> tuple[Method, ...]:
+    """The mean fields that an atom is treated in."""
+    return ("dirac-lda", "dirac-lb94") if symbol in OPEN else ("dirac-fock", "dirac-lda", "dirac-lb94")
 
 
 def photoabsorption_rows() -> Iterator[list[object]]:
@@ -36,7 +36,7 @@ def photoabsorption_rows() -> Iterator[list[object]]:
     for symbol in ATOMS:
         energy = np.geomspace(FIRST_EV[symbol], LAST_EV, POINTS)
         for field in fields(symbol):
-            result = photoabsorption(symbol, 1e-3 * energy, field=field, half_width_kev=1e-3 * HALF_WIDTH_EV)
+            result = photoabsorption(symbol, 1e-3 * energy, method=field, half_width_kev=1e-3 * HALF_WIDTH_EV)
             columns = (energy, result.length_mb, result.velocity_mb, result.independent_mb)
             for row in zip(*columns, strict=True):
                 yield [symbol, field, *(f"{value:.5g}" for value in row)]

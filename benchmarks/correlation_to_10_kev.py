@@ -21,7 +21,6 @@ from nuatom.atoms.independent.bound_shell import BoundShell
 from nuatom.atoms.independent.response import response, waves_of
 from nuatom.atoms.independent.subshell import low_multipoles
 from nuatom.atoms.structure.ground_state import ground_state
-from nuatom.atoms.structure.local_field import asymptotic_state
 from nuatom.atoms.structure.orbital import GroundState
 from nuatom.atoms.structure.thresholds import thresholds_kev
 from nuatom.atoms.tables.grid import average_width_kev, moved_kev
@@ -103,7 +102,7 @@ def change(state: GroundState, transfer_kev: float) -> tuple[FloatArray, FloatAr
 
 def rows(symbol: str) -> Iterator[list[object]]:
     """One atom's transfers."""
-    state = asymptotic_state(ATOMS[symbol])
+    state = ground_state(ATOMS[symbol], "dirac-lb94")
     own = thresholds_kev(state, "calculated")
     edges = thresholds_kev(ground_state(ATOMS[symbol]), "calculated")
     last = float(moved_kev(np.array([find_correlation(symbol).highest_kev]), edges, own)[0])

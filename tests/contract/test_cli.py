@@ -14,7 +14,7 @@ from numpy.testing import assert_allclose
 import nuatom
 from nuatom.data.bibliography import bibliography
 from nuatom.papers import PAPERS
-from nuatom.processes import MODELS
+from nuatom.processes import PROCESSES
 
 COUPLINGS = ["--magnetic-moment", "1e-11", "--charge", "e=1e-13", "--charge-radius-cm2", "1e-32"]
 
@@ -275,7 +275,7 @@ def test_nothing_half_written(run, tmp_path, monkeypatch, verb, failure):
 @pytest.mark.parametrize(
     ("verb", "names"),
     [
-        *((verb, {name for of_process in MODELS.values() for name in of_process}) for verb in MODELLED),
+        *((verb, {name for process in PROCESSES.values() for name in process.models}) for verb in MODELLED),
         ("paper", PAPERS),
     ],
 )

@@ -205,13 +205,17 @@ REFUSED = {
     "unknown method of a table": (
         ["table", "build", "Ne", "--method", "dft"], "method", "'dft'", "dirac-fock"
     ),
+    "exchange of open shells": (
+        ["response", "Ge", "--transfer-kev", "0.05", *MOMENTA, "--model", "rpa", "--method", "dirac-fock"],
+        "method", "'dirac-fock'", "where shells are open",
+    ),
     "unknown model": ([*RESPONSE, "--model", "magic"], "model", "'magic'", "ipm"),
     "method beside correlation": ([*PHOTO, "--model", "rpa"], "method", "dirac-slater", "with correlation"),
     "method of a response beside correlation": (
         [*RESPONSE, "--model", "rpa"], "method", "dirac-slater", "with correlation"
     ),
     "average of independent electrons": (
-        [*PHOTO, "--half-width-kev", "0.01"], "half_width_kev", "0.01", "--model rpa"
+        [*PHOTO, "--half-width-kev", "0.01"], "half_width_kev", "0.01", "model rpa"
     ),
     "negative average of photoabsorption": (
         ["photoabsorption", "He", "--model", "rpa", "--energy-kev", "0.1", "--half-width-kev", "-1"],
@@ -334,3 +338,33 @@ def test_photoabsorption_opens_at_the_measured_edge(run_json):
     assert measured[0] > 0.0
     calculated = run_json("photoabsorption", "Ne", "--energy-kev", "0.88")["subshells"]["1s1/2"]
     assert calculated[0] == 0.0
+
+
+@pytest.mark.parametrize("typed", ["lb94", "dirac-lb94"])
+def test_inputs_hold_what_was_typed_and_results_what_was_done(run_json, typed):
+    atom = run_json("atom", "He", "--method", typed)
+    assert (atom["inputs"]["method"], atom["mean_field"]) == (typed, "dirac-lb94")
+    assert atom["total_energy_hartree"] == ground_state(2, "dirac-lb94").total_energy
+    response = ["response", "He", "--transfer-kev", "0.06", "--momentum-kev", "0.5"]
+    for verb in (["photoabsorption", "He", "--energy-kev", "0.06"], response):
+        found = run_json(*verb, "--model", "rpa", "--method", typed)
+        assert (found["inputs"]["method"], found["inputs"]["model"]) == (typed, "rpa")
+        assert (found["mean_field"], found["interaction"]) == ("dirac-lb94", "tdlda")
+        usual = run_json(*verb)
+        assert "method" not in usual["inputs"]
+        assert (usual["mean_field"], usual["interaction"]) == ("dirac-fock", "none")
+
+
+@pytest.mark.parametrize("method", ["dirac-fock", "lda", "lb94"])
+def test_nothing_is_absorbed_below_every_threshold(run, run_json, method):
+    """Discrete lines lie there; between them the solution of the equations is rounding of either sign."""
+    verb = ["photoabsorption", "He", "--model", "rpa", "--method", method, "--energy-kev", "0.005,0.01,0.05"]
+    sigma = run_json(*verb)["sigma_mb"]
+    assert sigma[:2] == [0.0, 0.0]
+    assert sigma[2] > 0.0
+    assert run(*verb)[1].count("below every threshold") == 2
+    verb = ["response", "He", "--model", "rpa", "--method", method, "--transfer-kev", "0.01,0.05"]
+    found = run_json(*verb, "--momentum-kev", "1,2")
+    for name in ("S_per_kev", "R_per_kev"):
+        assert found[name][0] == [0.0, 0.0]
+        assert min(found[name][1]) > 0.0

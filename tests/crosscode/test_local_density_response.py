@@ -9,7 +9,6 @@ from nuatom.atoms.independent.bound_shell import BoundShell
 from nuatom.atoms.independent.response import waves_of
 from nuatom.atoms.independent.subshell import low_multipoles
 from nuatom.atoms.structure.ground_state import ground_state
-from nuatom.atoms.structure.local_field import asymptotic_state
 from nuatom.constants import HARTREE_KEV
 from nuatom.errors import ConvergenceError, InputError
 
@@ -19,7 +18,7 @@ ORDERS = (0, 1, 2, 3)
 
 @pytest.fixture(scope="module")
 def neon():
-    return asymptotic_state(10)
+    return ground_state(10, "dirac-lb94")
 
 
 @pytest.mark.parametrize(
@@ -33,7 +32,7 @@ def test_two_routes_to_correlation_agree(number, ev):
     Where a part is small the basis is the worse: refined (spacing 0.25, energies up to 3000 hartree) it comes
     to within 8e-4 of the Green's functions everywhere up to Q = 10.
     """
-    state, transfer = asymptotic_state(number), [ev / (1e3 * HARTREE_KEV)]
+    state, transfer = ground_state(number, "dirac-lb94"), [ev / (1e3 * HARTREE_KEV)]
     width = 0.5 / (1e3 * HARTREE_KEV)
     found = local_density_response(state, transfer, MOMENTUM, ORDERS, half_width=width)
     basis = linear_response(
@@ -48,7 +47,7 @@ def test_two_routes_to_correlation_agree(number, ev):
 
 @pytest.mark.parametrize(("number", "kev"), [(18, 1.0), (18, 5.0), (54, 3.0)])
 def test_independent_electrons_at_kev_are_those_of_continuum_orbitals(number, kev):
-    state, transfer = asymptotic_state(number), kev / HARTREE_KEV
+    state, transfer = ground_state(number, "dirac-lb94"), kev / HARTREE_KEV
     momentum = np.array([5.0, 10.0, 20.0])
     found = local_density_response(state, [transfer], momentum, ORDERS, tail=1e-4)
     expected = np.zeros((len(ORDERS), momentum.size))

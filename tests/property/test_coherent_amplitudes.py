@@ -17,9 +17,9 @@ from nuatom.constants import (
     FERMI_PER_KEV2,
     FINE_STRUCTURE,
 )
-from nuatom.neutrinos import NUCLEUS, flavour_state
+from nuatom.neutrinos import flavour_state
 from nuatom.processes import coherent
-from nuatom.processes.nucleus import coherent_factors, nucleus_mass_kev
+from nuatom.processes.nucleus import NUCLEUS, coherent_factors, nucleus_mass_kev
 
 E2 = 4.0 * math.pi * FINE_STRUCTURE
 METRIC = np.diag([1.0, -1.0, -1.0, -1.0])

@@ -49,7 +49,7 @@ def test_low_multipoles_are_those_of_linear_response(neon, together):
         assert np.allclose(difference, expected, rtol=1e-8, atol=0.0)
         step = component(together, name, "join_step_per_kev")
         assert np.allclose(step, change.join_step(name) / HARTREE_KEV, rtol=1e-12, atol=0.0)
-    assert together.method == "rpa"
+    assert together.interaction == "rpa"
     assert together.correlated.all()
     assert together.independent_channels == "none"
     assert np.all(together.join_error >= 0.0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
@@ -9,13 +11,12 @@ from nuatom import Neutrino, Target, ionization
 from nuatom.atoms.correlated.by_multipole import independent_strengths
 from nuatom.atoms.correlated.linear_response import linear_response
 from nuatom.atoms.independent.response import response
-from nuatom.atoms.photons.correlated import photoabsorption
-from nuatom.atoms.photons.cross_section import tabulated_photoabsorption_cm2
+from nuatom.atoms.photons.cross_section import photoabsorption, tabulated_photoabsorption_cm2
 from nuatom.atoms.structure.ground_state import ground_state
 from nuatom.atoms.tables import store as table_store
 from nuatom.atoms.tables.correlation import TAPER
 from nuatom.atoms.tables.correlation_build import build_correlation_table
-from nuatom.atoms.tables.store import find_correlation, find_table
+from nuatom.atoms.tables.store import find_correlation, find_responses
 from nuatom.atoms.units import MOMENTUM_KEV
 from nuatom.constants import HARTREE_KEV
 from nuatom.processes.ionization import ipm_parts, rpa_parts
@@ -35,8 +36,7 @@ def helium():
 
 def totals(transfer_kev, momentum_kev):
     """Independent responses of the shipped table, shape (9, T, Q)."""
-    table = find_table("He", "ipm")
-    return sum(shell.on_momenta(transfer_kev, momentum_kev) for shell in table.subshells)
+    return find_responses("He", "ipm").on_momenta(transfer_kev, momentum_kev)
 
 
 def test_current_is_conserved(helium):
@@ -51,7 +51,7 @@ def test_current_is_conserved(helium):
 
 def test_real_photons_are_those_of_photoabsorption(helium):
     energy = OFF_NODE_KEV[:2]
-    sigma = tabulated_photoabsorption_cm2(find_table("He", "ipm"), energy).sum(axis=0)
+    sigma = tabulated_photoabsorption_cm2(find_responses("He", "ipm"), energy)
     momentum = energy[:, None]
     before = totals(energy, momentum)
     ratio = helium.apply(energy, momentum, before)[3, :, 0] / before[3, :, 0]
@@ -112,6 +112,8 @@ def test_the_step_that_ends_correlation_is_small(helium):
 
 def test_the_recipe_gives_the_shipped_table_again(helium):
     again = build_correlation_table(2, highest_transfer_kev=0.0275)
+    asked, shipped = json.loads(again.recipe), json.loads(helium.recipe)
+    assert {**asked, "highest_transfer_kev": shipped["highest_transfer_kev"]} == shipped
     common = again.transfer_kev[again.transfer_kev < 0.027]
     assert common.size >= 3
     rows = np.searchsorted(helium.transfer_kev, common)

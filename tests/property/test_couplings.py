@@ -23,7 +23,6 @@ from nuatom.neutrinos import (
     Electroweak,
     Neutrino,
     couplings,
-    electron_coefficients,
     flavour_state,
     nufit,
     parameter,
@@ -32,7 +31,7 @@ from nuatom.neutrinos import (
 from nuatom.neutrinos.electroweak import SM_CHARGE_RADIUS_CM2
 from nuatom.neutrinos.parameters import KINDS
 from nuatom.processes import ionization
-from nuatom.processes.electron import free_electron
+from nuatom.processes.electron import ELECTRON, free_electron
 from nuatom.processes.kinematics import maximum_recoil_kev
 from nuatom.rates import fold
 
@@ -145,10 +144,10 @@ def test_antineutrinos_are_neutrinos_with_the_opposite_axial_coupling(seed):
     reversed_axial = tuple(-g for g in axial)
     arriving = states(random)
     assert_allclose(
-        electron_coefficients(
+        ELECTRON.coefficients(
             Neutrino(**arguments, electroweak=electroweak(vector, axial)), arriving, antineutrino=True
         ),
-        electron_coefficients(
+        ELECTRON.coefficients(
             Neutrino(**arguments, electroweak=electroweak(vector, reversed_axial)), arriving
         ),
         rtol=ROUNDING,
@@ -261,9 +260,9 @@ def test_flavour_and_mass_basis_give_equal_cross_sections(seed, nature):
         **common,
     )
     arriving = states(random)
-    found = electron_coefficients(in_mass, arriving)
+    found = ELECTRON.coefficients(in_mass, arriving)
     scale = np.abs(found).max(axis=0)
-    expected = electron_coefficients(in_flavour, arriving)
+    expected = ELECTRON.coefficients(in_flavour, arriving)
     assert np.all(np.abs(found - expected) <= 10.0 * ROUNDING * scale)
     for one, other in ((in_mass, in_flavour.in_basis("mass")), (in_flavour, in_mass.in_basis("flavour"))):
         assert one.basis == other.basis
@@ -280,10 +279,10 @@ def test_effective_moment_of_a_mass_state_is_the_sum_over_its_transitions(seed):
     random = np.random.default_rng(seed)
     moment = 1e-11 * complex_matrix(random)
     neutrino = Neutrino(moment, basis="mass")
-    found = electron_coefficients(neutrino, neutrino.mixing.matrix.T)[:, -1]
+    found = ELECTRON.coefficients(neutrino, neutrino.mixing.matrix.T)[:, -1]
     assert_allclose(found, np.sum(np.abs(moment) ** 2, axis=0), rtol=10.0 * ROUNDING)
     # ... and of a flavour ℓ, whose amplitudes on mass states are U*: Σ_k |Σ_j μ_kj U*_ℓj|².
-    found = electron_coefficients(neutrino, np.eye(3, dtype=complex))[:, -1]
+    found = ELECTRON.coefficients(neutrino, np.eye(3, dtype=complex))[:, -1]
     expected = np.sum(np.abs(moment @ neutrino.mixing.matrix.conj().T) ** 2, axis=0)
     assert_allclose(found, expected, rtol=10.0 * ROUNDING)
 
@@ -296,7 +295,7 @@ def test_majorana_and_dirac_transition_moments_of_equal_size_cannot_be_told_apar
     antisymmetric = matrix - matrix.T
     arriving = states(random)
     pair = [
-        electron_coefficients(Neutrino(antisymmetric, basis="mass", nature=nature), arriving)
+        ELECTRON.coefficients(Neutrino(antisymmetric, basis="mass", nature=nature), arriving)
         for nature in ("dirac", "majorana")
     ]
     assert_allclose(*pair, rtol=100.0 * ROUNDING)
@@ -309,8 +308,8 @@ def test_majorana_and_dirac_transition_moments_of_equal_size_cannot_be_told_apar
         majorana = Neutrino(partner, basis="mass", nature="majorana")
         mass_states = dirac.mixing.matrix.T
         assert_allclose(
-            electron_coefficients(dirac, mass_states)[:, -1],
-            electron_coefficients(majorana, mass_states)[:, -1],
+            ELECTRON.coefficients(dirac, mass_states)[:, -1],
+            ELECTRON.coefficients(majorana, mass_states)[:, -1],
             rtol=10.0 * ROUNDING,
             atol=ROUNDING * 1e-22,
         )
@@ -396,5 +395,5 @@ def test_neutrinos_and_antineutrinos_differ_by_the_interference_only():
     state, anti = flavour_state("anti-tau")
     assert anti
     neutrino = Neutrino(charge=1e-13, magnetic_moment=1e-11)
-    ratio = electron_coefficients(neutrino, state, antineutrino=True) / electron_coefficients(neutrino, state)
+    ratio = ELECTRON.coefficients(neutrino, state, antineutrino=True) / ELECTRON.coefficients(neutrino, state)
     assert_array_equal(ratio, [1.0, 1.0, 1.0, 1.0, -1.0, -1.0, 1.0])

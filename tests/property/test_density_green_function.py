@@ -9,7 +9,6 @@ from nuatom.atoms.independent.excitation import excitation_lines
 from nuatom.atoms.independent.response import waves_of
 from nuatom.atoms.independent.subshell import subshell_response
 from nuatom.atoms.structure.ground_state import ground_state
-from nuatom.atoms.structure.local_field import asymptotic_state
 from nuatom.atoms.units import MOMENTUM_KEV
 from nuatom.constants import HARTREE_KEV
 from nuatom.errors import InputError
@@ -59,7 +58,7 @@ def test_atoms_are_the_sum_over_their_excitations(number):
 @pytest.mark.parametrize("transfer_kev", [-0.003, -0.3])
 def test_without_momentum_it_counts_pairs_of_electrons(number, transfer_kev):
     """KS11 (14): Z²/T; each electron alone Z/T, which is (16)."""
-    state = ground_state(number) if number == 1 else asymptotic_state(number)
+    state = ground_state(number) if number == 1 else ground_state(number, "dirac-lb94")
     found = density_green_function(state, transfer_kev, [1e-4 * MOMENTUM_KEV])
     assert found.total[0] * transfer_kev == pytest.approx(number**2, rel=1e-7, abs=0.0)
     assert found.alone[0] * transfer_kev == pytest.approx(number, rel=1e-7, abs=0.0)

@@ -15,7 +15,7 @@ RECOIL = np.array([0.2, 0.5, 1.0, 2.0, 12.0])
 
 
 def photoabsorption(symbol):
-    return tabulated_photoabsorption_cm2(find_table(symbol, "ipm"), RECOIL).sum(axis=0)
+    return tabulated_photoabsorption_cm2(find_table(symbol, "ipm"), RECOIL)
 
 
 @pytest.mark.parametrize(("mass", "missed"), [(1e-4, 0.4), (1e-30, 0.12), (1e-100, 0.05)])

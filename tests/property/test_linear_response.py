@@ -8,7 +8,6 @@ from nuatom.atoms.correlated.by_multipole import independent_strengths
 from nuatom.atoms.correlated.linear_response import basis_for, exchange_kernel, linear_response
 from nuatom.atoms.correlated.random_phase import excitation_space, response_matrices
 from nuatom.atoms.structure.ground_state import ground_state
-from nuatom.atoms.structure.local_field import asymptotic_state
 from nuatom.constants import HARTREE_KEV
 from nuatom.errors import InputError
 
@@ -24,7 +23,7 @@ def neon():
 
 @pytest.fixture(scope="module")
 def local_argon():
-    return asymptotic_state(18)
+    return ground_state(18, "dirac-lb94")
 
 
 @pytest.fixture(scope="module")
@@ -144,8 +143,8 @@ def test_momenta_share_one_factorisation(neon):
         ({"multipoles": ()}, "multipoles"),
         ({"multipoles": (1, 1)}, "multipoles"),
         ({"multipoles": (-1,)}, "multipoles"),
-        ({"method": "hartree"}, "method"),
-        ({"method": "tdlda"}, "state"),
+        ({"interaction": "hartree"}, "interaction"),
+        ({"interaction": "tdlda"}, "state"),
         ({"half_width": -0.1}, "half_width"),
         ({"parities": ()}, "parities"),
         ({"parities": ("natural", "even")}, "parities"),
@@ -153,7 +152,7 @@ def test_momenta_share_one_factorisation(neon):
     ],
 )
 def test_bad_arguments_are_named(neon, changes, name):
-    arguments = {"transfer": [1.0], "momentum": [1.0], "multipoles": (1,), "method": "rpa"}
+    arguments = {"transfer": [1.0], "momentum": [1.0], "multipoles": (1,), "interaction": "rpa"}
     with pytest.raises(InputError) as error:
         linear_response(neon, **(arguments | changes))
     assert error.value.argument == name

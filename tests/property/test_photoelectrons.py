@@ -4,7 +4,6 @@ import pytest
 from nuatom.atoms.correlated.linear_response import linear_response
 from nuatom.atoms.correlated.partial_strengths import subshell_strengths
 from nuatom.atoms.structure.ground_state import ground_state
-from nuatom.atoms.structure.local_field import asymptotic_state
 from nuatom.constants import HARTREE_KEV
 from nuatom.errors import InputError
 
@@ -31,7 +30,7 @@ def test_what_is_absorbed_leaves(resolved):
 
 
 def test_so_it_does_in_a_local_field_and_another_multipole():
-    local = subshell_strengths(asymptotic_state(18), hartree([40.0]), MOMENTUM, 2, "tdlda")
+    local = subshell_strengths(ground_state(18, "dirac-lb94"), hartree([40.0]), MOMENTUM, 2, "tdlda")
     assert np.abs(local.unitarity).max() < 1e-3
 
 

@@ -5,8 +5,8 @@ import pytest
 
 from nuatom.atoms.continuum.field import continuum
 from nuatom.atoms.correlated.radial_green_function import RadialField, green_factors
+from nuatom.atoms.structure.ground_state import ground_state
 from nuatom.atoms.structure.inhomogeneous import bound_response
-from nuatom.atoms.structure.local_field import asymptotic_state
 from nuatom.errors import ConvergenceError
 from nuatom.numerics.radial_grid import interpolator
 from nuatom.numerics.radial_panels import radial_panels
@@ -14,7 +14,7 @@ from nuatom.numerics.radial_panels import radial_panels
 
 @pytest.fixture(scope="module")
 def neon():
-    return asymptotic_state(10)
+    return ground_state(10, "dirac-lb94")
 
 
 @pytest.fixture(scope="module")

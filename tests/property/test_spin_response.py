@@ -10,7 +10,6 @@ from nuatom.atoms.correlated.operators import PARITIES
 from nuatom.atoms.correlated.random_phase import excitation_space, interaction, response_matrices
 from nuatom.atoms.correlated.susceptibility import IndependentResponse, MultipoleResponse
 from nuatom.atoms.structure.ground_state import ground_state
-from nuatom.atoms.structure.local_field import asymptotic_state
 
 VECTOR_00, VECTOR_03, VECTOR_33, VECTOR_11, AXIAL_00, AXIAL_03, AXIAL_33, AXIAL_11, INTERFERENCE = range(9)
 SLOW_LIGHT = 3000.0
@@ -95,7 +94,7 @@ def test_spin_oscillator_strengths_sum_to_the_number_of_electrons():
 
 @pytest.mark.parametrize("parity", PARITIES)
 def test_without_interaction_electrons_answer_alone(parity):
-    basis = orbital_basis(asymptotic_state(10), BasisSize(spacing=0.9, largest_energy=40.0))
+    basis = orbital_basis(ground_state(10, "dirac-lb94"), BasisSize(spacing=0.9, largest_energy=40.0))
     space = excitation_space(basis, 1, parity=parity)
     alone = IndependentResponse(space, MOMENTUM, IonChannels(exchange=False))
     bare = np.diag(space.energies)
@@ -146,7 +145,7 @@ def test_correlation_of_spin_fades_with_energy():
 
 
 def test_a_density_without_polarisation_leaves_unnatural_parity_alone():
-    state = asymptotic_state(10)
+    state = ground_state(10, "dirac-lb94")
     basis = orbital_basis(state, BasisSize(spacing=0.9, largest_energy=40.0))
     response = linear_response(state, [1.5], [0.5], (0, 1), "tdlda", basis=basis)
     for row in (AXIAL_00, AXIAL_03, AXIAL_33):

@@ -20,8 +20,8 @@ from nuatom.constants import (
     FINE_STRUCTURE,
     HBAR_C_KEV_CM,
 )
-from nuatom.neutrinos import Neutrino, electron_coefficients
-from nuatom.processes.electron import free_electron
+from nuatom.neutrinos import Neutrino
+from nuatom.processes.electron import ELECTRON, free_electron
 
 M = ELECTRON_MASS_KEV
 E2 = 4.0 * math.pi * FINE_STRUCTURE
@@ -114,7 +114,7 @@ def random_neutrino(seed: int) -> tuple[Neutrino, np.ndarray]:
 @pytest.mark.parametrize("seed", [1, 2])
 def test_kernels_and_coefficients_equal_the_sum_over_spins_and_flavours(energy, recoil, anti, seed):
     neutrino, state = random_neutrino(seed)
-    coefficients = electron_coefficients(neutrino, state, antineutrino=anti)
+    coefficients = ELECTRON.coefficients(neutrino, state, antineutrino=anti)
     terms = coefficients * free_electron(np.array(energy), np.array(recoil))
     conserving, flipping = summed_cross_section(energy, recoil, neutrino, state, anti=anti)
     assert_allclose(terms[:6].sum(), conserving, rtol=ROUNDING)

@@ -7,9 +7,10 @@ from numpy.testing import assert_allclose
 from nuatom import InputError, Neutrino, Target, couplings
 from nuatom.atoms import element
 from nuatom.constants import BOHR_RADIUS_CM, HBAR_C_KEV_CM
-from nuatom.neutrinos import ATOM, NUCLEUS, flavour_state
+from nuatom.neutrinos import flavour_state
 from nuatom.processes import coherent, interaction, whole_atom
-from nuatom.processes.atom import orbital_form_factor
+from nuatom.processes.atom import ATOM, orbital_form_factor
+from nuatom.processes.nucleus import NUCLEUS
 
 EVERYTHING = Neutrino(
     charge=[[3e-9, 1e-9, 0], [1e-9, -2e-9, 0], [0, 0, 1e-9]],

@@ -7,7 +7,7 @@ from nuatom.atoms.structure.functionals import (
     local_potential,
     tail_potential,
 )
-from nuatom.atoms.structure.local_field import asymptotic_state, local_density_state
+from nuatom.atoms.structure.ground_state import ground_state
 
 
 def test_correlation_energy_of_the_electron_gas():
@@ -46,7 +46,7 @@ def test_tail_of_an_exponential_density_tends_to_minus_one_over_r():
 def test_levels_lie_near_measured_thresholds():
     # The paper's point: highest levels near ionization potentials, neon 21.56 eV, argon 15.76 eV.
     for number, measured in ((10, 21.56), (18, 15.76)):
-        state = asymptotic_state(number)
+        state = ground_state(number, "dirac-lb94")
         assert -27.2114 * state.orbitals[-1].energy == pytest.approx(measured, rel=0.03, abs=0.0)
         assert state.residual <= 1e-9
         assert state.grid.r[-1] * state.potential[-1] == pytest.approx(-1.0, rel=1e-10, abs=0.0)
@@ -55,7 +55,7 @@ def test_levels_lie_near_measured_thresholds():
 def test_plain_local_density_against_another_code():
     # PySCF 2.14, slater,pw in aug-cc-pv5z, without relativity: total energies and highest levels.
     for number, total, highest in ((2, -2.83441, -0.570248), (10, -128.2293, -0.497872)):
-        state = local_density_state(number)
+        state = ground_state(number, "dirac-lda")
         outer = [o for o in state.orbitals if o.n == state.orbitals[-1].n and o.l == state.orbitals[-1].l]
         mean = sum(o.occupation * o.energy for o in outer) / sum(o.occupation for o in outer)
         assert mean == pytest.approx(highest, rel=1.5e-3, abs=0.0)

@@ -18,7 +18,7 @@ from nuatom.atoms.tables.store import shipped_tables
 from nuatom.errors import DataError, InputError
 from nuatom.experiments import experiment
 from nuatom.neutrinos import Neutrino, couplings, parameter
-from nuatom.processes import ELECTRON_MODELS
+from nuatom.processes import PROCESSES
 
 NODE = shutil.which("node")
 MODELS = {
@@ -189,7 +189,7 @@ def test_models_by_default_are_all_that_can_be_computed():
     loaded = experiment("xenonnt-sr0")
     found = loaded.explore()
     without = set() if "tables/Xe-rpa.npz" in shipped_tables() else {"rpa"}
-    assert found.models == tuple(name for name in ELECTRON_MODELS if name not in without)
+    assert found.models == tuple(name for name in PROCESSES["electron"].models if name not in without)
     assert set(found.left_out) == without
     assert found.numbers["first_model"] == "stepping"
     assert loaded.explore(["free"]).numbers["first_model"] == "free"

@@ -7,8 +7,9 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from nuatom.errors import InputError
-from nuatom.neutrinos import Neutrino, couplings, electron_coefficients, flavour_state, nufit
+from nuatom.neutrinos import Neutrino, couplings, flavour_state, nufit
 from nuatom.neutrinos.neutrino import standard_model_dirac_moment
+from nuatom.processes.electron import ELECTRON
 
 FIELDS = ["magnetic_moment", "charge", "charge_radius_cm2"]
 HERMITIAN = ["charge", "charge_radius_cm2"]
@@ -171,7 +172,7 @@ def test_flavours_are_named():
 
 def test_coefficients_keep_the_shape_of_the_states():
     neutrino = Neutrino(1e-11, 1e-13, 1e-32)
-    every = electron_coefficients(neutrino, np.eye(3, dtype=complex))
+    every = ELECTRON.coefficients(neutrino, np.eye(3, dtype=complex))
     assert every.shape == (3, 7)
     for row, name in zip(every, ("e", "mu", "tau"), strict=True):
-        assert_array_equal(row, electron_coefficients(neutrino, flavour_state(name)[0]))
+        assert_array_equal(row, ELECTRON.coefficients(neutrino, flavour_state(name)[0]))

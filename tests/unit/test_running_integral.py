@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from nuatom.numerics.running_integral import central_weights, end_correction
+from nuatom.numerics.running_integral import end_corrections
 
 
 @pytest.mark.parametrize("degree", range(10))
@@ -10,8 +10,11 @@ def test_correction_is_exact_for_polynomials(degree):
     bernoulli = {1: 1 / 6, 3: -1 / 30, 5: 1 / 42, 7: -1 / 30, 9: 5 / 66}
     t = np.arange(-8.0, 9.0)
     expected = bernoulli.get(degree, 0.0) / (degree + 1)
-    assert end_correction(t**degree, 8, central_weights()) == pytest.approx(expected, abs=1e-9)
+    assert end_corrections(t**degree)[8] == pytest.approx(expected, abs=1e-9)
 
 
 def test_no_correction_where_neighbours_are_missing():
-    assert end_correction(np.arange(20.0), 2, central_weights()) == 0.0
+    corrections = end_corrections(np.arange(20.0))
+    assert not corrections[:5].any()
+    assert not corrections[-5:].any()
+    assert corrections[5:-5].all()

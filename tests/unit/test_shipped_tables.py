@@ -7,12 +7,16 @@ import pytest
 
 from nuatom import data
 from nuatom.atoms.components import encode
+from nuatom.atoms.structure.ground_state import ground_state
 from nuatom.atoms.tables import store as table_store
 from nuatom.atoms.tables.archive import save_table
 from nuatom.atoms.tables.packing import pack, unpack
+from nuatom.atoms.tables.recipe import RECIPE
 from nuatom.atoms.tables.response_build import build_table
 from nuatom.atoms.tables.store import find_correlation, find_table, shipped_tables, table_origin, table_path
+from nuatom.constants import HARTREE_KEV
 from nuatom.errors import DataError
+from nuatom.numerics.radial_grid import log_linear_grid
 
 DIAGONAL = [0, 2, 3, 4, 6, 7]
 
@@ -92,12 +96,41 @@ def test_without_a_table_the_command_that_makes_one_is_named():
         find_table("U", "ipm")
 
 
+def state_of(recipe):
+    """The ground state that a recipe describes."""
+    fields = {key: value for key, value in recipe.items() if key != "orbitals"}
+    grid = fields.pop("grid")
+    # A little less than the last radius, which is rounded: the grid goes on to the first point beyond.
+    radii = log_linear_grid(grid["first"], grid["last"] * (1.0 - 1e-6), grid["step"], grid["bend"])
+    assert radii.size == grid["points"]
+    return ground_state(**fields, grid=radii)
+
+
 @pytest.mark.usefixtures("no_user_tables")
-def test_recipe_of_helium_gives_the_shipped_table_again():
-    shipped = find_table("He", "ipm")
+@pytest.mark.parametrize("name", shipped_tables())
+def test_recipe_of_a_shipped_table_names_its_ground_state(name):
+    symbol, model = name.removeprefix("tables/").removesuffix(".npz").split("-")
+    table = find_correlation(symbol) if model == "rpa" else find_table(symbol, model)
+    recipe = json.loads(table.recipe)
+    alone = recipe["independent_state"] if model == "rpa" else recipe["state"]
+    assert (recipe["recipe"], recipe["model"], recipe["state"]["Z"]) == (RECIPE, model, table.Z)
+    thresholds = sorted(-HARTREE_KEV * energy for _, energy in alone["orbitals"].values())
+    # Six digits of an energy.
+    np.testing.assert_allclose(np.sort(table.edges_kev), thresholds, rtol=1e-5, atol=0.0)
+    assert sum(electrons for electrons, _ in recipe["state"]["orbitals"].values()) == pytest.approx(
+        table.Z, rel=1e-12, abs=0.0
+    )
+
+
+@pytest.mark.usefixtures("no_user_tables")
+@pytest.mark.parametrize("symbol", ["He", pytest.param("Ne", marks=pytest.mark.slow)])
+def test_recipe_gives_the_shipped_table_again(symbol):
+    shipped = find_table(symbol, "ipm")
     recipe = json.loads(shipped.recipe)
-    options = {key: value for key, value in recipe.items() if key not in ("Z", "version", "constants")}
-    again = build_table(recipe["Z"], **options)
+    state = state_of(recipe.pop("state"))
+    options = {key: recipe[key] for key in recipe if key not in ("recipe", "version", "constants")}
+    again = build_table(state.Z, method=state.method, state=state, **options)
+    assert again.recipe == shipped.recipe
     for mine, theirs in zip(again.subshells, shipped.subshells, strict=True):
         np.testing.assert_allclose(mine.ejected_kev, theirs.ejected_kev, rtol=1e-6)
         ratio = mine.values_per_kev[DIAGONAL] / theirs.values_per_kev[DIAGONAL]

@@ -16,19 +16,23 @@ from nuatom.handing_out import lazily
 
 if TYPE_CHECKING:
     from nuatom.atoms.components import COMPONENTS, DIAGONAL, SIGNED, decode, encode
-    from nuatom.atoms.correlated.linear_response import linear_response
+    from nuatom.atoms.correlated.linear_response import correlated_mean_field, linear_response
     from nuatom.atoms.correlated.response import correlated_response
     from nuatom.atoms.independent.bound_shell import BoundShell
     from nuatom.atoms.independent.density_green_function import DensityGreenFunction, density_green_function
     from nuatom.atoms.independent.form_factor import AtomicFormFactor, atomic_form_factor
     from nuatom.atoms.independent.response import ResponseFunctions, response, waves_of
     from nuatom.atoms.independent.subshell import subshell_response
-    from nuatom.atoms.photons.correlated import Photoabsorption, photoabsorption
-    from nuatom.atoms.photons.cross_section import photoabsorption_cm2, tabulated_photoabsorption_cm2
+    from nuatom.atoms.photons.cross_section import (
+        Photoabsorption,
+        photoabsorption,
+        photoabsorption_cm2,
+        tabulated_photoabsorption_cm2,
+    )
     from nuatom.atoms.photons.measured import gas_phase_mb, henke_mb, kissel_mb
+    from nuatom.atoms.responses import Responses
     from nuatom.atoms.structure.configuration import Configuration
-    from nuatom.atoms.structure.ground_state import ground_state
-    from nuatom.atoms.structure.local_field import FIELDS, asymptotic_state, correlated_state
+    from nuatom.atoms.structure.ground_state import METHODS, ground_state, mean_field
     from nuatom.atoms.structure.nucleus import LIGHT_RADII_FM
     from nuatom.atoms.structure.orbital import GroundState, Orbital
     from nuatom.atoms.structure.thresholds import thresholds_kev
@@ -40,6 +44,7 @@ if TYPE_CHECKING:
     from nuatom.atoms.tables.responses import ResponseTable, SubshellTable
     from nuatom.atoms.tables.store import (
         find_correlation,
+        find_responses,
         find_table,
         find_table_folder,
         shipped_tables,
@@ -70,16 +75,16 @@ _HOME: Final = {
     "SPEED_OF_LIGHT": "units",
     "ridge_kev": "units",
     "wavenumber": "units",
+    "Responses": "responses",
     "COMPONENTS": "components",
     "DIAGONAL": "components",
     "SIGNED": "components",
     "decode": "components",
     "encode": "components",
     "Configuration": "structure.configuration",
+    "METHODS": "structure.ground_state",
     "ground_state": "structure.ground_state",
-    "FIELDS": "structure.local_field",
-    "asymptotic_state": "structure.local_field",
-    "correlated_state": "structure.local_field",
+    "mean_field": "structure.ground_state",
     "LIGHT_RADII_FM": "structure.nucleus",
     "GroundState": "structure.orbital",
     "Orbital": "structure.orbital",
@@ -93,6 +98,7 @@ _HOME: Final = {
     "response": "independent.response",
     "waves_of": "independent.response",
     "subshell_response": "independent.subshell",
+    "correlated_mean_field": "correlated.linear_response",
     "linear_response": "correlated.linear_response",
     "correlated_response": "correlated.response",
     "save_table": "tables.archive",
@@ -103,14 +109,15 @@ _HOME: Final = {
     "ResponseTable": "tables.responses",
     "SubshellTable": "tables.responses",
     "find_correlation": "tables.store",
+    "find_responses": "tables.store",
     "find_table": "tables.store",
     "find_table_folder": "tables.store",
     "shipped_tables": "tables.store",
     "stored_tables": "tables.store",
     "table_origin": "tables.store",
     "table_path": "tables.store",
-    "Photoabsorption": "photons.correlated",
-    "photoabsorption": "photons.correlated",
+    "Photoabsorption": "photons.cross_section",
+    "photoabsorption": "photons.cross_section",
     "photoabsorption_cm2": "photons.cross_section",
     "tabulated_photoabsorption_cm2": "photons.cross_section",
     "gas_phase_mb": "photons.measured",
@@ -121,9 +128,9 @@ _HOME: Final = {
 __all__ = [
     "COMPONENTS",
     "DIAGONAL",
-    "FIELDS",
     "LIGHT_RADII_FM",
     "MAX_ATOMIC_NUMBER",
+    "METHODS",
     "MOMENTUM_KEV",
     "SIGNED",
     "SPEED_OF_LIGHT",
@@ -139,21 +146,22 @@ __all__ = [
     "Photoabsorption",
     "ResponseFunctions",
     "ResponseTable",
+    "Responses",
     "Subshell",
     "SubshellTable",
     "Target",
-    "asymptotic_state",
     "atomic_form_factor",
     "atomic_number",
     "build_correlation_table",
     "build_table",
+    "correlated_mean_field",
     "correlated_response",
-    "correlated_state",
     "decode",
     "density_green_function",
     "element",
     "encode",
     "find_correlation",
+    "find_responses",
     "find_table",
     "find_table_folder",
     "gas_phase_mb",
@@ -161,6 +169,7 @@ __all__ = [
     "henke_mb",
     "kissel_mb",
     "linear_response",
+    "mean_field",
     "photoabsorption",
     "photoabsorption_cm2",
     "response",

@@ -24,6 +24,7 @@ _VERBS: Final = {
     "atom": "Ground state of an atom: orbitals and energies.",
     "response": "Response functions of an atom's electrons.",
     "photoabsorption": "Photoabsorption cross section: the response on the photon line.",
+    "optical": "Dielectric function of a crystal, a liquid or a gas, with its sum rules.",
     "table": "Build, list, verify and show tables of response functions.",
     "paper": "Reproduce a source paper, equation by equation.",
     "data": "Experiments and data files that the package ships; releases to fetch.",

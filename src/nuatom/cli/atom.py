@@ -7,14 +7,12 @@ from typing import Any
 
 import click
 
-from nuatom.cli.common import json_option, plot_option, print_json
+from nuatom.cli.common import json_option, method_option, plot_option, print_json
 
 
 @click.command("atom")
 @click.argument("target")
-@click.option(
-    "--method", default="dirac-fock", show_default=True, help="Mean field: dirac-fock or dirac-slater."
-)
+@method_option("dirac-fock by default.")
 @click.option("--nucleus", default="fermi", show_default=True, help="Nucleus: fermi, uniform or point.")
 @click.option("--charge", type=int, default=0, show_default=True, help="Net charge of the ion.")
 @json_option
@@ -25,7 +23,7 @@ def command(target: str, method: Any, nucleus: Any, charge: int, as_json: bool, 
     from nuatom.constants import HARTREE_KEV
 
     number = atomic_number(target)
-    state = ground_state(number, method, nucleus, charge)
+    state = ground_state(number, "dirac-fock" if method is None else method, nucleus, charge)
     measured = {
         (shell.n, shell.kappa): 1e3 * shell.edge_kev
         for shell in (element(number).subshells if number <= MAX_ATOMIC_NUMBER else ())
@@ -51,7 +49,7 @@ def command(target: str, method: Any, nucleus: Any, charge: int, as_json: bool, 
             densities,
             x_label="r [bohr]",
             y_label=r"radial density $P^2+Q^2$ [1/bohr]",
-            title=f"{target}, {method}",
+            title=f"{target}, {state.method}",
             x_range=(1e-2 / number, 20.0),
         )
     if as_json:
@@ -60,6 +58,7 @@ def command(target: str, method: Any, nucleus: Any, charge: int, as_json: bool, 
             {"target": target, "method": method, "nucleus": nucleus, "charge": charge},
             ("CODATA:2022", "Schoonjans:2011", "NIST:ASD"),
             {
+                "mean_field": state.method,
                 "orbitals": orbitals,
                 "total_energy_hartree": state.total_energy,
                 "iterations": state.iterations,
@@ -67,7 +66,7 @@ def command(target: str, method: Any, nucleus: Any, charge: int, as_json: bool, 
             },
         )
         return
-    click.echo(f"{target}; {method}, {nucleus} nucleus; total energy {state.total_energy:.6f} hartree")
+    click.echo(f"{target}; {state.method}, {nucleus} nucleus; total energy {state.total_energy:.6f} hartree")
     click.echo("  orbital  electrons   energy [eV]   measured edge [eV]")
     for entry in orbitals:
         edge = "" if entry["edge_ev"] is None else f"{entry['edge_ev']:.1f}"

@@ -18,17 +18,17 @@ if TYPE_CHECKING:
     from nuatom.neutrinos import Electroweak, Neutrino
 
 __all__ = [
-    "METHOD_SOURCES",
+    "INTERACTION_SOURCES",
     "NUMBERS",
     "PLOT",
     "Group",
-    "correlation_field",
     "couplings_options",
     "electrons_option",
     "electroweak_from",
     "electroweak_options",
     "goodness_text",
     "json_option",
+    "method_option",
     "model_name",
     "model_option",
     "neutrino_from",
@@ -44,12 +44,12 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 _MOST_NUMBERS: Final = 1_000_000
 
-METHOD_SOURCES: Final = {
+INTERACTION_SOURCES: Final = {
     ("rpa", "dirac-fock"): ("Johnson:1979wq",),
     ("tdlda", "dirac-lda"): ("Zangwill:1980", "Perdew:1992"),
     ("tdlda", "dirac-lb94"): ("Zangwill:1980", "Perdew:1992", "vanLeeuwen:1994"),
 }
-"""Citations of a method of linear response in a field."""
+"""Citations of an interaction in a mean field."""
 
 
 class Group(click.Group):
@@ -119,6 +119,46 @@ class _Plot(click.ParamType[Path]):
         return check_path(value)
 
 
+class _ProcessName(click.ParamType[str]):
+    """Name of a registered process."""
+
+    name = "process"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from nuatom.processes import PROCESSES
+
+        return click.Choice(tuple(PROCESSES)).convert(value, param, ctx)
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str | None:
+        from nuatom.processes import PROCESSES
+
+        return click.Choice(tuple(PROCESSES)).get_metavar(param, ctx)
+
+
+class _ProcessOption(click.Option):
+    """``--process``, whose help is made of the processes when it is asked for."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        from nuatom.processes import PROCESSES
+
+        self.help = "; ".join(f"{name}: {process.title}" for name, process in PROCESSES.items()) + "."
+        return super().get_help_record(ctx)
+
+
+class _ModelOption(click.Option):
+    """``--model``, whose help is made of the processes' models when it is asked for."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        from nuatom.processes import PROCESSES
+
+        owners: dict[tuple[str, ...], list[str]] = {}
+        for name, process in PROCESSES.items():
+            owners.setdefault(tuple(process.models), []).append(name)
+        of_each = [f"{', '.join(names)}: {', '.join(models)}." for models, names in owners.items()]
+        self.help = " ".join(["Of", *of_each, "Where an experiment sees two processes: helm+ipm."])
+        return super().get_help_record(ctx)
+
+
 NUMBERS: Final = _Numbers()
 PLOT: Final = _Plot()
 
@@ -135,12 +175,7 @@ def plot_option(function: F) -> F:
 
 def model_option(function: F) -> F:
     """``--model``: how the target is treated, the process's default by default."""
-    return click.option(
-        "--model",
-        help="Electrons: free, stepping, ipm, rpa. "
-        "Nuclei, atoms: helm, klein-nystrand, symmetrised-fermi, point. "
-        "Of an experiment that sees both: helm+ipm.",
-    )(function)
+    return click.option("--model", cls=_ModelOption)(function)
 
 
 def electrons_option(function: F) -> F:
@@ -166,11 +201,7 @@ def theory_spread_option(function: F) -> F:
 def process_option(function: F) -> F:
     """``--process``: what neutrinos scatter on."""
     return click.option(
-        "--process",
-        type=click.Choice(["electron", "nucleus", "atom"]),
-        default="electron",
-        show_default=True,
-        help="Electrons, which ionize; nuclei; or whole atoms, which stay whole.",
+        "--process", type=_ProcessName(), default="electron", show_default=True, cls=_ProcessOption
     )(function)
 
 
@@ -184,19 +215,19 @@ def thresholds_option(function: F) -> F:
     )(function)
 
 
-def correlation_field(method: str | None) -> Any:
-    """The field that ``--method`` names with the model rpa; None for the default one."""
-    from nuatom.atoms import FIELDS
-    from nuatom.errors import InputError
+def method_option(usual: str) -> Callable[[F], F]:
+    """``--method``: the mean field, with what is taken without it."""
+    return click.option(
+        "--method",
+        help="Mean field: dirac-fock (exact exchange), dirac-slater (local exchange), dirac-lda (local "
+        f"density), dirac-lb94 (with the right tail); lda and lb94 for short. {usual}",
+    )
 
-    if method is not None and method not in FIELDS:
-        raise InputError("method", method, "with correlation one of " + ", ".join(FIELDS))
-    return method
 
-
-def model_name(model: str, method: str, field: str) -> str:
+def model_name(model: str, interaction: str, mean_field: str) -> str:
     """A model of electrons with what makes it up, as results are headed."""
-    return f"{model}, {field}" if method in (model, field) else f"{model}, {method} in {field}"
+    short = interaction in (model, "none")
+    return f"{model}, {mean_field}" if short else f"{model}, {interaction} in {mean_field}"
 
 
 def refuse_with_correlation(*options: tuple[str, Any, Any]) -> None:

@@ -16,7 +16,7 @@ from nuatom.cli.common import json_option, print_json
 @click.command("doctor")
 @json_option
 def command(as_json: bool) -> None:
-    """Check Python, libraries, constants and the hashes of every data file; exit status 1 on a problem."""
+    """Check Python, libraries, constants, kernels and every data file's hash; exit status 1 on a problem."""
     checks = _checks()
     healthy = all(check["ok"] for check in checks)
     if as_json:
@@ -50,6 +50,7 @@ def _checks() -> list[dict[str, Any]]:
         checks.append({"name": "constants", "found": EDITION, "ok": True})
     except ImportError as error:
         checks.append({"name": "constants", "found": str(error), "ok": False})
+    checks.append(kernels())
     for name in manifest():
         try:
             read_bytes(name)
@@ -57,3 +58,17 @@ def _checks() -> list[dict[str, Any]]:
         except DataError as error:
             checks.append({"name": name, "found": str(error), "ok": False})
     return checks
+
+
+def kernels() -> dict[str, Any]:
+    """Compile and run a kernel, and look for where it can be kept."""
+    import math
+
+    from nuatom.numerics.bessel import spherical_bessel
+    from nuatom.numerics.compiled import kernel_directories, writable_directory
+
+    right = math.isclose(spherical_bessel(0, 1.0)[0], math.sin(1.0), rel_tol=1e-12)
+    directory = writable_directory()
+    places = " nor ".join(str(path) for path in kernel_directories())
+    kept = f"kept in {directory}" if directory else f"in every process: neither {places} can be written"
+    return {"name": "compiled kernels", "found": kept if right else "give wrong numbers", "ok": right}

@@ -8,11 +8,11 @@ from typing import Any
 import click
 
 from nuatom.cli.common import (
-    METHOD_SOURCES,
+    INTERACTION_SOURCES,
     NUMBERS,
-    correlation_field,
     electrons_option,
     json_option,
+    method_option,
     model_name,
     plot_option,
     print_json,
@@ -24,11 +24,7 @@ from nuatom.cli.common import (
 @click.argument("target")
 @click.option("--energy-kev", type=NUMBERS, required=True, help="Photon energies: 0.1:30:50log.")
 @electrons_option
-@click.option(
-    "--method",
-    help="Field. Of ipm: dirac-fock (default), dirac-slater. Of rpa: dirac-fock (exact exchange), lda (local "
-    "density), lb94 (with the right tail); by default the nearest to measurement.",
-)
+@method_option("By default dirac-fock; of rpa, the nearest to measurement.")
 @thresholds_option
 @click.option("--half-width-kev", type=float, default=0.0, help="Energy average of rpa over resonances.")
 @json_option
@@ -36,8 +32,8 @@ from nuatom.cli.common import (
 def command(
     target: str,
     energy_kev: tuple[float, ...],
-    model: str,
-    method: Any,
+    model: Any,
+    method: str | None,
     thresholds: Any,
     half_width_kev: float,
     as_json: bool,
@@ -50,42 +46,20 @@ def command(
     """
     import numpy as np
 
-    from nuatom.atoms import (
-        atomic_number,
-        gas_phase_mb,
-        ground_state,
-        henke_mb,
-        kissel_mb,
-        photoabsorption,
-        photoabsorption_cm2,
-        thresholds_kev,
-    )
-    from nuatom.errors import InputError
+    from nuatom.atoms import atomic_number, gas_phase_mb, henke_mb, kissel_mb, photoabsorption
 
     number = atomic_number(target)
     energies = np.array(energy_kev)
-    if model == "ipm":
-        if half_width_kev != 0.0:
-            raise InputError("half_width_kev", half_width_kev, "0 (the default), but with --model rpa")
-        state = ground_state(number, "dirac-fock" if method is None else method)
-        method = field = alone = state.method
-        labels = [orbital.label for orbital in state.orbitals]
-        lowest = float(thresholds_kev(state, thresholds).min())
-        subshells = 1e18 * photoabsorption_cm2(state, energy_kev, thresholds=thresholds)
-        total, correlated = subshells.sum(axis=0), np.zeros(energies.size, dtype=bool)
-    else:
-        result = photoabsorption(
-            number,
-            energies,
-            field=correlation_field(method),
-            half_width_kev=half_width_kev,
-            thresholds=thresholds,
-        )
-        labels, method, field = list(result.labels), result.method, result.field
-        alone = result.independent_field
-        lowest = float(result.edges_kev.min())
-        subshells, total, correlated = result.subshells_mb, result.sigma_mb, result.correlated
-    named = model_name(model, method, field)
+    result = photoabsorption(
+        number,
+        energies,
+        model,
+        method=method,
+        half_width_kev=half_width_kev,
+        thresholds=thresholds,
+    )
+    total, correlated, alone = result.sigma_mb, result.correlated, result.independent_mean_field
+    named = model_name(model, result.interaction, result.mean_field)
     measured = {"Henke": henke_mb(number, energies), **gas_phase_mb(target, energies)}
     if plot:
         from nuatom.viz import draw_curves
@@ -111,16 +85,17 @@ def command(
                 "target": target,
                 "model": model,
                 "method": method,
-                "field": field,
-                "independent_field": alone,
                 "thresholds": thresholds,
                 "half_width_kev": half_width_kev,
             },
-            ("KS11", "CODATA:2022", *METHOD_SOURCES.get((method, field), ())),
+            ("KS11", "CODATA:2022", *INTERACTION_SOURCES.get((result.interaction, result.mean_field), ())),
             {
+                "mean_field": result.mean_field,
+                "interaction": result.interaction,
+                "independent_mean_field": alone,
                 "energy_kev": energies.tolist(),
                 "sigma_mb": total.tolist(),
-                "subshells": dict(zip(labels, subshells.tolist(), strict=True)),
+                "subshells": dict(zip(result.labels, result.subshells_mb.tolist(), strict=True)),
                 "correlated": correlated.tolist(),
             },
         )
@@ -129,7 +104,9 @@ def command(
     click.echo("      E [keV]     computed" + "".join(f"{name:>15}" for name in measured))
     for i, (energy, value) in enumerate(zip(energies, total, strict=True)):
         known = "".join(f"{v[i]:15.4e}" if np.isfinite(v[i]) else f"{'-':>15}" for v in measured.values())
-        note = "" if value > 0.0 else f"  below every threshold (the lowest is {lowest:.4g} keV)"
+        note = (
+            "" if value > 0.0 else f"  below every threshold (the lowest is {result.threshold_kev:.4g} keV)"
+        )
         click.echo(f"  {energy:11.5g}{value:13.4e}{known}{note}")
     if model == "rpa" and not correlated.all():
         click.echo(

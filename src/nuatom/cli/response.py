@@ -8,11 +8,11 @@ from typing import Any
 import click
 
 from nuatom.cli.common import (
-    METHOD_SOURCES,
+    INTERACTION_SOURCES,
     NUMBERS,
-    correlation_field,
     electrons_option,
     json_option,
+    method_option,
     model_name,
     plot_option,
     print_json,
@@ -26,11 +26,7 @@ from nuatom.cli.common import (
 @click.option("--transfer-kev", type=NUMBERS, required=True, help="Energies transferred: 0.1:10:20log.")
 @click.option("--momentum-kev", type=NUMBERS, required=True, help="Momenta transferred, increasing.")
 @electrons_option
-@click.option(
-    "--method",
-    help="Field. Of ipm: dirac-fock (default), dirac-slater. Of rpa: dirac-fock (exact exchange, default "
-    "for closed shells), lb94 (local density with the right tail, default for others), lda (plain).",
-)
+@method_option("By default dirac-fock; of rpa, dirac-lb94 where shells are open.")
 @thresholds_option
 @click.option("--accuracy", type=float, default=0.01, show_default=True, help="Of the multipole sums.")
 @json_option
@@ -57,8 +53,8 @@ def command(
     from nuatom.atoms import (
         COMPONENTS,
         atomic_number,
+        correlated_mean_field,
         correlated_response,
-        correlated_state,
         ground_state,
         response,
         ridge_kev,
@@ -76,19 +72,19 @@ def command(
     left_out = "all"
     if model == "ipm":
         state = ground_state(number, "dirac-fock" if method is None else method)
-        method = field = state.method
+        interaction = "none"
         result = response(state, transfer_kev, momentum_kev, accuracy=accuracy, thresholds=thresholds)
         total, join_error = result.total_per_kev, np.zeros(1)
     else:
-        state = correlated_state(number, correlation_field(method))
+        state = ground_state(number, correlated_mean_field(number, method))
         together = correlated_response(state, transfer_kev, momentum_kev, accuracy=accuracy)
-        result, method, field = together.independent, together.method, state.method
+        result, interaction = together.independent, together.interaction
         total, join_error = together.values_per_kev, together.join_error
         left_out = together.independent_channels
     density, transverse = total[rows]
     open_shells = result.component("vector_00") > 0.0
     error = np.where(open_shells, result.truncation_error.max(axis=0), 0.0) + join_error
-    named = model_name(model, method, field)
+    named = model_name(model, interaction, state.method)
     if plot:
         from nuatom.viz import draw_response_map
 
@@ -109,12 +105,13 @@ def command(
                 "target": target,
                 "model": model,
                 "method": method,
-                "field": field,
                 "thresholds": thresholds,
                 "accuracy": accuracy,
             },
-            ("KS11", "CODATA:2022", *METHOD_SOURCES.get((method, field), ()), *measured),
+            ("KS11", "CODATA:2022", *INTERACTION_SOURCES.get((interaction, state.method), ()), *measured),
             {
+                "mean_field": state.method,
+                "interaction": interaction,
                 "transfer_kev": result.transfer_kev.tolist(),
                 "momentum_kev": result.momentum_kev.tolist(),
                 "S_per_kev": density.tolist(),

@@ -12,6 +12,7 @@ from nuatom.cli.common import (
     Group,
     electrons_option,
     json_option,
+    method_option,
     plot_option,
     print_json,
     refuse_with_correlation,
@@ -33,9 +34,7 @@ def command() -> None:
 @command.command("build")
 @click.argument("target")
 @electrons_option
-@click.option(
-    "--method", default="dirac-fock", show_default=True, help="Field of ipm: dirac-fock or dirac-slater."
-)
+@method_option("Of ipm; dirac-fock by default. Of rpa it is chosen: dirac-lb94 where shells are open.")
 @thresholds_option
 @click.option("--highest-transfer-kev", type=float, help="Last T: 300 for ipm; 0.68, and no more, for rpa.")
 @click.option("--accuracy", type=float, default=0.01, show_default=True, help="Relative accuracy.")
@@ -82,7 +81,7 @@ def build(
     highest_kev = _HIGHEST_KEV[model] if highest_transfer_kev is None else highest_transfer_kev
     if model == "rpa":
         refuse_with_correlation(
-            ("method", method, "dirac-fock"),
+            ("method", method, None),
             ("thresholds", thresholds, "calculated"),
             ("highest_order", highest_order, 400),
         )
@@ -112,7 +111,8 @@ def build(
             table = build_correlation_table(number, **asked)
             save_correlation(table, parts / path.name)
         else:
-            asked |= {"method": method, "thresholds": thresholds, "highest_order": highest_order}
+            asked |= {"thresholds": thresholds, "highest_order": highest_order}
+            asked["method"] = "dirac-fock" if method is None else method
             table = build_table(number, model, **asked)
             save_table(table, parts / path.name)
     (parts / path.name).replace(path)

@@ -22,7 +22,7 @@ from nuatom.fluxes import Flux
 from nuatom.inference import BinnedLikelihood, Sides, confidence_interval, surface
 from nuatom.neutrinos import Electroweak, Neutrino, Parameter, couplings, parameter
 from nuatom.numerics.quadrature import FloatArray
-from nuatom.processes import models_of
+from nuatom.processes import Process, models_of, process_named
 from nuatom.rates import FoldedKernels, QuadraticCounts
 
 __all__ = ["Experiment"]
@@ -62,8 +62,8 @@ class Experiment:
         Published intervals to compare with.
     citations : tuple of str
         Keys of the publications.
-    process : str
-        What the neutrinos do: a key of :data:`nuatom.processes.MODELS`.
+    process : str or Process
+        What the neutrinos do: a key of :data:`nuatom.processes.PROCESSES`, or a process of your own.
     other_backgrounds : tuple of Background
         Further backgrounds, with normalisations of their own.
     signal_uncertainty : float, optional
@@ -71,7 +71,7 @@ class Experiment:
         component has its own.
     variations : tuple of Variation
         Systematic uncertainties of the beam's timing and the detector's response.
-    other_processes : tuple of str
+    other_processes : tuple of str or Process
         What else they do that the detector does not tell apart: its counts are added.
     """
 
@@ -86,16 +86,16 @@ class Experiment:
     holds_standard_neutrinos: bool
     published: tuple[PublishedLimit, ...]
     citations: tuple[str, ...]
-    process: str = "electron"
+    process: str | Process = "electron"
     other_backgrounds: tuple[Background, ...] = ()
     signal_uncertainty: float | None = None
     variations: tuple[Variation, ...] = ()
-    other_processes: tuple[str, ...] = ()
+    other_processes: tuple[str | Process, ...] = ()
 
     @property
-    def processes(self) -> tuple[str, ...]:
+    def processes(self) -> tuple[Process, ...]:
         """All that the neutrinos do."""
-        return (self.process, *self.other_processes)
+        return tuple(process_named(process) for process in (self.process, *self.other_processes))
 
     def model_named(self, model: str | None) -> str:
         """Name of a model of each process, joined by ``+``; the process's default where none is given."""
@@ -130,7 +130,7 @@ class Experiment:
             return bounds
         return np.vstack([bounds, spread_bounds(self.folded(model), self.folded(theory_spread))])
 
-    def _modelled(self, model: str | None) -> tuple[tuple[str, str], ...]:
+    def _modelled(self, model: str | None) -> tuple[tuple[Process, str], ...]:
         return tuple(zip(self.processes, models_of(self.processes, model), strict=True))
 
     def likelihood(self, model: str | None = None) -> BinnedLikelihood:
@@ -221,7 +221,7 @@ class Experiment:
         cl : float
             Confidence level.
         model : str, optional
-            Model of the process, of :data:`nuatom.processes.MODELS`: how electrons are bound, or the form
+            A model of the process (:data:`nuatom.processes.PROCESSES`): how electrons are bound, or the form
             factor of nuclei; the process's default by default.
         sides : {"two-sided", "upper"}
             Interval from Δ(−2 ln λ) = 2.71 or one-sided upper limit from 1.64, at 90%.

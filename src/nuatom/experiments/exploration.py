@@ -18,7 +18,6 @@ from nuatom.neutrinos import Electroweak, Neutrino, couplings, parameter
 from nuatom.neutrinos.mixing import FLAVOURS
 from nuatom.neutrinos.parameters import KINDS
 from nuatom.numerics.quadrature import FloatArray
-from nuatom.processes import MODELS
 from nuatom.rates import QuadraticCounts
 
 if TYPE_CHECKING:
@@ -124,7 +123,7 @@ def explore(
     DataError
         When a model that was asked for needs a table of responses that has not been built.
     """
-    every = [model for process in experiment.processes for model in MODELS[process]]
+    every = [model for process in experiment.processes for model in process.models]
     wanted = [experiment.model_named(model) for model in (every if models is None else models)]
     if models is not None and (len(set(wanted)) < len(wanted) or not wanted):
         raise InputError("model", ",".join(models), "one or more different models")
@@ -151,7 +150,7 @@ def explore(
         "experiment": experiment.name,
         "title": experiment.title,
         "target": experiment.target.formula,
-        "process": experiment.process,
+        "process": experiment.processes[0].name,
         "electroweak": {
             "scheme": weak.scheme,
             "sin2_theta_w": weak.sin2_theta_w,

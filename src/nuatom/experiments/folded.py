@@ -9,7 +9,7 @@ from nuatom.detectors import Detector
 from nuatom.experiments.build import Variation
 from nuatom.fluxes import Flux
 from nuatom.neutrinos import Neutrino, Parameter
-from nuatom.processes import Kernels, interaction
+from nuatom.processes import Kernels, Process
 from nuatom.rates import FoldedKernels, QuadraticCounts, fold
 
 __all__ = ["difference", "folded_kernels", "folded_variation", "quadratic"]
@@ -17,12 +17,12 @@ __all__ = ["difference", "folded_kernels", "folded_variation", "quadratic"]
 
 @cache
 def folded_kernels(
-    target: Target, flux: Flux, detector: Detector, processes: tuple[tuple[str, str], ...]
+    target: Target, flux: Flux, detector: Detector, processes: tuple[tuple[Process, str], ...]
 ) -> FoldedKernels:
     """Of processes, each with its model, whose counts add."""
     first, *others = (
         _folded_process(
-            target, flux, detector.of_electrons() if process == "electron" else detector, process, model
+            target, flux, detector if process.quenched else detector.of_electrons(), process, model
         )
         for process, model in processes
     )
@@ -31,20 +31,20 @@ def folded_kernels(
 
 @cache
 def _folded_process(
-    target: Target, flux: Flux, detector: Detector, process: str, model: str
+    target: Target, flux: Flux, detector: Detector, process: Process, model: str
 ) -> FoldedKernels:
     return fold(_kernels(target, process, model), flux, detector)
 
 
 @cache
-def _kernels(target: Target, process: str, model: str) -> Kernels:
+def _kernels(target: Target, process: Process, model: str) -> Kernels:
     # Kept, because they keep what they have integrated, which variations of the detector ask for again.
-    return interaction(target, process, model)
+    return process.kernels(target, model)
 
 
 @cache
 def folded_variation(
-    target: Target, variation: Variation, processes: tuple[tuple[str, str], ...]
+    target: Target, variation: Variation, processes: tuple[tuple[Process, str], ...]
 ) -> FoldedKernels:
     """What one standard deviation of a systematic uncertainty adds."""
     plus, minus = (

@@ -5,9 +5,10 @@ from __future__ import annotations
 import tomllib
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from nuatom.errors import InputError
+from nuatom.processes import process_named
 
 __all__ = ["ExperimentFile", "PublishedLimit", "parse"]
 
@@ -19,7 +20,13 @@ class _Table(BaseModel):
 Energies = Annotated[tuple[float, ...], Field(min_length=2)]
 WholeCounts = Annotated[tuple[Annotated[float, Field(ge=0.0, multiple_of=1.0)], ...], Field(min_length=1)]
 Counts = Annotated[tuple[Annotated[float, Field(ge=0.0)], ...], Field(min_length=1)]
-Process = Literal["electron", "nucleus", "atom"]
+
+
+def _registered(name: str) -> str:
+    return process_named(name).name
+
+
+Process = Annotated[str, AfterValidator(_registered)]
 
 
 class DataTable(_Table):
@@ -244,7 +251,10 @@ def parse(text: str, origin: str) -> ExperimentFile:
             accepted = f"no such field; missing: {names}" if names else "no such field"
             given = first["input"] if isinstance(first["input"], str | int | float) else "a table or list"
             raise InputError(f"{origin}: {place}", given, accepted) from error
-        accepted = first["msg"].removeprefix("Input should be ")
+        told = first.get("ctx", {}).get("error")
+        accepted = (
+            told.accepted if isinstance(told, InputError) else first["msg"].removeprefix("Input should be ")
+        )
         raise InputError(f"{origin}: {place}", first["input"], accepted) from error
     _check_alternatives(file, origin)
     _check_lengths(file, origin)

@@ -12,12 +12,12 @@ from numpy.typing import ArrayLike
 
 from nuatom.errors import InputError
 from nuatom.fluxes.timing import Timing
+from nuatom.neutrinos import flavour_state
 from nuatom.numerics.guards import positive_row
 from nuatom.numerics.quadrature import FloatArray, panel_rule
 
-__all__ = ["FLAVOURS", "Component", "Continuum", "Flux", "Lines", "Production"]
+__all__ = ["Component", "Continuum", "Flux", "Lines", "Production"]
 
-FLAVOURS: Final = ("e", "mu", "tau", "anti-e", "anti-mu", "anti-tau")
 
 _NORMALISATION_TOLERANCE: Final = 1e-9
 _NORMALISATION_ORDER: Final = 48
@@ -206,7 +206,7 @@ class Component:
     relative_uncertainty : float
         One standard deviation of the flux over the flux.
     flavour : str
-        Flavour at production: one of :data:`FLAVOURS`.
+        Flavour at production: ``"e"``, ``"mu"``, ``"tau"``, ``"anti-e"``, …
     spectrum : Lines or Continuum
     production : Production or None
         Where it is made, when matter there changes the flavour; None for a source in vacuum.
@@ -232,8 +232,7 @@ class Component:
             value = getattr(self, argument)
             if not 0.0 <= value < math.inf:
                 raise InputError(argument, value, "a finite number, not negative")
-        if self.flavour not in FLAVOURS:
-            raise InputError("flavour", self.flavour, f"one of {', '.join(FLAVOURS)}")
+        flavour_state(self.flavour)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nuatom.numerics.compiled import compiled
 from nuatom.numerics.quadrature import FloatArray
@@ -67,7 +68,6 @@ def _lagrange_integrals(points: int, node: int) -> list[Fraction]:
     ]
 
 
-@compiled
 def sweep(
     diagonal: FloatArray,
     upper: FloatArray,
@@ -100,71 +100,69 @@ def sweep(
         From `adams_tables`.
     """
     points = corrector.size
-    forced = source_1.size > 0
+    size = diagonal.size
+    force_1, force_2 = (np.zeros(size), np.zeros(size)) if source_1.size == 0 else (source_1, source_2)
     sign = 1 if last > first else -1
-    h = sign * step
-    unknowns = points - 1
-    matrix = np.zeros((2 * unknowns, 2 * unknowns))
-    right = np.zeros(2 * unknowns)
-    slope_1 = np.zeros(points)
-    slope_2 = np.zeros(points)
-    slope_1[0] = -diagonal[first] * y1[first] + upper[first] * y2[first]
-    slope_2[0] = lower[first] * y1[first] + diagonal[first] * y2[first]
-    if forced:
-        slope_1[0] += source_1[first]
-        slope_2[0] += source_2[first]
-    for i in range(unknowns):
-        matrix[i, i] = 1.0
-        matrix[unknowns + i, unknowns + i] = 1.0
-        right[i] = y1[first] + h * starter[i, 0] * slope_1[0]
-        right[unknowns + i] = y2[first] + h * starter[i, 0] * slope_2[0]
-        for j in range(unknowns):
-            k = first + sign * (j + 1)
-            weight = h * starter[i, j + 1]
-            matrix[i, j] += weight * diagonal[k]
-            matrix[i, unknowns + j] -= weight * upper[k]
-            matrix[unknowns + i, j] -= weight * lower[k]
-            matrix[unknowns + i, unknowns + j] -= weight * diagonal[k]
-            if forced:
-                right[i] += weight * source_1[k]
-                right[unknowns + i] += weight * source_2[k]
-    block = np.linalg.solve(matrix, right)
-    for j in range(unknowns):
-        k = first + sign * (j + 1)
-        y1[k] = block[j]
-        y2[k] = block[unknowns + j]
-        slope_1[j + 1] = -diagonal[k] * y1[k] + upper[k] * y2[k]
-        slope_2[j + 1] = lower[k] * y1[k] + diagonal[k] * y2[k]
-        if forced:
-            slope_1[j + 1] += source_1[k]
-            slope_2[j + 1] += source_2[k]
-    newest = unknowns
-    implicit = h * corrector[0]
-    for step_index in range(points, abs(last - first) + 1):
+    begun = first + sign * np.arange(points)
+    _start(
+        diagonal[begun], upper[begun], lower[begun], force_1[begun], force_2[begun], y1, y2, begun,
+        sign * step, starter,
+    )  # fmt: skip
+    _march(
+        diagonal, upper, lower, force_1, force_2, y1, y2, first, last, sign, sign * step, corrector,
+        np.empty(size), np.empty(size),
+    )  # fmt: skip
+
+
+def _start(
+    diagonal: FloatArray, upper: FloatArray, lower: FloatArray, force_1: FloatArray, force_2: FloatArray,
+    y1: FloatArray, y2: FloatArray, begun: NDArray[np.intp], h: float, starter: FloatArray,
+) -> None:  # fmt: skip
+    """Fill the points after the first whose slopes' polynomial integrates to their values."""
+    given_1, given_2 = y1[begun[0]], y2[begun[0]]
+    force_1[0] += -diagonal[0] * given_1 + upper[0] * given_2
+    force_2[0] += lower[0] * given_1 + diagonal[0] * given_2
+    unknowns = begun.size - 1
+    weight = h * starter
+    coupling = np.empty((2, unknowns, 2, unknowns))
+    coupling[0, :, 0] = weight[:, 1:] * diagonal[1:]
+    coupling[0, :, 1] = weight[:, 1:] * -upper[1:]
+    coupling[1, :, 0] = weight[:, 1:] * -lower[1:]
+    coupling[1, :, 1] = -coupling[0, :, 0]
+    matrix = coupling.reshape(2 * unknowns, 2 * unknowns)
+    matrix.ravel()[:: 2 * unknowns + 1] += 1.0
+    right = np.concatenate([given_1 + weight @ force_1, given_2 + weight @ force_2])
+    solution = np.linalg.solve(matrix, right)
+    y1[begun[1:]], y2[begun[1:]] = solution[:unknowns], solution[unknowns:]
+
+
+@compiled
+def _march(
+    diagonal: FloatArray, upper: FloatArray, lower: FloatArray, force_1: FloatArray, force_2: FloatArray,
+    y1: FloatArray, y2: FloatArray, first: int, last: int, sign: int, h: float, corrector: FloatArray,
+    slope_1: FloatArray, slope_2: FloatArray,
+) -> None:  # fmt: skip
+    """Step on from the starting block; the two slopes are room to work in."""
+    points = corrector.size
+    implicit, newest = h * corrector[0], h * corrector[1]
+    for step_index in range(abs(last - first) + 1):
         k = first + sign * step_index
-        sum_1 = 0.0
-        sum_2 = 0.0
-        position = newest
-        for j in range(1, points):
-            sum_1 += corrector[j] * slope_1[position]
-            sum_2 += corrector[j] * slope_2[position]
-            position = position - 1 if position > 0 else points - 1
-        known_1 = y1[k - sign] + h * sum_1
-        known_2 = y2[k - sign] + h * sum_2
-        if forced:
-            known_1 += implicit * source_1[k]
-            known_2 += implicit * source_2[k]
-        d = implicit * diagonal[k]
-        u = implicit * upper[k]
-        lo = implicit * lower[k]
-        determinant = 1.0 - d * d - u * lo
-        value_1 = ((1.0 - d) * known_1 + u * known_2) / determinant
-        value_2 = (lo * known_1 + (1.0 + d) * known_2) / determinant
-        y1[k] = value_1
-        y2[k] = value_2
-        newest = newest + 1 if newest < points - 1 else 0
-        slope_1[newest] = -diagonal[k] * value_1 + upper[k] * value_2
-        slope_2[newest] = lower[k] * value_1 + diagonal[k] * value_2
-        if forced:
-            slope_1[newest] += source_1[k]
-            slope_2[newest] += source_2[k]
+        value_1, value_2 = y1[k], y2[k]
+        if step_index >= points:
+            # What does not wait for the last step comes first: the processor does it meanwhile.
+            d, u, l = implicit * diagonal[k], implicit * upper[k], implicit * lower[k]  # noqa: E741
+            inverse = 1.0 / (1.0 - d * d - u * l)
+            older_1, older_2 = 0.0, 0.0
+            for j in range(2, points):
+                older_1 += corrector[j] * slope_1[k - sign * j]
+                older_2 += corrector[j] * slope_2[k - sign * j]
+            older_1 = h * older_1 + implicit * force_1[k]
+            older_2 = h * older_2 + implicit * force_2[k]
+            before = k - sign
+            known_1 = older_1 + (y1[before] + newest * slope_1[before])
+            known_2 = older_2 + (y2[before] + newest * slope_2[before])
+            value_1 = inverse * ((1.0 - d) * known_1 + u * known_2)
+            value_2 = inverse * (l * known_1 + (1.0 + d) * known_2)
+            y1[k], y2[k] = value_1, value_2
+        slope_1[k] = -diagonal[k] * value_1 + upper[k] * value_2 + force_1[k]
+        slope_2[k] = lower[k] * value_1 + diagonal[k] * value_2 + force_2[k]

@@ -14,10 +14,9 @@ from functools import cache
 
 import numpy as np
 
-from nuatom.numerics.compiled import compiled
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["central_weights", "end_correction"]
+__all__ = ["central_weights", "end_corrections"]
 
 NEIGHBOURS = 5
 
@@ -34,12 +33,10 @@ def central_weights() -> FloatArray:
     return weights
 
 
-@compiled
-def end_correction(values: FloatArray, index: int, weights: FloatArray) -> float:
-    """Σ_m c_m (f_{i+m} − f_{i−m}), zero where a neighbour is missing."""
-    reach = weights.size
-    total = 0.0
-    if reach <= index < values.size - reach:
-        for m in range(reach):
-            total += weights[m] * (values[index + m + 1] - values[index - m - 1])
-    return total
+def end_corrections(values: FloatArray) -> FloatArray:
+    """Σ_m c_m (f_{i+m} − f_{i−m}) at every i, zero where a neighbour is missing."""
+    weights = central_weights()
+    corrections = np.zeros_like(values)
+    differences = np.concatenate([-weights[::-1], [0.0], weights])
+    corrections[NEIGHBOURS:-NEIGHBOURS] = np.correlate(values, differences, "valid")
+    return corrections

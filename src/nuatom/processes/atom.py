@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from nuatom.atoms import Element, Isotope, Target
-from nuatom.neutrinos import ATOM
+from nuatom.neutrinos import Algebra, Product
+from nuatom.neutrinos.amplitudes import (
+    electron_weak,
+    moment,
+    neutron_weak,
+    proton_weak,
+    unit_charge,
+    unit_radius,
+)
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.processes.form_factors import FORM_FACTOR_CITATIONS, nucleon_form_factors
 from nuatom.processes.kernels import Kernels
@@ -19,7 +27,26 @@ from nuatom.processes.nucleus import coherent_factors, natural_isotopes
 if TYPE_CHECKING:
     from nuatom.atoms import AtomicFormFactor
 
-__all__ = ["ElectronFormFactor", "orbital_form_factor", "whole_atom"]
+__all__ = ["ATOM", "ElectronFormFactor", "orbital_form_factor", "whole_atom"]
+
+_WEAK: Final = {"p": proton_weak, "n": neutron_weak, "e": electron_weak}
+_ON_CHARGE: Final = {**_WEAK, "c": unit_radius}
+
+ATOM: Final = Algebra((
+    *(
+        Product(f"{left}{right}0", _WEAK[left], _WEAK[right])
+        for left, right in ("pp", "pn", "nn", "pe", "ne", "ee")
+    ),
+    *(Product(f"{current}c0", amplitude, unit_radius) for current, amplitude in _ON_CHARGE.items()),
+    *(Product(f"{current}c1", amplitude, unit_charge) for current, amplitude in _ON_CHARGE.items()),
+    Product("cc2", unit_charge, unit_charge),
+    Product("MM", moment, moment),
+))  # fmt: skip
+"""The kernels of coherent scattering on whole atoms, products of four currents.
+
+Protons (p), neutrons (n) and electrons (e) have weak couplings; the photon sees the net charge (c), with the
+radius and, over Q² − T² to the power that ends the name, the charge.
+"""
 
 ElectronFormFactor = Callable[[Element, FloatArray], FloatArray]
 """Number of electrons that answer together to a momentum transfer in keV: Z at zero, none at large ones."""

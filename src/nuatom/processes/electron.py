@@ -14,15 +14,34 @@ from nuatom.constants import (
     FERMI_PER_KEV2,
     FINE_STRUCTURE,
 )
-from nuatom.neutrinos import ELECTRON
+from nuatom.neutrinos import Algebra, Product
+from nuatom.neutrinos.amplitudes import electron_axial, electron_charge, electron_vector, moment
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.processes.kernels import Kernels
 from nuatom.processes.kinematics import maximum_recoil_kev, minimum_energy_kev
 
-__all__ = ["free", "free_electron", "stepping"]
+__all__ = ["ELECTRON", "free", "free_electron", "stepping"]
 
 _WEAK_SCALE: Final = FERMI_PER_KEV2**2 * ELECTRON_MASS_KEV / (2.0 * math.pi) * CM2_PER_INVERSE_KEV2
 _MAGNETIC_SCALE: Final = math.pi * (FINE_STRUCTURE / ELECTRON_MASS_KEV) ** 2 * CM2_PER_INVERSE_KEV2
+
+ELECTRON: Final = Algebra((
+    Product("VV0", electron_vector, electron_vector),
+    Product("VV1", electron_vector, electron_charge),
+    Product("VV2", electron_charge, electron_charge),
+    Product("AA", electron_axial, electron_axial),
+    Product("VA0", electron_vector, electron_axial, factor=1.0, odd=True),
+    Product("VA1", electron_charge, electron_axial, factor=1.0, odd=True),
+    Product("MM", moment, moment),
+))  # fmt: skip
+"""The kernels of scattering on electrons.
+
+With v the weak vector coupling and the radius, a/(Q² − T²) the charge, g the axial coupling,
+
+    dσ/dT = v² VV0 + 2va VV1 + a² VV2 + g² AA ± g (v VA0 + a VA1) + (μ/μ_B)² MM,
+
+upper sign for neutrinos.
+"""
 
 
 def free_electron(energy_kev: FloatArray, recoil_kev: FloatArray) -> FloatArray:

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nuatom.atoms import CorrelationTable, ResponseTable, Target, find_correlation, find_table
+from nuatom.atoms import Responses, Target
 from nuatom.constants import (
     CM2_PER_INVERSE_KEV2,
     ELECTRON_MASS_KEV,
     FERMI_PER_KEV2,
     FINE_STRUCTURE,
 )
-from nuatom.errors import DataError, InputError
-from nuatom.neutrinos import ELECTRON
+from nuatom.errors import InputError
 from nuatom.numerics.guards import positive
 from nuatom.numerics.quadrature import FloatArray
+from nuatom.processes.electron import ELECTRON
 from nuatom.processes.kernels import Kernels
 from nuatom.processes.momentum_integrals import (
     NAMES,
@@ -30,25 +30,34 @@ from nuatom.processes.momentum_integrals import (
     momentum_panels_kev,
 )
 
-__all__ = ["NEUTRINO_MASS_KEV", "ipm", "ipm_parts", "rpa", "rpa_parts", "subshell_kernels"]
+if TYPE_CHECKING:
+    from nuatom.atoms import ResponseTable
+
+__all__ = [
+    "NEUTRINO_MASS_KEV",
+    "ipm",
+    "ipm_parts",
+    "of_responses",
+    "rpa",
+    "rpa_parts",
+    "subshell_kernels",
+]
 
 NEUTRINO_MASS_KEV: Final = 1e-4
 """Mass that ends the photon's pole in VV2, 0.1 eV: the scale of the heaviest that cosmology allows."""
 
 _ENERGY_PANELS: Final = 10
 _DOUBLINGS: Final = 2.0 ** np.arange(1, 6)
-_ABOVE_EDGE_KEV: Final = (0.0015, 0.004, 0.01, 0.05)
 # A tenth of the least error of any table.
 _ACCURACY: Final = 2e-4
-_NODES_A_PANEL: Final = 4
 _WEAK_SCALE: Final = FERMI_PER_KEV2**2 / math.pi * CM2_PER_INVERSE_KEV2
 _MAGNETIC_SCALE: Final = math.pi * (FINE_STRUCTURE / ELECTRON_MASS_KEV) ** 2 * CM2_PER_INVERSE_KEV2
 _SCALES: Final = np.array([_MAGNETIC_SCALE if name.startswith("MM") else _WEAK_SCALE for name in NAMES])
 
-_METHODS_OF: Final = {"ipm": (), "rpa": ("Johnson:1979wq", "Zangwill:1980")}
+_METHODS_OF: Final = {"rpa": ("Johnson:1979wq", "Zangwill:1980")}
+_BUILT: Final = ("ipm", "rpa")
 
 Parts = Callable[[FloatArray, FloatArray], FloatArray]
-Model = Literal["ipm", "rpa"]
 
 
 def ipm(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -> Kernels:
@@ -89,14 +98,15 @@ def ipm(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -> Kern
     InputError
         For a mass that is not positive and finite.
     """
-    return _kernels(target, "ipm", neutrino_mass_kev)
+    return _kernels(target, _found(target, "ipm"), "ipm", neutrino_mass_kev)
 
 
 def rpa(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -> Kernels:
     """Kernels of ionization with correlation: electrons answer to each other as well.
 
-    The kernels of :func:`ipm`, with responses that :class:`~nuatom.atoms.tables.correlation.CorrelationTable`
-    has changed, averaged over autoionizing resonances. Above its last transfer they are those of :func:`ipm`.
+    The kernels of :func:`ipm`, with the responses of
+    :class:`~nuatom.atoms.tables.correlated.CorrelatedResponses`, averaged over autoionizing resonances. Above
+    the last transfer of correlation they are those of :func:`ipm`.
 
     Parameters
     ----------
@@ -116,11 +126,71 @@ def rpa(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -> Kern
     InputError
         For a mass that is not positive and finite.
     """
-    return _kernels(target, "rpa", neutrino_mass_kev)
+    return _kernels(target, _found(target, "rpa"), "rpa", neutrino_mass_kev)
 
 
-def _kernels(target: Target, model: Model, neutrino_mass_kev: float) -> Kernels:
-    tables, parts = _parts(target, model, neutrino_mass_kev)
+def of_responses(
+    target: Target,
+    responses: Responses | Mapping[str, Responses],
+    *,
+    neutrino_mass_kev: float = NEUTRINO_MASS_KEV,
+) -> Kernels:
+    """Kernels of :func:`ipm` for responses of one's own.
+
+    Parameters
+    ----------
+    target : Target
+        Element or compound.
+    responses : Responses or mapping of str to Responses
+        Per formula unit of the target; or by the symbol of each element of a compound, per atom.
+    neutrino_mass_kev : float
+        As of :func:`ipm`.
+
+    Returns
+    -------
+    Kernels
+        Of the model ``"responses"``; they raise InputError above the last transfer of the responses.
+
+    Raises
+    ------
+    InputError
+        When an element of the target has no responses, for a value that is none, or for a mass that is not
+        positive and finite.
+    """
+    if not isinstance(responses, Mapping):
+        each = [(target.formula, responses, 1.0)]
+    else:
+        symbols = [element.symbol for element, _ in target.constituents]
+        if set(responses) != set(symbols):
+            raise InputError("responses", ", ".join(responses), f"responses of {', '.join(symbols)}")
+        each = [(element.symbol, responses[element.symbol], count) for element, count in target.constituents]
+    for name, value, _ in each:
+        if not isinstance(value, Responses):
+            raise InputError("responses", value, f"an object with all that Responses has, of {name}")
+    matter = tuple(_Matter(name, value, count) for name, value, count in each)
+    return _kernels(target, matter, "responses", neutrino_mass_kev)
+
+
+@dataclass(frozen=True, eq=False)
+class _Matter:
+    """Responses of one element of a target, or of all of it, and how many of them there are."""
+
+    name: str
+    responses: Responses
+    count: float
+
+
+def _found(target: Target, model: str) -> tuple[_Matter, ...]:
+    from nuatom.atoms import find_responses
+
+    return tuple(
+        _Matter(element.symbol, find_responses(element.symbol, model), count)
+        for element, count in target.constituents
+    )
+
+
+def _kernels(target: Target, matter: tuple[_Matter, ...], model: str, neutrino_mass_kev: float) -> Kernels:
+    parts = _parts(matter, model, neutrino_mass_kev)
 
     def evaluate(energy_kev: FloatArray, recoil_kev: FloatArray) -> FloatArray:
         values = parts(energy_kev, recoil_kev)
@@ -130,18 +200,11 @@ def _kernels(target: Target, model: Model, neutrino_mass_kev: float) -> Kernels:
     def energy_stops(recoil_kev: FloatArray) -> FloatArray:
         # The kinematic limit of free electrons, smeared by the momenta that the bound ones have; above it
         # kernels go on as powers of the energy.
-        panels = [_panels_kev(atom.table, recoil_kev) for atom in tables]
+        panels = [_panels_kev(part.responses, recoil_kev) for part in matter]
         smeared = 0.5 * (recoil_kev[..., None] + np.concatenate(panels, axis=-1))
         return np.concatenate([smeared, smeared[..., -1:] * _DOUBLINGS], axis=-1)
 
-    edges = np.concatenate([atom.table.edges_kev for atom in tables])
-    # Responses rise from a threshold on the scale of the distance from it, f waves by a resonance at 3 eV.
-    stops = np.unique(
-        np.concatenate([
-            (edges + np.array([0.0, *_ABOVE_EDGE_KEV])[:, None]).ravel(),
-            *(_correlated_stops_kev(atom.correlation) for atom in tables if atom.correlation is not None),
-        ])
-    )  # fmt: skip
+    stops = np.unique(np.concatenate([part.responses.breakpoints_kev for part in matter]))
     return Kernels(
         process="electron",
         model=model,
@@ -153,8 +216,8 @@ def _kernels(target: Target, model: Model, neutrino_mass_kev: float) -> Kernels:
         maximum_recoil_kev=_maximum_recoil_kev,
         energy_stops_kev=energy_stops,
         accuracy=_ACCURACY,
-        citations=("KS16", "KS11", *_METHODS_OF[model], *target.citations),
-        tables=tuple(used for atom in tables for used in atom.tables),
+        citations=("KS16", "KS11", *_METHODS_OF.get(model, ()), *target.citations),
+        tables=tuple(named for part in matter for named in part.responses.identity),
     )
 
 
@@ -173,7 +236,7 @@ def ipm_parts(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -
     DataError, InputError
         As :func:`ipm`.
     """
-    return _parts(target, "ipm", neutrino_mass_kev)[1]
+    return _parts(_found(target, "ipm"), "ipm", neutrino_mass_kev)
 
 
 def subshell_kernels(
@@ -207,7 +270,7 @@ def subshell_kernels(
         For recoils beyond the table.
     """
     recoil = np.atleast_1d(np.asarray(recoil_kev, dtype=float))
-    highest = _highest_kev(table)
+    highest = _last_kev(table)
     if np.any(recoil > highest):
         raise InputError(
             "recoil_kev", float(recoil.max()), f"at most {highest:.6g} keV, where the table ends"
@@ -218,7 +281,7 @@ def subshell_kernels(
         t = recoil[is_open]
         if t.size:
             least = (neutrino_mass_kev * t) ** 2 / (energy_kev * (energy_kev - t))
-            integrals = momentum_integrals((shell,), t)
+            integrals = momentum_integrals(replace(table, subshells=(shell,)), t)
             parts = integrals.at(np.arange(t.size), 2.0 * energy_kev - t, least) / (4.0 * energy_kev**2)
             parts *= _SCALES[:, None]
             kernels[:-1, is_open], kernels[-1, is_open] = parts[:-2], parts[-2] + parts[-1]
@@ -227,48 +290,12 @@ def subshell_kernels(
 
 def rpa_parts(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -> Parts:
     """Kernels of :func:`rpa` as :func:`ipm_parts` gives those of :func:`ipm`; the same is raised."""
-    return _parts(target, "rpa", neutrino_mass_kev)[1]
+    return _parts(_found(target, "rpa"), "rpa", neutrino_mass_kev)
 
 
-@dataclass(frozen=True, eq=False)
-class _Atom:
-    """Tables of one element of a target, and how many of its atoms there are."""
-
-    table: ResponseTable
-    correlation: CorrelationTable | None
-    count: float
-
-    @property
-    def tables(self) -> tuple[tuple[str, str], ...]:
-        """Names of the tables, and their hashes."""
-        alone = (f"{self.table.symbol}-ipm", f"sha256:{self.table.sha256}")
-        if self.correlation is None:
-            return (alone,)
-        return (alone, (f"{self.table.symbol}-rpa", f"sha256:{self.correlation.sha256}"))
-
-
-def _atom(symbol: str, count: float, model: Model) -> _Atom:
-    table = find_table(symbol, "ipm")
-    if model == "ipm":
-        return _Atom(table, None, count)
-    correlation = find_correlation(symbol)
-    known, edges = correlation.edges_kev, np.sort(table.edges_kev)
-    # A table of innermost subshells that no transfer opens has fewer of them.
-    same = edges.size <= known.size and np.allclose(edges, known[: edges.size], rtol=1e-6, atol=0.0)
-    if not same:
-        raise DataError(f"the ipm and the rpa table of {symbol} have different thresholds: build them again")
-    return _Atom(table, correlation, count)
-
-
-def _correlated_stops_kev(correlation: CorrelationTable) -> FloatArray:
-    """Transfers between which the changes of an atom's responses are smooth enough for panels."""
-    return correlation.transfer_kev[::_NODES_A_PANEL]
-
-
-def _parts(target: Target, model: Model, neutrino_mass_kev: float) -> tuple[tuple[_Atom, ...], Parts]:
+def _parts(matter: tuple[_Matter, ...], model: str, neutrino_mass_kev: float) -> Parts:
     positive("neutrino_mass_kev", neutrino_mass_kev, "keV")
-    tables = tuple(_atom(element.symbol, count, model) for element, count in target.constituents)
-    each = [(_integrals_of(atom), atom.count) for atom in tables]
+    each = [(_integrals_of(part, model), part.count) for part in matter]
 
     def parts(energy_kev: FloatArray, recoil_kev: FloatArray) -> FloatArray:
         energy, recoil = np.broadcast_arrays(np.asarray(energy_kev, float), np.asarray(recoil_kev, float))
@@ -287,41 +314,40 @@ def _parts(target: Target, model: Model, neutrino_mass_kev: float) -> tuple[tupl
             )
         return _SCALES.reshape(-1, *[1] * energy.ndim) * values
 
-    return tables, parts
+    return parts
 
 
-def _integrals_of(atom: _Atom) -> Callable[[bytes], tuple[MomentumIntegrals | None, int]]:
-    """Momentum integrals of an atom at increasing recoils, and how many of these open no subshell."""
-    table = atom.table
-    lowest, highest = float(table.edges_kev.min()), _highest_kev(table)
+def _integrals_of(matter: _Matter, model: str) -> Callable[[bytes], tuple[MomentumIntegrals | None, int]]:
+    """Momentum integrals at increasing recoils, and how many of these open no subshell."""
+    responses = matter.responses
+    lowest, highest = float(responses.edges_kev.min()), _last_kev(responses)
 
     # Every component of a flux asks for the same recoils.
     @lru_cache(maxsize=8)
     def integrals_at(recoils: bytes) -> tuple[MomentumIntegrals | None, int]:
         recoil = np.frombuffer(recoils)
         if recoil.size and recoil[-1] > highest:
-            accepted = (
-                f"at most {highest:.6g} keV, where the table of {table.symbol} ends (nuatom table build)"
-            )
+            end = f"at most {highest:.6g} keV, where the "
+            known = f"table of {matter.name} ends (nuatom table build)"
+            accepted = end + (known if model in _BUILT else f"responses of {matter.name} end")
             raise InputError("recoil_kev", float(recoil[-1]), accepted)
         first = int(np.searchsorted(recoil, lowest, side="right"))
         if first == recoil.size:
             return None, first
-        return momentum_integrals(table.subshells, recoil[first:], atom.correlation), first
+        return momentum_integrals(responses, recoil[first:]), first
 
     return integrals_at
 
 
-def _highest_kev(table: ResponseTable) -> float:
-    """Last transfer of a table, rounding forgiven."""
-    last = min(float(shell.ejected_kev[-1] + shell.scale.edge_kev) for shell in table.subshells)
-    return last * (1.0 + 1e-12)
+def _last_kev(responses: Responses) -> float:
+    """Last transfer that is known, rounding forgiven."""
+    return responses.highest_kev * (1.0 + 1e-12)
 
 
-def _panels_kev(table: ResponseTable, recoil_kev: FloatArray) -> FloatArray:
-    # No subshell is open at the lowest edge or below, where kernels vanish and any panels serve.
-    lowest = np.nextafter(table.edges_kev.min(), np.inf)
-    return momentum_panels_kev(table.subshells, np.maximum(recoil_kev, lowest), _ENERGY_PANELS)[..., 1:]
+def _panels_kev(responses: Responses, recoil_kev: FloatArray) -> FloatArray:
+    # Nothing is open at the lowest edge or below, where kernels vanish and any panels serve.
+    lowest = np.nextafter(responses.edges_kev.min(), np.inf)
+    return momentum_panels_kev(responses, np.maximum(recoil_kev, lowest), _ENERGY_PANELS)[..., 1:]
 
 
 def _minimum_energy_kev(recoil_kev: FloatArray) -> FloatArray:

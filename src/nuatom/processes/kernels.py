@@ -166,9 +166,10 @@ class Kernels:
             kernels = self.evaluate(energy, recoil)
             coefficients = self.algebra.coefficients(neutrino, state, antineutrino=antineutrino)
             standard = self.algebra.coefficients(neutrino.standard_model(), state, antineutrino=antineutrino)
-            magnetic = coefficients[-1] * kernels[-1]
-            conserving = np.tensordot(coefficients[:-1], kernels[:-1], axes=1)
-            weak = np.tensordot(standard[:-1], kernels[:-1], axes=1)
+            flip = self.algebra.magnetic
+            magnetic = np.tensordot(coefficients[flip], kernels[flip], axes=1)
+            conserving = np.tensordot(coefficients[~flip], kernels[~flip], axes=1)
+            weak = np.tensordot(standard[~flip], kernels[~flip], axes=1)
         finite = np.isfinite(conserving + magnetic)
         if not np.all(finite):
             raise InputError(

@@ -27,8 +27,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from nuatom.atoms import CorrelationTable, SubshellTable, ridge_kev
+from nuatom.atoms import Responses
 from nuatom.numerics.quadrature import FloatArray
+from nuatom.numerics.ridge_variable import ridge_point, ridge_slope, ridge_variable
 
 __all__ = ["NAMES", "MomentumIntegrals", "momentum_integrals", "momentum_panels_kev"]
 
@@ -39,8 +40,6 @@ _NODES: Final = 161
 _FIRST_STEP: Final = 0.2
 # Kernels start as these powers of P₀² − T²; what is interpolated is the rest.
 _POWERS: Final = (2, 1, 0, 2, 2, 1, 2, 2)
-_BISECTIONS: Final = 14
-_NEWTON_STEPS: Final = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,9 +102,8 @@ class MomentumIntegrals:
 
     def _tabulated(self, index: NDArray[np.intp], p0_kev: FloatArray) -> FloatArray:
         transfer, ridge, width = self.transfer_kev[index], self.ridge_kev[index], self.width_kev[index]
-        start = _raw(self.transfer_kev, self.transfer_kev, self.ridge_kev, self.width_kev)
-        stop = _raw(self.highest_kev, self.transfer_kev, self.ridge_kev, self.width_kev)
-        share = (_raw(p0_kev, transfer, ridge, width) - start[index]) / (stop - start)[index]
+        whole = ridge_variable(self.highest_kev, self.transfer_kev, self.ridge_kev, self.width_kev)
+        share = ridge_variable(p0_kev, transfer, ridge, width) / whole[index]
         count = self.reduced.shape[-1]
         position = _position(np.clip(share, 0.0, 1.0)) * (count - 1)
         left = np.clip(position.astype(int) - 1, 0, count - 4)
@@ -124,56 +122,30 @@ class MomentumIntegrals:
 _LINEAR: Final = np.array([name.startswith("VA") for name in NAMES])
 
 
-def momentum_integrals(
-    subshells: tuple[SubshellTable, ...],
-    transfer_kev: FloatArray,
-    correlation: CorrelationTable | None = None,
-) -> MomentumIntegrals:
-    """Integrate the responses of an atom over momentum, for every upper limit.
+def momentum_integrals(responses: Responses, transfer_kev: FloatArray) -> MomentumIntegrals:
+    """Integrate responses over momentum, for every upper limit.
 
     Parameters
     ----------
-    subshells : tuple of SubshellTable
-        Of the atom; those that T does not open are left out.
+    responses : Responses
+        Of an atom, or of any other matter.
     transfer_kev : ndarray, shape (T,)
-        Within the tables, and above the lowest edge.
-    correlation : CorrelationTable, optional
-        Electrons answer alone without it.
+        Above their lowest threshold, up to the last transfer that they know.
     """
     transfer = np.asarray(transfer_kev, dtype=float)
-    ridge, width, last = _ridge(subshells, transfer)
+    ridge, width = responses.ridge(transfer)
+    _, last = responses.momentum_limits_kev(transfer)
     momentum, slope = _nodes(transfer, last, ridge, width, _NODES)
-    responses = np.zeros((9, *momentum.shape))
-    for shell in subshells:
-        rows = np.flatnonzero(transfer > shell.scale.edge_kev)
-        if rows.size:
-            responses[:, rows] += shell.on_momenta(transfer[rows], momentum[rows])
-    if correlation is not None:
-        responses = correlation.apply(transfer, momentum, responses)
-    return _integrated(transfer, ridge, width, last, momentum, slope, responses)
+    return _integrated(
+        transfer, ridge, width, last, momentum, slope, responses.on_momenta(transfer, momentum)
+    )
 
 
-def momentum_panels_kev(
-    subshells: tuple[SubshellTable, ...], transfer_kev: FloatArray, count: int
-) -> FloatArray:
+def momentum_panels_kev(responses: Responses, transfer_kev: FloatArray, count: int) -> FloatArray:
     """Momenta between which :class:`MomentumIntegrals` are smooth, shape (T, count + 1)."""
     transfer = np.asarray(transfer_kev, dtype=float)
-    ridge, width, last = _ridge(subshells, transfer)
-    return _nodes(transfer, last, ridge, width, count + 1)[0]
-
-
-def _ridge(
-    subshells: tuple[SubshellTable, ...], transfer: FloatArray
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Centre and width of the ridge, and last momentum, at transfers that open the outermost subshell.
-
-    That one has the narrowest ridge, and no other one's lies farther from it than half of its own width.
-    """
-    last = np.max([_highest(shell, transfer) for shell in subshells], axis=0)
-    outer = min(subshells, key=lambda shell: shell.scale.edge_kev)
-    ejected = transfer - outer.scale.edge_kev
-    ridge = ridge_kev(ejected)
-    return ridge, np.full_like(transfer, outer.scale.width_kev), last
+    _, last = responses.momentum_limits_kev(transfer)
+    return _nodes(transfer, last, *responses.ridge(transfer), count + 1)[0]
 
 
 def _integrated(
@@ -233,31 +205,18 @@ def _integrated(
     )  # fmt: skip
 
 
-def _highest(shell: SubshellTable, transfer: FloatArray) -> FloatArray:
-    ejected = np.maximum(transfer - shell.scale.edge_kev, 0.0)
-    highest: FloatArray = np.where(transfer > shell.scale.edge_kev, shell.scale.limits_kev(ejected)[1], 0.0)
-    return highest
-
-
 def _nodes(
     transfer: FloatArray, last: FloatArray, ridge: FloatArray, width: FloatArray, count: int
 ) -> tuple[FloatArray, FloatArray]:
-    """Momenta uniform in the logarithmic variable, and dQ by it."""
+    """Momenta whose variable is a quadratic of a uniform one, and dQ by it."""
     t, k, w = transfer[:, None], ridge[:, None], width[:, None]
-    start, stop = _raw(t, t, k, w), _raw(last[:, None], t, k, w)
+    whole = ridge_variable(last[:, None], t, k, w)
     uniform = np.linspace(0.0, 1.0, count)
-    target = start + (stop - start) * uniform * (_FIRST_STEP + (1.0 - _FIRST_STEP) * uniform)
-    low, high = np.broadcast_arrays(np.log(t), np.log(last[:, None]), target)[:2]
-    for _ in range(_BISECTIONS):
-        middle = 0.5 * (low + high)
-        below = _raw(np.exp(middle), t, k, w) < target
-        low, high = np.where(below, middle, low), np.where(below, high, middle)
-    q = np.exp(0.5 * (low + high))
-    for _ in range(_NEWTON_STEPS):
-        q = np.clip(q - (_raw(q, t, k, w) - target) / _raw_slope(q, k, w), np.exp(low), np.exp(high))
+    share = uniform * (_FIRST_STEP + (1.0 - _FIRST_STEP) * uniform)
+    q = ridge_point(whole * share, t, last[:, None], k, w)
     q[:, 0], q[:, -1] = transfer, last
     stretch = (_FIRST_STEP + 2.0 * (1.0 - _FIRST_STEP) * uniform) / (count - 1)
-    return q, (stop - start) * stretch / _raw_slope(q, k, w)
+    return q, whole * stretch / ridge_slope(q, k, w)
 
 
 def _position(share: FloatArray) -> FloatArray:
@@ -265,16 +224,6 @@ def _position(share: FloatArray) -> FloatArray:
     f = _FIRST_STEP
     position: FloatArray = 2.0 * share / (f + np.sqrt(f * f + 4.0 * (1.0 - f) * share))
     return position
-
-
-def _raw(q: FloatArray, t: FloatArray, k: FloatArray, w: FloatArray) -> FloatArray:
-    raw: FloatArray = np.log(q / t) + np.arcsinh((q - k) / w)
-    return raw
-
-
-def _raw_slope(q: FloatArray, k: FloatArray, w: FloatArray) -> FloatArray:
-    slope: FloatArray = 1.0 / q + 1.0 / np.hypot(q - k, w)
-    return slope
 
 
 def _running(density: FloatArray) -> FloatArray:

@@ -16,16 +16,42 @@ from nuatom.constants import (
     FINE_STRUCTURE,
 )
 from nuatom.errors import InputError
-from nuatom.neutrinos import NUCLEUS
+from nuatom.neutrinos import Algebra, Product
+from nuatom.neutrinos.amplitudes import moment, neutron_weak, proton_vector, unit_charge
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.processes.form_factors import FORM_FACTOR_CITATIONS, nucleon_form_factors
 from nuatom.processes.kernels import Kernels
 from nuatom.processes.kinematics import maximum_recoil_kev, minimum_energy_kev
 
-__all__ = ["coherent", "coherent_factors", "interference_factor", "natural_isotopes", "nucleus_mass_kev"]
+__all__ = [
+    "NUCLEUS",
+    "coherent",
+    "coherent_factors",
+    "interference_factor",
+    "natural_isotopes",
+    "nucleus_mass_kev",
+]
 
 _WEAK_SCALE: Final = FERMI_PER_KEV2**2 / math.pi * CM2_PER_INVERSE_KEV2
 _MAGNETIC_SCALE: Final = math.pi * (FINE_STRUCTURE / ELECTRON_MASS_KEV) ** 2 * CM2_PER_INVERSE_KEV2
+
+NUCLEUS: Final = Algebra((
+    Product("pp0", proton_vector, proton_vector),
+    Product("pp1", proton_vector, unit_charge),
+    Product("pp2", unit_charge, unit_charge),
+    Product("pn0", proton_vector, neutron_weak),
+    Product("pn1", unit_charge, neutron_weak),
+    Product("nn0", neutron_weak, neutron_weak),
+    Product("MM", moment, moment),
+))  # fmt: skip
+"""The kernels of coherent scattering on nuclei, which have a vector current only.
+
+With P + A/(Q² − T²) what multiplies the protons, A the charge's part, and N the neutrons,
+
+    dσ/dT = P² pp0 + 2PA pp1 + A² pp2 + 2PN pn0 + 2AN pn1 + N² nn0 + (μ/μ_B)² MM,
+
+which cannot tell neutrinos from antineutrinos.
+"""
 
 
 def coherent(target: Target, model: str = "helm", *, neutron_skin_fm: float = 0.0) -> Kernels:

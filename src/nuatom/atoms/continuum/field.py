@@ -35,7 +35,6 @@ from nuatom.atoms.structure.dirac import dirac_coefficients, first_allowed, star
 from nuatom.atoms.structure.orbital import ContinuumOrbitals, GroundState, Orbital, leading_sign
 from nuatom.atoms.units import wavenumber
 from nuatom.errors import InputError
-from nuatom.numerics.adams import adams_tables
 from nuatom.numerics.guards import positive
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.numerics.radial_grid import RadialGrid, interpolator, log_linear_grid
@@ -154,17 +153,15 @@ class ContinuumField:
         c = self.speed_of_light
         grid, potential = self._reaching(energy, kappa)
         size = grid.size
-        diagonal, upper, lower = np.empty(size), np.empty(size), np.empty(size)
-        dirac_coefficients(grid.r, grid.rate, potential, kappa, energy, c, diagonal, upper, lower)
-        square = -(diagonal**2) - upper * lower
+        equation = dirac_coefficients(grid, potential, kappa, energy, c)
+        square = -(equation.diagonal**2) - equation.upper * equation.lower
         if np.sqrt(max(square.max(), 0.0)) * grid.step > LARGEST_PHASE:
             raise InputError(
                 "grid", f"{self.grid.size} points to {self.grid.r[-1]:.4g} bohr",
                 f"a grid that resolves {energy:.6g} hartree, such as continuum_grid",
             )  # fmt: skip
-        turning = first_allowed(diagonal, upper, lower, kappa)
-        start, exponent = start_index(diagonal, upper, lower, grid.step, turning)
-        wave = Outward(diagonal, upper, lower, start, exponent, grid, adams_tables())
+        start, exponent = start_index(equation, grid.step, first_allowed(equation, kappa))
+        wave = Outward(equation, start, exponent, grid)
         count, residual = 0, 0.0
         if self.core is not None and orbital_momentum(kappa) <= self.largest_exchange:
             p, q, count, residual = solve_exchange(self.core, wave, kappa, c)

@@ -19,10 +19,10 @@ import numpy as np
 from scipy.sparse.linalg import LinearOperator, gmres
 
 from nuatom.atoms.structure.coulomb import exchange_factor, exchange_source, multipoles
-from nuatom.atoms.structure.dirac import regular_start
+from nuatom.atoms.structure.dirac import Coefficients, regular_start
 from nuatom.atoms.structure.orbital import Orbital
 from nuatom.errors import ConvergenceError
-from nuatom.numerics.adams import AdamsTables, sweep
+from nuatom.numerics.adams import adams_tables, sweep
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.numerics.radial_grid import RadialGrid
 from nuatom.numerics.running_integral import central_weights
@@ -63,31 +63,26 @@ class Outward:
 
     Attributes
     ----------
-    diagonal, upper, lower : ndarray
-        Coefficients of `nuatom.numerics.adams.sweep`.
+    equation : Coefficients
+        Of `nuatom.numerics.adams.sweep`.
     start : int
         First index with an amplitude.
     exponent : float
         Its logarithm, below the amplitude at the first turning point.
     grid : RadialGrid
-    tables : AdamsTables
     """
 
-    diagonal: FloatArray
-    upper: FloatArray
-    lower: FloatArray
+    equation: Coefficients
     start: int
     exponent: float
     grid: RadialGrid
-    tables: AdamsTables
 
     def regular(
         self, size: int, source: tuple[FloatArray, FloatArray] | None = None
     ) -> tuple[FloatArray, FloatArray]:
         """Regular solution on the first ``size`` points, with an optional source added to it."""
         p = float(np.exp(-self.exponent))
-        at = self.start
-        ratio = regular_start(self.diagonal[at], self.upper[at], self.lower[at])
+        ratio = regular_start(*(float(part[self.start]) for part in self.equation))
         return self._integrate(size, p, p * ratio, source)
 
     def forced(self, size: int, source: tuple[FloatArray, FloatArray]) -> tuple[FloatArray, FloatArray]:
@@ -101,8 +96,7 @@ class Outward:
         large[self.start], small[self.start] = p, q
         one, two = (np.zeros(0), np.zeros(0)) if source is None else source
         sweep(
-            self.diagonal, self.upper, self.lower, one, two, large, small,
-            self.start, size - 1, self.grid.step, *self.tables,
+            *self.equation, one, two, large, small, self.start, size - 1, self.grid.step, *adams_tables(),
         )  # fmt: skip
         return large, small
 

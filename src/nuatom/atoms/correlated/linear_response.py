@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -25,7 +25,9 @@ from nuatom.atoms.correlated.ion_field import IonChannels
 from nuatom.atoms.correlated.operators import PARITIES, Parity
 from nuatom.atoms.correlated.random_phase import excitation_space, response_matrices
 from nuatom.atoms.correlated.susceptibility import PROBE_TOLERANCE, IndependentResponse, MultipoleResponse
+from nuatom.atoms.structure.configuration import ground_configuration
 from nuatom.atoms.structure.functionals import local_kernel
+from nuatom.atoms.structure.ground_state import Method, mean_field
 from nuatom.atoms.structure.orbital import GroundState
 from nuatom.errors import ConvergenceError, InputError
 from nuatom.numerics.complex_splines import ComplexArray
@@ -36,27 +38,33 @@ from nuatom.numerics.spectral_average import average_points
 __all__ = [
     "HIGHEST_CORRELATED",
     "INDEPENDENT_CHANNELS",
-    "METHODS",
+    "INTERACTIONS",
     "SEGMENT",
+    "Interaction",
     "LinearResponse",
     "basis_for",
-    "check_method",
+    "check_interaction",
+    "correlated_mean_field",
     "energy_segments",
     "exchange_kernel",
+    "interaction_of",
     "linear_response",
 ]
 
 BoolArray = NDArray[np.bool_]
 IntArray = NDArray[np.int_]
 
-METHODS: Final = ("rpa", "tdlda")
+Interaction = Literal["rpa", "tdlda"]
+"""Between electrons that answer together: Coulomb with exact exchange, or with a local kernel."""
+
+INTERACTIONS: Final[tuple[Interaction, ...]] = get_args(Interaction)
 
 INDEPENDENT_CHANNELS: Final = {
     "tdlda": "unnatural parity (axial charge, axial longitudinal and electric multipoles, magnetic "
     "multipoles of the vector current), as a density without polarisation acts on no spin; axial magnetic "
     "multipoles but for the charge that they move",
 }
-"""What a method leaves to independent electrons, where it does."""
+"""What an interaction leaves to independent electrons, where it does."""
 
 AVERAGED_POWER: Final = np.array([1, 0, -1, -1, 1, 0, -1, -1, -1])
 """Powers of ω/T that the components are averaged with: charge conservation relates ω times charge to the
@@ -86,7 +94,7 @@ class LinearResponse:
 
     Attributes
     ----------
-    method : str
+    interaction : str
         ``rpa`` or ``tdlda``.
     transfer, momentum : ndarray, shapes (T,) and (Q,)
         Hartree and 1/bohr.
@@ -108,11 +116,11 @@ class LinearResponse:
     holes : tuple of str
         Subshells that take part.
     independent_channels : str
-        Channels that correlation does not reach: those of the method, and responses of a ground state
+        Channels that correlation does not reach: those of the interaction, and responses of a ground state
         that is unstable against their static fields (`nuatom.atoms.correlated.susceptibility`); or ``none``.
     """
 
-    method: str
+    interaction: Interaction
     transfer: FloatArray
     momentum: FloatArray
     multipoles: tuple[int, ...]
@@ -182,7 +190,7 @@ def linear_response(
     transfer: ArrayLike,
     momentum: ArrayLike,
     multipoles: Sequence[int] = (0, 1, 2, 3),
-    method: Literal["rpa", "tdlda"] = "rpa",
+    interaction: Interaction = "rpa",
     *,
     half_width: float | FloatArray = 0.0,
     thresholds: FloatArray | None = None,
@@ -197,14 +205,14 @@ def linear_response(
     ----------
     state : GroundState
         ``rpa``: Dirac-Fock, closed shells. ``tdlda``: any local field, such as
-        `nuatom.atoms.structure.local_field.asymptotic_state`, closed or open shells.
+        ``dirac-lb94``, closed or open shells.
     transfer : array_like, shape (T,)
         Energies > 0, hartree.
     momentum : array_like, shape (Q,)
         Momenta > 0, 1/bohr.
     multipoles : sequence of int
         Orders L.
-    method : {"rpa", "tdlda"}
+    interaction : {"rpa", "tdlda"}
         Exact exchange in field and response, or the local density's in both.
     half_width : float or ndarray, shape (T,)
         Responses are averaged over transfer ± this (hartree), those of charges with a factor ω/T and
@@ -245,21 +253,21 @@ def linear_response(
     chosen = tuple(parity for parity in PARITIES if parity in parities)
     if not chosen or len(chosen) < len(parities):
         raise InputError("parities", list(parities), "natural, unnatural or both")
-    check_method(state, method)
+    check_interaction(state, interaction)
     energies = np.array([-orbital.energy for orbital in state.orbitals])
     shifts = None if thresholds is None else _shifts(thresholds, energies)
     basis = basis_for(state, float(transfers.max())) if basis is None else basis
     holes = [h for h, bound in enumerate(energies) if bound < inert * transfers.max()]
     holes = holes or [int(np.argmin(energies))]
-    kernel = exchange_kernel(basis) if method == "tdlda" else None
-    ion = IonChannels(exchange=method == "rpa")
+    kernel = exchange_kernel(basis) if interaction == "tdlda" else None
+    ion = IonChannels(exchange=interaction == "rpa")
     offsets, weights = average_points(float(np.sign(widths[0])))
     points = transfers[:, None] + widths[:, None] * offsets
     scale = weights * (points / transfers[:, None]) ** AVERAGED_POWER[:, None, None]
     correlated = np.zeros((len(COMPONENTS), len(orders), transfers.size, momenta.size))
     independent = np.zeros_like(correlated)
     states, residual = [0] * len(orders), 0.0
-    left_out = [INDEPENDENT_CHANNELS[method]] if method in INDEPENDENT_CHANNELS else []
+    left_out = [INDEPENDENT_CHANNELS[interaction]] if interaction in INDEPENDENT_CHANNELS else []
 
     def averaged(order: int, chi: ComplexArray) -> FloatArray:
         chi = chi.reshape(*points.shape, *chi.shape[1:])
@@ -274,14 +282,14 @@ def linear_response(
             independent_part = averaged(order, alone(points.ravel()))
             independent[:, row] += independent_part
             states[row] += space.states
-            if method == "tdlda" and parity == "unnatural":
+            if interaction == "tdlda" and parity == "unnatural":
                 correlated[:, row] += independent_part
                 continue
             together = MultipoleResponse(space, momenta, *response_matrices(space, kernel), probe_tolerance)
             part = averaged(order, together(points.ravel()))
             residual = max(residual, together.residual)
             # In a local field an orbital below a fuller one answers with the other sign, and is stable.
-            if method == "rpa" and (unstable := together.unstable()):
+            if interaction == "rpa" and (unstable := together.unstable()):
                 part[unstable] = independent_part[unstable]
                 names = ", ".join(COMPONENTS[component] for component in unstable)
                 left_out.append(f"{names} of {parity} parity, L = {order}: the ground state is unstable")
@@ -289,7 +297,7 @@ def linear_response(
     if not basis.energy_error < BASIS_ACCURACY:
         raise ConvergenceError(f"the basis misses an occupied energy by {basis.energy_error:.3g}")
     return LinearResponse(
-        method=method,
+        interaction=interaction,
         transfer=transfers,
         momentum=momenta,
         multipoles=orders,
@@ -315,19 +323,50 @@ def exchange_kernel(basis: OrbitalBasis) -> FloatArray:
     return local_kernel(np.asarray(radial) / (4.0 * np.pi * r**2))
 
 
-def check_method(state: GroundState, method: str) -> None:
-    """Raise InputError unless the method is known and suits the state."""
-    if method not in METHODS:
-        raise InputError("method", method, "one of " + ", ".join(METHODS))
-    fock = state.method == "dirac-fock"
-    if method == "rpa":
-        if not fock:
-            raise InputError("state", state.method, "a Dirac-Fock state for the method rpa")
+def correlated_mean_field(Z: int, method: str | None = None) -> Method:  # noqa: N803
+    """Mean field of electrons that answer together.
+
+    Parameters
+    ----------
+    Z : int
+        Atomic number.
+    method : str, optional
+        As of `nuatom.atoms.structure.ground_state.ground_state`, but for ``dirac-slater``, whose potential
+        the kernel has nothing to do with. By default exact exchange, or where shells are open the local
+        density with the right tail.
+
+    Raises
+    ------
+    InputError
+        For another method, and for exact exchange where shells are open.
+    """
+    closed = ground_configuration(Z).closed
+    if method is None:
+        return "dirac-fock" if closed else "dirac-lb94"
+    found = mean_field(method)
+    if found == "dirac-slater":
+        raise InputError("method", method, "with correlation one of dirac-fock, dirac-lda, dirac-lb94")
+    if found == "dirac-fock" and not closed:
+        raise InputError("method", method, "dirac-lda or dirac-lb94, where shells are open")
+    return found
+
+
+def interaction_of(state: GroundState) -> Interaction:
+    """Return the interaction that belongs to a mean field: exact exchange to exact exchange."""
+    return "rpa" if state.method == "dirac-fock" else "tdlda"
+
+
+def check_interaction(state: GroundState, interaction: str) -> None:
+    """Raise InputError unless the interaction is known and suits the state."""
+    if interaction not in INTERACTIONS:
+        raise InputError("interaction", interaction, "one of " + ", ".join(INTERACTIONS))
+    if interaction != interaction_of(state):
+        field = "a Dirac-Fock state" if interaction == "rpa" else "a local field"
+        raise InputError("state", state.method, f"{field} for the interaction {interaction}")
+    if interaction == "rpa":
         for orbital in state.orbitals:
             if abs(orbital.occupation - orbital.twice_j - 1) > 1e-12:
                 raise InputError("state", orbital.label, "closed shells for rpa; tdlda takes open ones")
-    elif fock:
-        raise InputError("state", state.method, "a local field for the method tdlda")
 
 
 def _shifts(thresholds: ArrayLike, energies: FloatArray) -> FloatArray:

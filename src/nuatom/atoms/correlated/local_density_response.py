@@ -14,8 +14,8 @@ on opposite spins oppositely moves no charge: without relativity its response is
 K = δ(r − r') f_s(r)/(4πr²), the kernel of a spin density. There is no basis:
 the cost grows with the points that resolve the fastest wave inside the atom, and one factorisation
 per multipole and energy serves all momenta. The interaction is that of
-`nuatom.atoms.correlated.linear_response` with its method ``tdlda``; excitations into the vacancies of an open
-shell are in both.
+`nuatom.atoms.correlated.linear_response` with its interaction ``tdlda``; excitations into the vacancies of
+an open shell are in both.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from numpy.typing import ArrayLike
 from scipy.linalg import lu_factor, lu_solve
 
 from nuatom.atoms.correlated.angular import channels
-from nuatom.atoms.correlated.linear_response import INERT, check_method
+from nuatom.atoms.correlated.linear_response import INERT, check_interaction
 from nuatom.atoms.correlated.radial_green_function import RadialField, green_factors
 from nuatom.atoms.structure.functionals import local_kernel, spin_kernel
 from nuatom.atoms.structure.orbital import GroundState, Orbital
@@ -180,7 +180,7 @@ def local_density_response(
         raise InputError("inert", inert, "a positive number")
     if not 0.0 < accuracy < 1.0:
         raise InputError("accuracy", accuracy, "a number between 0 and 1")
-    check_method(state, "tdlda")
+    check_interaction(state, "tdlda")
     widths = np.broadcast_to(given, transfers.shape)
     holes = [o for o in state.orbitals if -o.energy < inert * transfers.max()]
     holes = holes or [max(state.orbitals, key=lambda o: o.energy)]

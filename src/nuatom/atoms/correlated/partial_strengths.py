@@ -12,13 +12,12 @@ absorbed leaves.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from nuatom.atoms.correlated.basis import OrbitalBasis
-from nuatom.atoms.correlated.linear_response import basis_for, check_method, exchange_kernel
+from nuatom.atoms.correlated.linear_response import Interaction, basis_for, check_interaction, exchange_kernel
 from nuatom.atoms.correlated.random_phase import ExcitationSpace, excitation_space, response_matrices
 from nuatom.atoms.structure.orbital import GroundState
 from nuatom.errors import InputError
@@ -62,14 +61,14 @@ def subshell_strengths(
     transfer: ArrayLike,
     momentum: ArrayLike,
     order: int,
-    method: Literal["rpa", "tdlda"] = "rpa",
+    interaction: Interaction = "rpa",
     basis: OrbitalBasis | None = None,
 ) -> SubshellStrengths:
     """Partial strengths of one multipole at real energies, one dense solution each.
 
     Parameters
     ----------
-    state, method, basis
+    state, interaction, basis
         As of `nuatom.atoms.correlated.linear_response.linear_response`.
     transfer : array_like, shape (T,)
         Hartree, > 0.
@@ -83,14 +82,14 @@ def subshell_strengths(
     InputError
         If an argument is not as above.
     """
-    check_method(state, method)
+    check_interaction(state, interaction)
     transfers = positive_row("transfer", transfer, "hartree")
     momenta = positive_row("momentum", momentum, "1/bohr")
     if order < 0:
         raise InputError("order", order, "an integer >= 0")
     basis = basis_for(state, float(transfers.max())) if basis is None else basis
     space = excitation_space(basis, order)
-    plus, minus = response_matrices(space, exchange_kernel(basis) if method == "tdlda" else None)
+    plus, minus = response_matrices(space, exchange_kernel(basis) if interaction == "tdlda" else None)
     charge = space.amplitudes(momenta)[0]
     product, driven = minus @ plus, minus @ charge
     factor = (2 * order + 1) ** 2 / np.pi

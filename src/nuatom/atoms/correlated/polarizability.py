@@ -7,12 +7,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 
 from nuatom.atoms.correlated.basis import OrbitalBasis, orbital_basis
-from nuatom.atoms.correlated.linear_response import check_method, exchange_kernel
+from nuatom.atoms.correlated.linear_response import Interaction, check_interaction, exchange_kernel
 from nuatom.atoms.correlated.random_phase import excitation_space, response_matrices
 from nuatom.atoms.structure.orbital import GroundState
 
@@ -23,7 +21,7 @@ SMALL_MOMENTUM = 1e-3
 
 def static_polarizability(
     state: GroundState,
-    method: Literal["rpa", "tdlda"] = "rpa",
+    interaction: Interaction = "rpa",
     basis: OrbitalBasis | None = None,
 ) -> float:
     """Static dipole polarizability in bohr³.
@@ -31,19 +29,19 @@ def static_polarizability(
     Parameters
     ----------
     state : GroundState
-    method : {"rpa", "tdlda"}
+    interaction : {"rpa", "tdlda"}
         As of `nuatom.atoms.correlated.linear_response.linear_response`.
     basis : OrbitalBasis, optional
 
     Raises
     ------
     InputError
-        If the method does not suit the state.
+        If the interaction does not suit the state.
     """
-    check_method(state, method)
+    check_interaction(state, interaction)
     basis = orbital_basis(state) if basis is None else basis
     space = excitation_space(basis, 1)
-    plus, _ = response_matrices(space, exchange_kernel(basis) if method == "tdlda" else None)
+    plus, _ = response_matrices(space, exchange_kernel(basis) if interaction == "tdlda" else None)
     charge = space.amplitudes(np.array([SMALL_MOMENTUM]))[0][:, 0]
     dipole = 3.0 / SMALL_MOMENTUM * charge
     return float(2.0 * (dipole @ np.linalg.solve(plus, dipole)).real)

@@ -83,13 +83,17 @@ def green_factors(
     radius = np.concatenate([panels.r, z])
     widths = np.concatenate([np.diff(panels.edges), width])
     _, weights = legendre_rule(panels.order)
-    inside, across = _propagators(
-        radius, widths, potential, float(kappa), complex(energy), c,
-        partial_integrals(panels.order), weights,
+    inside = np.empty((widths.size, panels.order, 2, 2), dtype=complex)
+    across = np.empty((widths.size, 2, 2), dtype=complex)
+    f, h = np.empty((2, 2, panels.size), dtype=complex)
+    f_scale, h_scale = np.empty((2, panels.size))
+    _propagators(
+        radius, widths, potential, float(kappa), complex(energy), c, partial_integrals(panels.order), weights,
+        inside, across,
     )  # fmt: skip
-    f, f_scale, edge = _outward(inside, across, panels.panels, _first_ratio(field, kappa, energy))
+    edge = _outward(inside, across, panels.panels, _first_ratio(field, kappa, energy), f, f_scale)
     last = _last_ratio(radius[-1], width[-1], potential[-1], kappa, energy, c)
-    h, h_scale, wronskian = _inward(inside, across, panels.panels, last, edge)
+    wronskian = _inward(inside, across, panels.panels, last, edge, h, h_scale)
     alive = (large != 0.0) | (small != 0.0)
     middle = 0.5 * (f_scale[alive].min() + f_scale[alive].max())
     reach = float(np.abs(f_scale[alive] - middle).max())
@@ -144,75 +148,93 @@ def _ray(field: RadialField, energy: complex) -> tuple[ComplexArray, ComplexArra
 @compiled
 def _propagators(
     radius: ComplexArray, widths: ComplexArray, potential: ComplexArray, kappa: float, energy: complex,
-    c: float, partial: FloatArray, weights: FloatArray,
-) -> tuple[ComplexArray, ComplexArray]:  # fmt: skip
-    """Matrices that take (P, Q) from a panel's left edge to its points and to its right edge."""
+    c: float, partial: FloatArray, weights: FloatArray, inside: ComplexArray, across: ComplexArray,
+) -> None:  # fmt: skip
+    """Fill the matrices that take (P, Q) from a panel's left edge to its points and to its right edge."""
     order = weights.size
-    inside = np.zeros((widths.size, order, 2, 2), dtype=np.complex128)
-    across = np.zeros((widths.size, 2, 2), dtype=np.complex128)
-    matrix = np.zeros((2 * order, 2 * order), dtype=np.complex128)
-    right = np.zeros((2 * order, 2), dtype=np.complex128)
-    right[:order, 0] = 1.0
-    right[order:, 1] = 1.0
+    system = np.empty((2 * order, 2 * order + 2), dtype=np.complex128)
     for panel in range(widths.size):
-        at = slice(panel * order, (panel + 1) * order)
-        kinetic = (energy - potential[at]) / c
-        diagonal = kappa / radius[at]
-        upper = 2.0 * c + kinetic
         for i in range(order):
             for j in range(order):
+                at = panel * order + j
+                kinetic, diagonal = (energy - potential[at]) / c, kappa / radius[at]
                 part = widths[panel] * partial[i, j]
                 same = 1.0 if i == j else 0.0
-                matrix[i, j] = same + part * diagonal[j]
-                matrix[i, order + j] = -part * upper[j]
-                matrix[order + i, j] = part * kinetic[j]
-                matrix[order + i, order + j] = same - part * diagonal[j]
-        solution = np.linalg.solve(matrix, right)
+                system[i, j] = same + part * diagonal
+                system[i, order + j] = -part * (2.0 * c + kinetic)
+                system[order + i, j] = part * kinetic
+                system[order + i, order + j] = same - part * diagonal
+            for column in range(2):
+                system[i, 2 * order + column] = 1.0 - column
+                system[order + i, 2 * order + column] = 1.0 * column
+        _eliminate(system)
         for column in range(2):
-            p, q = solution[:order, column], solution[order:, column]
-            inside[panel, :, 0, column] = p
-            inside[panel, :, 1, column] = q
-            across[panel, 0, column] = widths[panel] * np.sum(weights * (upper * q - diagonal * p))
-            across[panel, 1, column] = widths[panel] * np.sum(weights * (diagonal * q - kinetic * p))
-        across[panel, 0, 0] += 1.0
-        across[panel, 1, 1] += 1.0
-    return inside, across
+            across[panel, 0, column] = 1.0 - column
+            across[panel, 1, column] = 1.0 * column
+            for i in range(order):
+                at = panel * order + i
+                kinetic, diagonal = (energy - potential[at]) / c, kappa / radius[at]
+                p, q = system[i, 2 * order + column], system[order + i, 2 * order + column]
+                inside[panel, i, 0, column] = p
+                inside[panel, i, 1, column] = q
+                weight = widths[panel] * weights[i]
+                across[panel, 0, column] += weight * ((2.0 * c + kinetic) * q - diagonal * p)
+                across[panel, 1, column] += weight * (diagonal * q - kinetic * p)
+
+
+@compiled
+def _eliminate(system: ComplexArray) -> None:
+    """Solve A x = b by Gauss's elimination with row exchanges, (A, b) in ``system``; x replaces b."""
+    size, width = system.shape
+    for column in range(size):
+        pivot = column
+        for row in range(column + 1, size):
+            if abs(system[row, column]) > abs(system[pivot, column]):
+                pivot = row
+        for j in range(column, width):
+            swap = system[pivot, j]
+            system[pivot, j] = system[column, j]
+            system[column, j] = swap
+        for row in range(column + 1, size):
+            factor = system[row, column] / system[column, column]
+            for j in range(column + 1, width):
+                system[row, j] -= factor * system[column, j]
+    for row in range(size - 1, -1, -1):
+        for j in range(size, width):
+            total = system[row, j]
+            for k in range(row + 1, size):
+                total -= system[row, k] * system[k, j]
+            system[row, j] = total / system[row, row]
 
 
 @compiled
 def _outward(
-    inside: ComplexArray, across: ComplexArray, panels: int, ratio: float
-) -> tuple[ComplexArray, FloatArray, tuple[complex, complex, float]]:
-    """Solution f at the points, the logarithm of its scale, and both at the last edge."""
+    inside: ComplexArray, across: ComplexArray, panels: int, ratio: float, f: ComplexArray, scale: FloatArray
+) -> tuple[complex, complex, float]:
+    """Fill f at the points, and the logarithm of its scale; both at the last edge."""
     order = inside.shape[1]
-    f = np.zeros((2, panels * order), dtype=np.complex128)
-    scale = np.zeros(panels * order)
     p, q, exponent = 1.0 + 0.0j, ratio + 0.0j, 0.0
     for panel in range(panels):
-        at = slice(panel * order, (panel + 1) * order)
-        f[0, at] = inside[panel, :, 0, 0] * p + inside[panel, :, 0, 1] * q
-        f[1, at] = inside[panel, :, 1, 0] * p + inside[panel, :, 1, 1] * q
-        scale[at] = exponent
+        for i in range(order):
+            at = panel * order + i
+            f[0, at] = inside[panel, i, 0, 0] * p + inside[panel, i, 0, 1] * q
+            f[1, at] = inside[panel, i, 1, 0] * p + inside[panel, i, 1, 1] * q
+            scale[at] = exponent
         one = across[panel, 0, 0] * p + across[panel, 0, 1] * q
         two = across[panel, 1, 0] * p + across[panel, 1, 1] * q
         length = np.hypot(abs(one), abs(two))
         p, q = one / length, two / length
         exponent += np.log(length)
-    return f, scale, (p, q, exponent)
+    return p, q, exponent
 
 
 @compiled
 def _inward(
-    inside: ComplexArray,
-    across: ComplexArray,
-    panels: int,
-    ratio: complex,
-    edge: tuple[complex, complex, float],
-) -> tuple[ComplexArray, FloatArray, complex]:
-    """Solution h at the points, the logarithm of its scale, and W of f and h so scaled."""
+    inside: ComplexArray, across: ComplexArray, panels: int, ratio: complex,
+    edge: tuple[complex, complex, float], h: ComplexArray, scale: FloatArray,
+) -> complex:  # fmt: skip
+    """Fill h at the points, and the logarithm of its scale; W of f and h so scaled."""
     order = inside.shape[1]
-    h = np.zeros((2, panels * order), dtype=np.complex128)
-    scale = np.zeros(panels * order)
     p, q, exponent = 1.0 + 0.0j, ratio, 0.0
     wronskian = 0.0j
     for panel in range(across.shape[0] - 1, -1, -1):
@@ -226,8 +248,9 @@ def _inward(
         p, q = one / length, two / length
         exponent += np.log(length)
         if panel < panels:
-            at = slice(panel * order, (panel + 1) * order)
-            h[0, at] = inside[panel, :, 0, 0] * p + inside[panel, :, 0, 1] * q
-            h[1, at] = inside[panel, :, 1, 0] * p + inside[panel, :, 1, 1] * q
-            scale[at] = exponent
-    return h, scale, wronskian
+            for i in range(order):
+                at = panel * order + i
+                h[0, at] = inside[panel, i, 0, 0] * p + inside[panel, i, 0, 1] * q
+                h[1, at] = inside[panel, i, 1, 0] * p + inside[panel, i, 1, 1] * q
+                scale[at] = exponent
+    return wronskian

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -17,8 +16,11 @@ from numpy.typing import ArrayLike
 from nuatom.atoms.components import COMPONENTS
 from nuatom.atoms.correlated.linear_response import (
     HIGHEST_CORRELATED,
+    Interaction,
     basis_for,
+    check_interaction,
     energy_segments,
+    interaction_of,
     linear_response,
 )
 from nuatom.atoms.independent.response import ResponseFunctions, response
@@ -45,7 +47,7 @@ class CorrelatedResponse:
         |Change of the last correlated multipole|: what stopping there costs.
     correlated : ndarray of bool, shape (T,)
         Transfers with correlation; higher ones are left to independent electrons.
-    method : str
+    interaction : str
         ``rpa`` or ``tdlda``.
     independent_channels : str
         What stays independent-particle where there is correlation; ``none`` or, without any, ``all``.
@@ -57,7 +59,7 @@ class CorrelatedResponse:
     independent: ResponseFunctions
     join_step_per_kev: FloatArray
     correlated: np.ndarray
-    method: str
+    interaction: Interaction
     independent_channels: str
 
     @property
@@ -106,7 +108,8 @@ def correlated_response(
     ConvergenceError
         If a wave or the response is not found.
     """
-    method: Literal["rpa", "tdlda"] = "rpa" if state.method == "dirac-fock" else "tdlda"
+    interaction = interaction_of(state)
+    check_interaction(state, interaction)
     alone = response(state, transfer_kev, momentum_kev, accuracy=accuracy)
     transfers = alone.transfer_kev / HARTREE_KEV
     momenta = alone.momentum_kev / MOMENTUM_KEV
@@ -114,9 +117,11 @@ def correlated_response(
     step = np.zeros_like(values)
     left_out: dict[str, None] = {}
     together = transfers <= HIGHEST_CORRELATED
-    for index in energy_segments(transfers, together):
+    # Up to the first threshold there are only discrete lines, and without an average none is met.
+    answers = together & ((alone.transfer_kev > alone.edges_kev.min()) | (half_width_kev > 0.0))
+    for index in energy_segments(transfers, answers):
         change = linear_response(
-            state, transfers[index], momenta, multipoles, method,
+            state, transfers[index], momenta, multipoles, interaction,
             half_width=half_width_kev / HARTREE_KEV,
             basis=basis_for(state, float(transfers[index].max())),
         )  # fmt: skip
@@ -131,6 +136,6 @@ def correlated_response(
         independent=alone,
         join_step_per_kev=step,
         correlated=together,
-        method=method,
-        independent_channels="; ".join(left_out) if together.any() else "all",
+        interaction=interaction,
+        independent_channels="; ".join(left_out) if left_out else "all",
     )

@@ -10,7 +10,7 @@ from nuatom.constants import BOHR_RADIUS_CM, FINE_STRUCTURE, HBAR_C_KEV_CM
 from nuatom.data import read_toml
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["gas_phase_mb", "henke_mb", "kissel_mb"]
+__all__ = ["gas_phase_mb", "henke_factors", "henke_mb", "kissel_mb"]
 
 
 _CM2_PER_MB = 1e-18
@@ -33,6 +33,20 @@ def henke_mb(atomic_number: int, energy_kev: FloatArray) -> FloatArray:
     wavelength_cm = 2.0 * np.pi * HBAR_C_KEV_CM / energy_kev
     sigma: FloatArray = 2.0 * _ELECTRON_RADIUS_CM * wavelength_cm * np.asarray(f2) / _CM2_PER_MB
     return sigma
+
+
+def henke_factors(atomic_number: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Atomic scattering factors at the energies of Henke's table: E in keV, f₁ and f₂.
+
+    f₁ is NaN below 29 eV, where the table has none.
+    """
+    import periodictable
+
+    energy_kev, f1, f2 = (
+        np.asarray(row, dtype=float) for row in periodictable.elements[atomic_number].xray.sftable
+    )
+    energy_kev, order = np.unique(energy_kev, return_index=True)
+    return energy_kev, f1[order], f2[order]
 
 
 def gas_phase_mb(symbol: str, energy_kev: FloatArray) -> dict[str, FloatArray]:

@@ -108,6 +108,16 @@ class Configuration:
         pairs = [(subshell, shell) for shell in self.shells for subshell in shell.subshells]
         return tuple(sorted(pairs, key=lambda pair: _order(pair[0])))
 
+    @property
+    def closed(self) -> bool:
+        """Whether every shell is full."""
+        return all(shell.electrons == shell.capacity for shell in self.shells)
+
+    @property
+    def text(self) -> str:
+        """Every shell with its electrons: ``1s2 2s2 2p5``, and ``2p3/2:3`` where j is resolved."""
+        return " ".join(_shell_text(shell) for shell in self.shells)
+
     def without(self, n: int, kappa: int) -> Configuration:
         """Remove one electron from subshell (n, κ).
 
@@ -217,6 +227,18 @@ def _from_occupations(occupation: dict[tuple[int, int], int]) -> Configuration:
         kappas = (-1,) if l == 0 else (l, -l - 1)
         shells.append(Shell(tuple((n, kappa) for kappa in kappas), float(count)))
     return Configuration(tuple(shells))
+
+
+def _shell_text(shell: Shell) -> str:
+    n, kappa = shell.subshells[0]
+    l = orbital_momentum(kappa)  # noqa: E741
+    whole = shell.capacity == 4 * l + 2 and all(
+        (m, orbital_momentum(k)) == (n, l) for m, k in shell.subshells
+    )
+    electrons = repr(shell.electrons).removesuffix(".0")
+    if whole and l < len(LETTERS):
+        return f"{n}{LETTERS[l]}{electrons}"
+    return "+".join(subshell_label(*subshell) for subshell in shell.subshells) + f":{electrons}"
 
 
 def _order(subshell: Subshell) -> tuple[int, int, int]:

@@ -24,7 +24,7 @@ from nuatom.atoms.structure.configuration import orbital_momentum, twice_j
 from nuatom.numerics.compiled import compiled
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.numerics.radial_grid import RadialGrid
-from nuatom.numerics.running_integral import central_weights
+from nuatom.numerics.running_integral import end_corrections
 from nuatom.numerics.wigner import half_three_j_squared
 
 __all__ = [
@@ -32,7 +32,6 @@ __all__ = [
     "exchange_source",
     "multipole_potential",
     "multipoles",
-    "pair_sources",
     "power_table",
 ]
 
@@ -76,94 +75,12 @@ def multipole_potential(
         From `power_table`, when many potentials are made.
     """
     table = power_table(grid, k) if powers is None else powers
-    result = np.empty(grid.size)
-    work = np.empty((2, grid.size))
-    scaled = density * grid.rate
-    _potential(scaled, table[k], table[k + 1], grid.step, grid.size, central_weights(), work, result)
-    return result
-
-
-@compiled
-def _potential(
-    density: FloatArray, power: FloatArray, next_power: FloatArray, step: float, size: int,
-    central: FloatArray, work: FloatArray, result: FloatArray,
-) -> None:  # fmt: skip
-    """Y^k up to index ``size``, of a density already multiplied by dr/dt that is zero beyond it."""
-    inner, outer = work[0], work[1]
-    for i in range(size):
-        inner[i] = density[i] * power[i]
-        outer[i] = density[i] / next_power[i]
-    inside = 0.0
-    for i in range(size):
-        result[i] = (inside + 0.5 * inner[i]) / next_power[i]
-        inside += inner[i]
-    outside = 0.0
-    for i in range(size - 1, -1, -1):
-        result[i] += (outside + 0.5 * outer[i]) * power[i]
-        outside += outer[i]
-    # Two loops without branches or recurrences are what the compiler can make vectors of.
-    c_1, c_2, c_3, c_4, c_5 = central[0], central[1], central[2], central[3], central[4]
-    for i in range(5, size - 5):
-        near = (
-            c_1 * (inner[i + 1] - inner[i - 1]) + c_2 * (inner[i + 2] - inner[i - 2])
-            + c_3 * (inner[i + 3] - inner[i - 3]) + c_4 * (inner[i + 4] - inner[i - 4])
-            + c_5 * (inner[i + 5] - inner[i - 5])
-        )  # fmt: skip
-        far = (
-            c_1 * (outer[i + 1] - outer[i - 1]) + c_2 * (outer[i + 2] - outer[i - 2])
-            + c_3 * (outer[i + 3] - outer[i - 3]) + c_4 * (outer[i + 4] - outer[i - 4])
-            + c_5 * (outer[i + 5] - outer[i - 5])
-        )  # fmt: skip
-        result[i] += far * power[i] - near / next_power[i]
-    for i in range(size):
-        result[i] *= step
-
-
-@compiled
-def pair_sources(
-    large: FloatArray, small: FloatArray, extent: FloatArray, coefficients: FloatArray,
-    rate: FloatArray, powers: FloatArray, step: float, central: FloatArray,
-    source_large: FloatArray, source_small: FloatArray,
-) -> None:  # fmt: skip
-    """Exchange terms of every bound orbital: source_a −= Σ_b C_abk Y^k_ab φ_b.
-
-    Parameters
-    ----------
-    large, small : ndarray, shape (orbitals, points)
-    extent : ndarray of int, shape (orbitals,)
-        Number of points after which each orbital is negligible.
-    coefficients : ndarray, shape (orbitals, orbitals, multipoles)
-        C_abk = w_ab (2j_b + 1) Λ^k_ab, without the self-interaction.
-    powers : ndarray
-        From `power_table`.
-    source_large, source_small : ndarray, shape (orbitals, points)
-        Added to.
-    """
-    count, points = large.shape
-    density = np.empty(points)
-    work = np.empty((2, points))
-    potential = np.empty(points)
-    for a in range(count):
-        for b in range(a + 1):
-            size = min(extent[a], extent[b])
-            for i in range(size):
-                density[i] = rate[i] * (large[a, i] * large[b, i] + small[a, i] * small[b, i])
-            reach = max(extent[a], extent[b])
-            for k in range(coefficients.shape[2]):
-                forward, backward = coefficients[a, b, k], coefficients[b, a, k]
-                if forward == 0.0 and backward == 0.0:
-                    continue
-                _potential(density, powers[k], powers[k + 1], step, size, central, work, potential)
-                moment = potential[size - 1] * powers[k + 1, size - 1]
-                for i in range(size, reach):
-                    potential[i] = moment / powers[k + 1, i]
-                for i in range(extent[b]):
-                    source_large[a, i] -= forward * potential[i] * large[b, i]
-                    source_small[a, i] -= forward * potential[i] * small[b, i]
-                if a != b:
-                    for i in range(extent[a]):
-                        source_large[b, i] -= backward * potential[i] * large[a, i]
-                        source_small[b, i] -= backward * potential[i] * small[a, i]
+    power, next_power = table[k], table[k + 1]
+    inner, outer = density * grid.rate * power, density * grid.rate / next_power
+    inside = np.cumsum(inner) - 0.5 * inner - end_corrections(inner)
+    outside = np.cumsum(outer[::-1])[::-1] - 0.5 * outer + end_corrections(outer)
+    potential: FloatArray = grid.step * (inside / next_power + outside * power)
+    return potential
 
 
 @compiled
@@ -174,21 +91,54 @@ def exchange_source(
 ) -> None:  # fmt: skip
     """Exchange of one wave with the bound orbitals: source −= Σ_b C_bk Y^k_{b,wave} φ_b.
 
-    ``coefficients`` has the shape (orbitals, multipoles); see `pair_sources`.
+    Parameters
+    ----------
+    wave_large, wave_small : ndarray, shape (points,)
+    large, small : ndarray, shape (orbitals, points)
+    extent : ndarray of int, shape (orbitals,)
+        Number of points after which each orbital is negligible.
+    coefficients : ndarray, shape (orbitals, multipoles)
+        C_bk = w_b (2j_b + 1) Λ^k, without a self-interaction.
+    powers : ndarray
+        From `power_table`.
+    central : ndarray
+        From `nuatom.numerics.running_integral.central_weights`.
+    source_large, source_small : ndarray, shape (points,)
+        Added to.
     """
     count, points = large.shape
-    density = np.empty(points)
-    work = np.empty((2, points))
-    potential = np.empty(points)
+    inner, outer, potential = np.empty(points), np.empty(points), np.empty(points)
+    c_1, c_2, c_3, c_4, c_5 = central[0], central[1], central[2], central[3], central[4]
     for b in range(count):
         size = extent[b]
-        for i in range(size):
-            density[i] = rate[i] * (large[b, i] * wave_large[i] + small[b, i] * wave_small[i])
         for k in range(coefficients.shape[1]):
-            weight = coefficients[b, k]
+            weight = step * coefficients[b, k]
             if weight == 0.0:
                 continue
-            _potential(density, powers[k], powers[k + 1], step, size, central, work, potential)
+            inside = 0.0
+            for i in range(size):
+                density = rate[i] * (large[b, i] * wave_large[i] + small[b, i] * wave_small[i])
+                inner[i] = density * powers[k, i]
+                outer[i] = density / powers[k + 1, i]
+                potential[i] = (inside + 0.5 * inner[i]) / powers[k + 1, i]
+                inside += inner[i]
+            outside = 0.0
+            for i in range(size - 1, -1, -1):
+                potential[i] += (outside + 0.5 * outer[i]) * powers[k, i]
+                outside += outer[i]
+            # Loops without branches or recurrences are what the compiler can make vectors of.
+            for i in range(5, size - 5):
+                near = (
+                    c_1 * (inner[i + 1] - inner[i - 1]) + c_2 * (inner[i + 2] - inner[i - 2])
+                    + c_3 * (inner[i + 3] - inner[i - 3]) + c_4 * (inner[i + 4] - inner[i - 4])
+                    + c_5 * (inner[i + 5] - inner[i - 5])
+                )  # fmt: skip
+                far = (
+                    c_1 * (outer[i + 1] - outer[i - 1]) + c_2 * (outer[i + 2] - outer[i - 2])
+                    + c_3 * (outer[i + 3] - outer[i - 3]) + c_4 * (outer[i + 4] - outer[i - 4])
+                    + c_5 * (outer[i + 5] - outer[i - 5])
+                )  # fmt: skip
+                potential[i] += far * powers[k, i] - near / powers[k + 1, i]
             for i in range(size):
                 source_large[i] -= weight * potential[i] * large[b, i]
                 source_small[i] -= weight * potential[i] * small[b, i]

@@ -9,20 +9,22 @@ outermost classical turning point. A mismatch of Q there gives the correction to
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 
 from nuatom.atoms.structure.configuration import orbital_momentum, subshell_label
 from nuatom.errors import ConvergenceError
-from nuatom.numerics.adams import adams_tables, sweep
-from nuatom.numerics.compiled import compiled
+from nuatom.numerics.adams import POINTS, adams_tables, sweep
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.numerics.radial_grid import RadialGrid
 
 __all__ = [
     "BoundSolution",
+    "Coefficients",
     "bound_orbital",
+    "decay_per_step",
     "decaying_start",
     "dirac_coefficients",
     "first_allowed",
@@ -36,6 +38,21 @@ INNER_DECAY = 100.0
 
 OUTER_DECAY = 42.0
 """Where it has fallen to e^−42, below the last digit, inward integration starts."""
+
+
+LARGEST_SEARCH = 200
+"""Energies tried for one orbital."""
+
+MARGIN = POINTS + 1
+"""Points that an integration needs at least."""
+
+
+class Coefficients(NamedTuple):
+    """d, u and l of `nuatom.numerics.adams`: the Dirac equation in the grid's variable."""
+
+    diagonal: FloatArray
+    upper: FloatArray
+    lower: FloatArray
 
 
 class BoundSolution(NamedTuple):
@@ -75,191 +92,132 @@ def bound_orbital(
     ConvergenceError
         If the potential does not bind the orbital inside the grid.
     """
-    tables = adams_tables()
-    large, small = np.zeros(grid.size), np.zeros(grid.size)
-    nodes = n - orbital_momentum(kappa) - 1
     lowest = float(potential.min())
-    start = 0.5 * lowest if guess is None else guess
-    energy, correction, status = _find_bound(
-        grid.r, grid.rate, grid.weight, grid.step, potential, kappa, nodes, speed_of_light,
-        max(1.05 * lowest, -1.999 * speed_of_light**2), start, large, small, *tables,
-    )  # fmt: skip
-    if status != 0:
-        raise ConvergenceError(
-            f"{subshell_label(n, kappa)} is not bound inside {grid.r[-1]:.4g} bohr: "
-            f"energy {energy:.6g} hartree, last correction {correction:.3g}"
-        )
-    return BoundSolution(energy, large, small, correction)
+    floor, ceiling = max(1.05 * lowest, -1.999 * speed_of_light**2), 0.0
+    energy = 0.5 * lowest if guess is None else guess
+    energy = energy if floor < energy < 0.0 else 0.5 * floor
+    nodes, correction = n - orbital_momentum(kappa) - 1, np.inf
+    for _ in range(LARGEST_SEARCH):
+        equation = dirac_coefficients(grid, potential, kappa, energy, speed_of_light)
+        first, match = turning_points(equation, kappa)
+        if not 2 * MARGIN <= match <= grid.size - 2 * MARGIN:
+            floor, ceiling = (energy, ceiling) if match < 2 * MARGIN else (floor, energy)
+            energy = 0.5 * (floor + ceiling)
+            continue
+        start, outer = _outward(grid.step, equation, first, match)
+        change = np.count_nonzero(outer[0, start + 1 : match + 1] * outer[0, start:match] < 0.0) - nodes
+        if change:
+            floor, ceiling = (floor, energy) if change > 0 else (energy, ceiling)
+            energy = _between(floor, ceiling, energy)
+            continue
+        correction, large, small = _joined(grid, equation, match, outer, speed_of_light)
+        floor, ceiling = (energy, ceiling) if correction > 0.0 else (floor, energy)
+        if abs(correction) < 3e-14 * abs(energy) or ceiling - floor < 1e-15 * abs(energy):
+            return BoundSolution(energy + correction, large, small, correction)
+        candidate = energy + correction
+        energy = candidate if floor < candidate < ceiling else 0.5 * (floor + ceiling)
+    raise ConvergenceError(
+        f"{subshell_label(n, kappa)} is not bound inside {grid.r[-1]:.4g} bohr: "
+        f"energy {energy:.6g} hartree, last correction {correction:.3g}"
+    )
 
 
-@compiled
+def _between(floor: float, ceiling: float, energy: float) -> float:
+    """Next energy of a search by nodes."""
+    # Scaling towards the bracket's end suits energies that span orders of magnitude.
+    scaled = 0.5 * (floor + ceiling) if floor < 4.0 * ceiling else 0.5 * energy
+    return scaled if floor < scaled < ceiling else 0.5 * (floor + ceiling)
+
+
+def _outward(step: float, equation: Coefficients, first: int, match: int) -> tuple[int, FloatArray]:
+    """Where it starts, and P and Q from there to ``match``."""
+    start, exponent = start_index(equation, step, first)
+    start = min(start, match - MARGIN)
+    outer = np.zeros((2, equation.diagonal.size))
+    outer[0, start] = math.exp(-exponent)
+    outer[1, start] = outer[0, start] * regular_start(*(float(part[start]) for part in equation))
+    none = np.zeros(0)
+    sweep(*equation, none, none, outer[0], outer[1], start, match, step, *adams_tables())
+    return start, outer
+
+
+def _joined(
+    grid: RadialGrid, equation: Coefficients, match: int, outer: FloatArray, speed_of_light: float
+) -> tuple[float, FloatArray, FloatArray]:
+    """Correction to the energy, and P and Q normalised, with the integration inward joined on."""
+    decay = np.cumsum(decay_per_step(equation, grid.step)[match + 1 :])
+    end = min(match + 1 + int(np.searchsorted(decay, OUTER_DECAY)), grid.size - 1)
+    end = max(end, match + MARGIN)
+    inner = np.zeros((2, grid.size))
+    inner[0, end] = math.exp(-OUTER_DECAY)
+    inner[1, end] = inner[0, end] * decaying_start(*(float(part[end]) for part in equation))
+    none = np.zeros(0)
+    sweep(*equation, none, none, inner[0], inner[1], end, match, grid.step, *adams_tables())
+    scale = outer[0, match] / inner[0, match]
+    orbital = scale * inner
+    step_in_q = outer[1, match] - orbital[1, match]
+    orbital[:, : match + 1] = outer[:, : match + 1]
+    norm = float((orbital**2).sum(axis=0) @ grid.weight)
+    correction = float(speed_of_light * orbital[0, match] * step_in_q / norm)
+    large, small = orbital / math.sqrt(norm)
+    return correction, large, small
+
+
 def dirac_coefficients(
-    r: FloatArray,
-    rate: FloatArray,
-    potential: FloatArray,
-    kappa: int,
-    energy: float,
-    c: float,
-    diagonal: FloatArray,
-    upper: FloatArray,
-    lower: FloatArray,
-) -> None:
-    """Fill d, u, l of `nuatom.numerics.adams` with the Dirac equation in the grid's variable."""
-    for i in range(r.size):
-        kinetic = (energy - potential[i]) / c
-        diagonal[i] = kappa * rate[i] / r[i]
-        upper[i] = rate[i] * (2.0 * c + kinetic)
-        lower[i] = -rate[i] * kinetic
+    grid: RadialGrid, potential: FloatArray, kappa: int, energy: float, speed_of_light: float
+) -> Coefficients:
+    """Coefficients of the Dirac equation in a local potential on the points of ``grid``."""
+    kinetic = (energy - potential) / speed_of_light
+    return Coefficients(
+        kappa * grid.rate / grid.r, grid.rate * (2.0 * speed_of_light + kinetic), -grid.rate * kinetic
+    )
 
 
-@compiled
-def start_index(
-    diagonal: FloatArray, upper: FloatArray, lower: FloatArray, step: float, turning: int
-) -> tuple[int, float]:
+def decay_per_step(equation: Coefficients, step: float) -> FloatArray:
+    """e-folds per step of the solutions in frozen coefficients, zero where motion is allowed."""
+    square = equation.diagonal**2 + equation.upper * equation.lower
+    rate: FloatArray = step * np.sqrt(np.maximum(square, 0.0))
+    return rate
+
+
+def start_index(equation: Coefficients, step: float, turning: int) -> tuple[int, float]:
     """Where outward integration starts, and how many e-folds that is below the turning point."""
-    exponent = 0.0
-    index = turning
-    while index > 0 and exponent < INNER_DECAY:
-        index -= 1
-        square = diagonal[index] ** 2 + upper[index] * lower[index]
-        if square > 0.0:
-            exponent += step * np.sqrt(square)
-    return index, exponent
+    if turning == 0:
+        return 0, 0.0
+    decay = np.cumsum(decay_per_step(equation, step)[turning - 1 :: -1])
+    steps = min(int(np.searchsorted(decay, INNER_DECAY)), turning - 1)
+    return turning - 1 - steps, float(decay[steps])
 
 
-@compiled
 def regular_start(diagonal: float, upper: float, lower: float) -> float:
     """Q/P of the solution that grows outward in frozen coefficients."""
-    rate = float(np.sqrt(max(0.0, diagonal**2 + upper * lower)))
+    rate = math.sqrt(max(0.0, diagonal**2 + upper * lower))
     if diagonal > 0.0:
         return (rate + diagonal) / upper
     return lower / (rate - diagonal)
 
 
-@compiled
 def decaying_start(diagonal: float, upper: float, lower: float) -> float:
     """Q/P of the solution that decays outward in frozen coefficients."""
-    rate = float(np.sqrt(max(0.0, diagonal**2 + upper * lower)))
+    rate = math.sqrt(max(0.0, diagonal**2 + upper * lower))
     if diagonal > 0.0:
         return -lower / (rate + diagonal)
     return (diagonal - rate) / upper
 
 
-@compiled
-def turning_points(diagonal: FloatArray, upper: FloatArray, lower: FloatArray, kappa: int) -> tuple[int, int]:
+def turning_points(equation: Coefficients, kappa: int) -> tuple[int, int]:
     """First and last index at which the motion is classically allowed; (n, −1) if none is.
 
     Langer's (|κ| − ½)² in the place of κ² leaves room for the circular orbitals as well.
     """
     langer = (1.0 - 0.5 / abs(kappa)) ** 2
-    first, last = diagonal.size, -1
-    for i in range(diagonal.size):
-        if langer * diagonal[i] ** 2 + upper[i] * lower[i] < 0.0:
-            last = i
-            if first > i:
-                first = i
-    return first, last
+    allowed = langer * equation.diagonal**2 + equation.upper * equation.lower < 0.0
+    first = int(allowed.argmax())
+    if not allowed[first]:
+        return allowed.size, -1
+    return first, allowed.size - 1 - int(allowed[::-1].argmax())
 
 
-@compiled
-def first_allowed(diagonal: FloatArray, upper: FloatArray, lower: FloatArray, kappa: int) -> int:
+def first_allowed(equation: Coefficients, kappa: int) -> int:
     """First index at which the motion is classically allowed, the last one if none is."""
-    first, _ = turning_points(diagonal, upper, lower, kappa)
-    return min(first, diagonal.size - 1)
-
-
-@compiled
-def _outer_index(
-    diagonal: FloatArray,
-    upper: FloatArray,
-    lower: FloatArray,
-    step: float,
-    turning: int,
-    decay: float,
-) -> int:
-    exponent = 0.0
-    index = turning
-    while index < diagonal.size - 1 and exponent < decay:
-        index += 1
-        exponent += step * np.sqrt(max(0.0, diagonal[index] ** 2 + upper[index] * lower[index]))
-    return index
-
-
-@compiled
-def _find_bound(
-    r: FloatArray, rate: FloatArray, weight: FloatArray, step: float, potential: FloatArray,
-    kappa: int, nodes: int, c: float, lowest: float, guess: float,
-    large: FloatArray, small: FloatArray, corrector: FloatArray, starter: FloatArray,
-) -> tuple[float, float, int]:  # fmt: skip
-    size = r.size
-    diagonal, upper, lower = np.empty(size), np.empty(size), np.empty(size)
-    p_out, q_out = np.zeros(size), np.zeros(size)
-    p_in, q_in = np.zeros(size), np.zeros(size)
-    none = np.zeros(0)
-    floor, ceiling = lowest, 0.0
-    energy = guess if lowest < guess < 0.0 else 0.5 * lowest
-    correction = np.inf
-    margin = corrector.size + 1
-    for _ in range(200):
-        dirac_coefficients(r, rate, potential, kappa, energy, c, diagonal, upper, lower)
-        first, match = turning_points(diagonal, upper, lower, kappa)
-        if match < 2 * margin:
-            floor = energy
-            energy = 0.5 * (floor + ceiling)
-            continue
-        if match > size - 2 * margin:
-            ceiling = energy
-            energy = 0.5 * (floor + ceiling)
-            continue
-        start, exponent = start_index(diagonal, upper, lower, step, first)
-        start = min(start, match - margin)
-        end = max(_outer_index(diagonal, upper, lower, step, match, OUTER_DECAY), match + margin)
-        p_out[start] = np.exp(-exponent)
-        q_out[start] = p_out[start] * regular_start(diagonal[start], upper[start], lower[start])
-        sweep(diagonal, upper, lower, none, none, p_out, q_out, start, match, step,
-              corrector, starter)  # fmt: skip
-        count = 0
-        for i in range(start + 1, match + 1):
-            if p_out[i] * p_out[i - 1] < 0.0:
-                count += 1
-        if count > nodes:
-            ceiling = energy
-        elif count < nodes:
-            floor = energy
-        if count != nodes:
-            # Scaling towards the bracket's end suits energies that span orders of magnitude.
-            energy = 0.5 * (floor + ceiling) if floor < 4.0 * ceiling else 0.5 * energy
-            if not floor < energy < ceiling:
-                energy = 0.5 * (floor + ceiling)
-            continue
-        p_in[end] = np.exp(-OUTER_DECAY)
-        q_in[end] = p_in[end] * decaying_start(diagonal[end], upper[end], lower[end])
-        sweep(diagonal, upper, lower, none, none, p_in, q_in, end, match, step,
-              corrector, starter)  # fmt: skip
-        scale = p_out[match] / p_in[match]
-        norm = 0.0
-        for i in range(start, match + 1):
-            norm += weight[i] * (p_out[i] ** 2 + q_out[i] ** 2)
-        for i in range(match + 1, end + 1):
-            norm += weight[i] * scale**2 * (p_in[i] ** 2 + q_in[i] ** 2)
-        correction = c * p_out[match] * (q_out[match] - scale * q_in[match]) / norm
-        if correction > 0.0:
-            floor = energy
-        else:
-            ceiling = energy
-        small_enough = abs(correction) < 3e-14 * abs(energy)
-        exhausted = ceiling - floor < 1e-15 * abs(energy)
-        if small_enough or exhausted:
-            inverse = 1.0 / np.sqrt(norm)
-            large[:] = 0.0
-            small[:] = 0.0
-            for i in range(start, match + 1):
-                large[i] = inverse * p_out[i]
-                small[i] = inverse * q_out[i]
-            for i in range(match + 1, end + 1):
-                large[i] = inverse * scale * p_in[i]
-                small[i] = inverse * scale * q_in[i]
-            return energy + correction, correction, 0
-        candidate = energy + correction
-        energy = candidate if floor < candidate < ceiling else 0.5 * (floor + ceiling)
-    return energy, correction, 1
+    return min(turning_points(equation, kappa)[0], equation.diagonal.size - 1)

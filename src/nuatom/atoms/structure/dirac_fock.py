@@ -35,14 +35,14 @@ from nuatom.atoms.structure.configuration import (
 )
 from nuatom.atoms.structure.coulomb import (
     exchange_factor,
+    exchange_source,
     multipole_potential,
     multipoles,
-    pair_sources,
     power_table,
 )
 from nuatom.atoms.structure.dirac import bound_orbital
 from nuatom.atoms.structure.inhomogeneous import bound_response
-from nuatom.atoms.structure.meanfield import LocalField
+from nuatom.atoms.structure.local_field import SelfConsistentField
 from nuatom.errors import ConvergenceError
 from nuatom.numerics.anderson import AndersonMixer
 from nuatom.numerics.quadrature import FloatArray
@@ -98,10 +98,10 @@ def dirac_fock_field(
     grid: RadialGrid,
     nuclear: FloatArray,
     configuration: Configuration,
-    start: LocalField,
+    start: SelfConsistentField,
     speed_of_light: float,
     tolerance: float,
-) -> LocalField:
+) -> SelfConsistentField:
     """Dirac-Fock orbitals of a configuration, from those of a local field.
 
     Parameters
@@ -110,7 +110,7 @@ def dirac_fock_field(
     nuclear : ndarray
         Potential of the nucleus, hartree.
     configuration : Configuration
-    start : LocalField
+    start : SelfConsistentField
         First guess, such as a Dirac-Slater field.
     speed_of_light : float
     tolerance : float
@@ -118,7 +118,7 @@ def dirac_fock_field(
 
     Returns
     -------
-    LocalField
+    SelfConsistentField
         Its ``potential`` is that of the nucleus and all electrons.
 
     Raises
@@ -148,7 +148,7 @@ def dirac_fock_field(
             energy = float(field.occupation @ (energies - 0.5 * operators.interaction))
             potential = nuclear + field.occupation @ field.monopoles(large, small)
             _check_nodes(field.subshells, large)
-            return LocalField(energies, large, small, potential, energy, cycle, residual)
+            return SelfConsistentField(energies, large, small, potential, energy, cycle, residual)
         point = np.stack([large, small]) * root_weight
         energies = new_energies
         mixed = mixer.step(point.ravel(), change.ravel()).reshape(point.shape) / root_weight
@@ -209,10 +209,12 @@ class _FockField:
         grid = self.grid
         repulsion = self.direct_weights @ self.monopoles(large, small)
         source_large, source_small = np.zeros_like(large), np.zeros_like(small)
-        pair_sources(
-            large, small, orbital_extents(large, small), self.coefficients, grid.rate,
-            self.powers, grid.step, central_weights(), source_large, source_small,
-        )  # fmt: skip
+        extents = orbital_extents(large, small)
+        for a in range(self.kappas.size):
+            exchange_source(
+                large[a], small[a], large, small, extents, self.coefficients[a], grid.rate,
+                self.powers, grid.step, central_weights(), source_large[a], source_small[a],
+            )  # fmt: skip
         interaction = grid.integrate(
             repulsion * (large**2 + small**2) + source_large * large + source_small * small
         )

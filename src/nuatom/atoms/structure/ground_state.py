@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import numpy as np
 
 from nuatom.atoms.structure.configuration import Configuration, ground_configuration, parse_configuration
 from nuatom.atoms.structure.dirac_fock import companion_weights, dirac_fock_field
-from nuatom.atoms.structure.meanfield import LocalField, slater_field
+from nuatom.atoms.structure.local_field import SelfConsistentField, local_field
 from nuatom.atoms.structure.nucleus import Nucleus, common_mass_number, nuclear_potential, rms_radius
 from nuatom.atoms.structure.orbital import GroundState, Orbital, leading_sign
 from nuatom.atoms.units import SPEED_OF_LIGHT
@@ -16,23 +16,43 @@ from nuatom.errors import InputError
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.numerics.radial_grid import RadialGrid, log_linear_grid
 
-__all__ = ["METHODS", "atomic_grid", "ground_state"]
+__all__ = ["METHODS", "Method", "atomic_grid", "ground_state", "mean_field"]
 
-METHODS: Final = ("dirac-fock", "dirac-slater")
+Method = Literal["dirac-fock", "dirac-slater", "dirac-lda", "dirac-lb94"]
+
+
+METHODS: Final[tuple[Method, ...]] = get_args(Method)
+"""The mean fields."""
+
+SHORT_NAMES: Final[dict[str, Method]] = {"lda": "dirac-lda", "lb94": "dirac-lb94"}
 
 START_TOLERANCE: Final = 1e-4
 """How well the Dirac-Slater field that a Dirac-Fock one starts from is converged."""
 
 
+def mean_field(name: str, argument: str = "method") -> Method:
+    """Return the mean field that a user names; ``lda`` and ``lb94`` are short for two of `METHODS`.
+
+    Raises
+    ------
+    InputError
+        For any other name; it names the argument that held it.
+    """
+    for method in METHODS:
+        if name == method or SHORT_NAMES.get(name) == method:
+            return method
+    raise InputError(argument, name, "one of " + ", ".join(METHODS))
+
+
 def ground_state(
     Z: int,  # noqa: N803
-    method: Literal["dirac-fock", "dirac-slater"] = "dirac-fock",
+    method: Method = "dirac-fock",
     nucleus: Nucleus = "fermi",
     charge: int = 0,
     *,
     configuration: str | Configuration | None = None,
     mass_number: int | None = None,
-    exchange_coefficient: float = 1.0,
+    exchange_coefficient: float | None = None,
     speed_of_light: float = SPEED_OF_LIGHT,
     tolerance: float = 1e-10,
     grid: RadialGrid | None = None,
@@ -43,9 +63,10 @@ def ground_state(
     ----------
     Z : int
         Atomic number, 1 to 103.
-    method : {"dirac-fock", "dirac-slater"}
-        Exact exchange (`nuatom.atoms.structure.dirac_fock`) or local exchange with Latter's tail
-        (`nuatom.atoms.structure.meanfield`). No Breit interaction, no vacuum polarisation or self energy.
+    method : {"dirac-fock", "dirac-slater", "dirac-lda", "dirac-lb94"}
+        The mean field: exact exchange (`nuatom.atoms.structure.dirac_fock`), local exchange with Latter's
+        tail, or the local density plain or with the right tail (`nuatom.atoms.structure.local_field`). No
+        Breit interaction, no vacuum polarisation or self energy.
     nucleus : {"fermi", "uniform", "point"}
         Charge distribution (`nuatom.atoms.structure.nucleus`).
     charge : int
@@ -54,47 +75,50 @@ def ground_state(
         Such as ``"[Kr] 4d10 5s2 5p5"``; by default the ground configuration.
     mass_number : int, optional
         A, which sets the nuclear radius; by default the most abundant isotope.
-    exchange_coefficient : float
-        α of Dirac-Slater: 1 Slater, 2/3 Kohn-Sham.
+    exchange_coefficient : float, optional
+        α of Dirac-Slater: 1 Slater (the default), 2/3 Kohn-Sham.
     speed_of_light : float
         c in atomic units; a large one gives the nonrelativistic limit.
     tolerance : float
-        Dirac-Fock: change ‖δφ‖ of an orbital in the last cycle. Dirac-Slater: change of r·V.
+        Dirac-Fock: change ‖δφ‖ of an orbital in the last cycle. Local fields: change of r·V.
     grid : RadialGrid, optional
         By default `atomic_grid`.
 
     Raises
     ------
     InputError
-        If an argument is not as above.
+        If an argument is not as above, or is one that the method or the nucleus has no use for.
     ConvergenceError
         If the field does not become self-consistent.
     """
-    if method not in METHODS:
-        raise InputError("method", method, "one of " + ", ".join(METHODS))
+    method = mean_field(method)
     if not 1e-13 <= tolerance < 1.0:
         raise InputError("tolerance", tolerance, "from 1e-13 to 1")
     if not speed_of_light > Z:
         raise InputError("speed_of_light", speed_of_light, "more than Z, in atomic units")
-    if not exchange_coefficient >= 0.0:
-        raise InputError("exchange_coefficient", exchange_coefficient, "zero or more")
+    exchange_coefficient = _exchange_coefficient(method, exchange_coefficient)
     shells = _configuration(Z, charge, configuration)
     grid = atomic_grid(Z) if grid is None else grid
-    radius = None
-    if nucleus != "point":
-        radius = rms_radius(common_mass_number(Z) if mass_number is None else mass_number)
+    mass_number = _mass_number(Z, nucleus, mass_number)
+    radius = None if mass_number is None else rms_radius(mass_number)
     nuclear = nuclear_potential(grid.r, Z, nucleus, radius)
-    local = method == "dirac-slater"
-    field = slater_field(
-        grid, nuclear, shells, charge + 1.0, speed_of_light,
-        exchange_coefficient if local else 1.0, tolerance if local else START_TOLERANCE,
+    fock = method == "dirac-fock"
+    field = local_field(
+        "dirac-slater" if method == "dirac-fock" else method, grid, nuclear, shells,
+        charge=charge, speed_of_light=speed_of_light, tolerance=START_TOLERANCE if fock else tolerance,
+        exchange_coefficient=1.0 if exchange_coefficient is None else exchange_coefficient,
     )  # fmt: skip
-    if not local:
+    if fock:
         field = dirac_fock_field(grid, nuclear, shells, field, speed_of_light, tolerance)
     return GroundState(
         Z=Z,
         charge=charge,
         method=method,
+        nucleus=nucleus,
+        mass_number=mass_number,
+        configuration=shells,
+        exchange_coefficient=exchange_coefficient,
+        tolerance=tolerance,
         grid=grid,
         orbitals=_orbitals(shells, field),
         potential=_frozen(field.potential),
@@ -105,6 +129,25 @@ def ground_state(
         speed_of_light=speed_of_light,
         companion_weights=tuple(tuple(float(w) for w in row) for row in companion_weights(shells)),
     )
+
+
+def _exchange_coefficient(method: Method, given: float | None) -> float | None:
+    if method != "dirac-slater" and given is not None:
+        raise InputError("exchange_coefficient", given, f"none with {method}: it is of dirac-slater")
+    if method != "dirac-slater":
+        return None
+    coefficient = 1.0 if given is None else float(given)
+    if not coefficient >= 0.0:
+        raise InputError("exchange_coefficient", given, "zero or more")
+    return coefficient
+
+
+def _mass_number(atomic_number: int, nucleus: Nucleus, given: int | None) -> int | None:
+    if nucleus == "point":
+        if given is not None:
+            raise InputError("mass_number", given, "none for a point, which has no radius")
+        return None
+    return common_mass_number(atomic_number) if given is None else given
 
 
 def atomic_grid(
@@ -130,7 +173,7 @@ def _configuration(
     return configuration
 
 
-def _orbitals(shells: Configuration, field: LocalField) -> tuple[Orbital, ...]:
+def _orbitals(shells: Configuration, field: SelfConsistentField) -> tuple[Orbital, ...]:
     return tuple(
         Orbital(
             n, kappa, float(energy), shell.occupation(kappa),

@@ -18,11 +18,11 @@ where the electron is slow.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
-from nuatom.atoms.structure.configuration import orbital_momentum, subshell_label, twice_j
+from nuatom.atoms.structure.configuration import Configuration, orbital_momentum, subshell_label, twice_j
 from nuatom.errors import InputError
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.numerics.radial_grid import RadialGrid, interpolator
@@ -82,13 +82,22 @@ class GroundState:
     charge : int
         Net charge of the ion, 0 for an atom.
     method : str
-        ``dirac-fock`` or ``dirac-slater``.
+        The mean field: ``dirac-fock``, ``dirac-slater``, ``dirac-lda`` or ``dirac-lb94``.
+    nucleus : str
+        Shape of its charge: ``fermi``, ``uniform`` or ``point``.
+    mass_number : int or None
+        A, which sets its radius; a point has none.
+    configuration : Configuration
+    exchange_coefficient : float or None
+        α of Dirac-Slater; other fields have none.
+    tolerance : float
+        Residual that was asked for.
     grid : RadialGrid
         Grid of every array below.
     orbitals : tuple of Orbital
         Occupied subshells, ordered by n, l, j.
     potential : ndarray
-        Dirac-Slater: the local potential of the orbitals, exchange and tail included.
+        Local fields: that of the orbitals, exchange and tail included.
         Dirac-Fock: nucleus and all electrons, without exchange. Hartree.
     nuclear_potential : ndarray
         Potential energy in the field of the nucleus alone, hartree.
@@ -108,6 +117,11 @@ class GroundState:
     Z: int
     charge: int
     method: str
+    nucleus: str
+    mass_number: int | None
+    configuration: Configuration
+    exchange_coefficient: float | None
+    tolerance: float
     grid: RadialGrid
     orbitals: tuple[Orbital, ...]
     potential: FloatArray
@@ -131,6 +145,35 @@ class GroundState:
                 return orbital
         occupied = ", ".join(orbital.label for orbital in self.orbitals)
         raise InputError("orbital", subshell_label(n, kappa), f"one of {occupied}")
+
+    def recipe(self) -> dict[str, Any]:
+        """Everything that determines this state, and what came of it, as JSON holds it.
+
+        The arguments of `nuatom.atoms.structure.ground_state.ground_state`, with the configuration and the
+        grid written out, and of each orbital its electrons and its energy in hartree to six digits: a state
+        that was made in another way differs there.
+        """
+        grid = self.grid
+        return {
+            "Z": self.Z,
+            "charge": self.charge,
+            "method": self.method,
+            "nucleus": self.nucleus,
+            "mass_number": self.mass_number,
+            "configuration": self.configuration.text,
+            "exchange_coefficient": self.exchange_coefficient,
+            "speed_of_light": self.speed_of_light,
+            "tolerance": self.tolerance,
+            "grid": {
+                "first": float(grid.r[0]),
+                # Of rounding in Wright's function there are fewer digits.
+                "last": float(f"{grid.r[-1]:.9g}"),
+                "points": grid.size,
+                "step": grid.step,
+                "bend": grid.bend,
+            },
+            "orbitals": {o.label: [o.occupation, float(f"{o.energy:.5e}")] for o in self.orbitals},
+        }
 
     def on_grid(self, grid: RadialGrid) -> tuple[Orbital, ...]:
         """Interpolate the orbitals to another grid; they are zero beyond the end of this one.

@@ -13,24 +13,29 @@ those of Dirac-Fock theory: what is tabulated is a relative change at a place be
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 import periodictable
 
 from nuatom.atoms.components import COMPONENTS, DIAGONAL
-from nuatom.atoms.correlated.linear_response import HIGHEST_CORRELATED, SEGMENT, basis_for, linear_response
+from nuatom.atoms.correlated.linear_response import (
+    HIGHEST_CORRELATED,
+    SEGMENT,
+    basis_for,
+    correlated_mean_field,
+    interaction_of,
+    linear_response,
+)
 from nuatom.atoms.independent.bound_shell import BoundShell
 from nuatom.atoms.independent.response import response, waves_of
 from nuatom.atoms.independent.subshell import low_multipoles
 from nuatom.atoms.structure.ground_state import ground_state
-from nuatom.atoms.structure.local_field import correlated_state
 from nuatom.atoms.structure.orbital import GroundState
 from nuatom.atoms.structure.thresholds import thresholds_kev
 from nuatom.atoms.tables.correlation import CorrelationTable
@@ -43,6 +48,7 @@ from nuatom.atoms.tables.grid import (
     transfer_nodes_kev,
 )
 from nuatom.atoms.tables.parts import Arrays, finished_parts
+from nuatom.atoms.tables.recipe import CorrelationRecipe
 from nuatom.atoms.tables.reduction import (
     bounded_change,
     conserved,
@@ -56,74 +62,13 @@ from nuatom.constants import EDITION, HARTREE_KEV
 from nuatom.errors import InputError
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["CorrelationRecipe", "build_correlation_table"]
-
-Method = Literal["rpa", "tdlda"]
+__all__ = ["build_correlation_table"]
 
 PASSES: Final = 3
 """Computations at most: of the first nodes, and of those that are added where these do not suffice."""
 
 ROUNDED: Final = 2.0**-13
 """Changes are rounded to multiples of this, which compress."""
-
-
-@dataclass(frozen=True)
-class CorrelationRecipe:
-    """Everything that determines the numbers of a table.
-
-    Attributes
-    ----------
-    Z : int
-    model : str
-        ``rpa``.
-    method : str
-        ``rpa`` or ``tdlda``: see `nuatom.atoms.correlated.linear_response`.
-    first_transfer_kev, highest_transfer_kev : float
-        First and last node.
-    accuracy : float
-        Asked of the last multipole, and between nodes.
-    highest_multipole : int
-        Never exceeded.
-    least_half_width_kev, relative_half_width : float
-        The energy average's, the larger of the two.
-    step : float
-        Ratio of the distances of successive first nodes from a threshold, less one.
-    momenta : int
-    highest_momentum_kev : float
-    inert : float
-        Subshells bound by more than this many times a segment's largest transfer do not take part.
-    resolved, tail, probe_tolerance : float
-        Of the basis: see `nuatom.atoms.correlated.linear_response.basis_for` and `linear_response`.
-    version, constants : str
-        Of nuatom, and of its physical constants.
-    """
-
-    Z: int
-    model: str
-    method: str
-    first_transfer_kev: float
-    highest_transfer_kev: float
-    accuracy: float
-    highest_multipole: int
-    least_half_width_kev: float
-    relative_half_width: float
-    step: float
-    momenta: int
-    highest_momentum_kev: float
-    inert: float
-    resolved: float
-    tail: float
-    probe_tolerance: float
-    version: str
-    constants: str
-
-    def text(self) -> str:
-        """Canonical JSON."""
-        return json.dumps(asdict(self), sort_keys=True)
-
-    def segment_text(self) -> str:
-        """The same without the last transfer, on which no segment but the highest depends."""
-        return json.dumps({**asdict(self), "highest_transfer_kev": None}, sort_keys=True)
 
 
 def build_correlation_table(
@@ -196,21 +141,35 @@ def build_correlation_table(
     if not 0.0 < highest_transfer_kev <= highest_kev:
         accepted = f"at most {highest_kev:.6g} keV, beyond which electrons are independent"
         raise InputError("highest_transfer_kev", highest_transfer_kev, accepted)
-    state = correlated_state(Z)
-    method: Method = "rpa" if state.method == "dirac-fock" else "tdlda"
-    own = thresholds_kev(state, "calculated")
-    edges = own if method == "rpa" else thresholds_kev(ground_state(Z), "calculated")
+    state = ground_state(Z, correlated_mean_field(Z))
+    alone = state if state.method == "dirac-fock" else ground_state(Z)
+    own, edges = thresholds_kev(state, "calculated"), thresholds_kev(alone, "calculated")
     if not own.min() < highest_transfer_kev:
         accepted = f"above {own.min():.6g} keV, the lowest threshold, and at most {highest_kev:.6g} keV"
         raise InputError("highest_transfer_kev", highest_transfer_kev, accepted)
     last = float(moved_kev(np.array([highest_transfer_kev]), edges, own)[0])
     nodes = transfer_nodes_kev(own, last, step, least_half_width_kev, relative_half_width)
     recipe = CorrelationRecipe(
-        Z, "rpa", method, float(nodes[0]), float(highest_transfer_kev), float(accuracy), highest_multipole,
-        float(least_half_width_kev), float(relative_half_width), float(step), momenta,
-        float(highest_momentum_kev), float(inert),
-        float(resolved), float(tail), float(probe_tolerance), metadata.version("nuatom"), EDITION,
-    )  # fmt: skip
+        model="rpa",
+        interaction=interaction_of(state),
+        state=state.recipe(),
+        independent_state=alone.recipe(),
+        first_transfer_kev=float(nodes[0]),
+        highest_transfer_kev=float(highest_transfer_kev),
+        accuracy=float(accuracy),
+        highest_multipole=highest_multipole,
+        least_half_width_kev=float(least_half_width_kev),
+        relative_half_width=float(relative_half_width),
+        step=float(step),
+        momenta=momenta,
+        highest_momentum_kev=float(highest_momentum_kev),
+        inert=float(inert),
+        resolved=float(resolved),
+        tail=float(tail),
+        probe_tolerance=float(probe_tolerance),
+        version=metadata.version("nuatom"),
+        constants=EDITION,
+    )
     momentum = momentum_nodes_kev(highest_momentum_kev, momenta)
     found: dict[float, Arrays] = {}
     wanted = nodes
@@ -233,7 +192,7 @@ def build_correlation_table(
         symbol=str(periodictable.elements[Z].symbol),
         Z=Z,
         edges_kev=np.sort(edges),
-        transfer_kev=nodes if method == "rpa" else moved_kev(nodes, own, edges),
+        transfer_kev=nodes if alone is state else moved_kev(nodes, own, edges),
         momentum_kev=momentum,
         changes=np.clip(ROUNDED * np.rint(columns.changes / ROUNDED), *_bounds()),
         half_width_kev=widths,
@@ -326,7 +285,6 @@ def _segment(
 ) -> Arrays:  # fmt: skip
     """Changes at transfers that share the basis of the largest, in keV of the state's own thresholds."""
     transfers, momenta = transfer_kev / HARTREE_KEV, momentum_kev / MOMENTUM_KEV
-    method: Method = "rpa" if recipe.method == "rpa" else "tdlda"
     widths = average_width_kev(transfer_kev, recipe.least_half_width_kev, recipe.relative_half_width)
     before = response(state, transfer_kev, momentum_kev, accuracy=0.3 * recipe.accuracy).total_per_kev
     largest = largest_kev / HARTREE_KEV
@@ -339,7 +297,7 @@ def _segment(
     last = np.zeros_like(whole)
     for order in range(recipe.highest_multipole + 1):
         answer = linear_response(
-            state, transfers, momenta[:count], (order,), method,
+            state, transfers, momenta[:count], (order,), recipe.interaction,
             half_width=widths / HARTREE_KEV, basis=basis, inert=recipe.inert * largest / transfers.max(),
             probe_tolerance=recipe.probe_tolerance,
         )  # fmt: skip

@@ -7,13 +7,12 @@ subshell is kept as a file of its own; an interrupted build goes on where it sto
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 import periodictable
@@ -24,11 +23,12 @@ from nuatom.atoms.components import decode, encode
 from nuatom.atoms.independent.bound_shell import BoundShell
 from nuatom.atoms.independent.response import per_kev, waves_of
 from nuatom.atoms.independent.subshell import HIGHEST_ORDER, least_order, subshell_response
-from nuatom.atoms.structure.ground_state import ground_state
+from nuatom.atoms.structure.ground_state import Method, ground_state, mean_field
 from nuatom.atoms.structure.orbital import GroundState, Orbital
 from nuatom.atoms.structure.thresholds import Thresholds, thresholds_kev
 from nuatom.atoms.tables.archive import hashed
 from nuatom.atoms.tables.parts import Arrays, finished_parts
+from nuatom.atoms.tables.recipe import Recipe
 from nuatom.atoms.tables.responses import (
     SOFTENING,
     MomentumScale,
@@ -42,7 +42,7 @@ from nuatom.errors import InputError
 from nuatom.numerics.guards import positive
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["Recipe", "build_table"]
+__all__ = ["build_table"]
 
 FIRST_ENERGIES: Final = 9
 MOST_REFINEMENTS: Final = 7
@@ -59,54 +59,11 @@ MOMENTUM_TAIL: Final = 1e-4
 """Part of an orbital's momenta beyond which a table ends."""
 
 
-@dataclass(frozen=True)
-class Recipe:
-    """Everything that determines the numbers of a table.
-
-    Attributes
-    ----------
-    Z : int
-    model : str
-        ``ipm``: independent particles.
-    method : str
-        Of `nuatom.atoms.structure.ground_state.ground_state`.
-    thresholds : str
-        ``calculated`` or ``measured``: see `nuatom.atoms.structure.thresholds.thresholds_kev`.
-    highest_transfer_kev : float
-    first_ejected_kev : float
-        Lowest tabulated energy of ejected electrons.
-    accuracy : float
-        Asked of multipole sums and of energy interpolation.
-    momenta : int
-        Momenta per energy.
-    highest_order : int
-        Of multipoles.
-    version, constants : str
-        Of nuatom, and of its physical constants.
-    """
-
-    Z: int
-    model: str
-    method: str
-    thresholds: str
-    highest_transfer_kev: float
-    first_ejected_kev: float
-    accuracy: float
-    momenta: int
-    highest_order: int
-    version: str
-    constants: str
-
-    def text(self) -> str:
-        """Canonical JSON."""
-        return json.dumps(asdict(self), sort_keys=True)
-
-
 def build_table(
     Z: int,  # noqa: N803
     model: str = "ipm",
     *,
-    method: Literal["dirac-fock", "dirac-slater"] = "dirac-fock",
+    method: Method = "dirac-fock",
     thresholds: Thresholds = "calculated",
     highest_transfer_kev: float = 30.0,
     first_ejected_kev: float = 2e-5,
@@ -126,8 +83,8 @@ def build_table(
         Atomic number.
     model : {"ipm"}
         Independent particles.
-    method : {"dirac-fock", "dirac-slater"}
-        Of the ground state and the continuum.
+    method : {"dirac-fock", "dirac-slater", "dirac-lda", "dirac-lb94"}
+        Mean field of the ground state and the continuum.
     thresholds : {"calculated", "measured"}
         Where each subshell opens: its eigenvalue or its measured edge.
     highest_transfer_kev : float
@@ -168,14 +125,22 @@ def build_table(
         raise InputError("accuracy", accuracy, "a number between 0 and 1")
     positive("first_ejected_kev", first_ejected_kev, "keV")
     positive("highest_transfer_kev", highest_transfer_kev, "keV")
-    if state is None:
-        state = ground_state(Z, method)
+    method = mean_field(method)
+    state = ground_state(Z, method) if state is None else state
     if (state.Z, state.method) != (Z, method):
         raise InputError("state", f"Z = {state.Z}, {state.method}", f"Z = {Z}, {method}")
     recipe = Recipe(
-        Z, model, method, thresholds, float(highest_transfer_kev), float(first_ejected_kev), float(accuracy),
-        momenta, highest_order, metadata.version("nuatom"), EDITION,
-    )  # fmt: skip
+        model=model,
+        state=state.recipe(),
+        thresholds=thresholds,
+        highest_transfer_kev=float(highest_transfer_kev),
+        first_ejected_kev=float(first_ejected_kev),
+        accuracy=float(accuracy),
+        momenta=momenta,
+        highest_order=highest_order,
+        version=metadata.version("nuatom"),
+        constants=EDITION,
+    )
     edges = thresholds_kev(state, thresholds)
     shells = [BoundShell.of(state, orbital) for orbital in state.orbitals]
     grids = [_EnergyGrid.start(shell, float(edge), recipe) for shell, edge in zip(shells, edges, strict=True)]

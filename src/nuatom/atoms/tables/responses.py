@@ -21,8 +21,11 @@ from nuatom.atoms.components import COMPONENTS, DIAGONAL, decode, encode
 from nuatom.atoms.units import ridge_kev
 from nuatom.errors import InputError
 from nuatom.numerics.quadrature import FloatArray, legendre_rule
+from nuatom.numerics.ridge_variable import ridge_point, ridge_slope, ridge_variable
 
 __all__ = ["MomentumScale", "ResponseTable", "SubshellTable"]
+
+ABOVE_EDGE_KEV = (0.0015, 0.004, 0.01, 0.05)
 
 SOFTENING = 0.5
 """Threshold scale of the energy variable ln(ε + ε₀), in units of the first tabulated energy."""
@@ -71,31 +74,21 @@ class MomentumScale:
         ejected, target = np.broadcast_arrays(
             np.asarray(ejected_kev, dtype=float), np.asarray(variable, dtype=float)
         )
-        left, right = self.limits_kev(ejected)
-        # u increases with Q, so bisection to rounding cannot fail.
-        for _ in range(60):
-            middle = 0.5 * (left + right)
-            below = self.variable(ejected, middle) < target
-            left, right = np.where(below, middle, left), np.where(below, right, middle)
-        return right
+        low, high = self.limits_kev(ejected)
+        ridge, width = ridge_kev(ejected), np.asarray(self.width_kev)
+        return ridge_point(target * self._raw(ejected, high), low, high, ridge, width)
 
     def slope_per_kev(self, ejected_kev: ArrayLike, momentum_kev: ArrayLike) -> FloatArray:
         """Return du/dQ."""
         ejected, momentum = np.asarray(ejected_kev, float), np.asarray(momentum_kev, float)
         _, high = self.limits_kev(ejected)
-        raw = 1.0 / momentum + 1.0 / np.hypot(momentum - ridge_kev(ejected), self.width_kev)
-        slope: FloatArray = raw / self._raw(ejected, high)
-        return slope
+        slope: FloatArray = ridge_slope(momentum, ridge_kev(ejected), np.asarray(self.width_kev))
+        return slope / self._raw(ejected, high)
 
     def _raw(self, ejected_kev: ArrayLike, momentum_kev: ArrayLike) -> FloatArray:
         ejected, momentum = np.asarray(ejected_kev, float), np.asarray(momentum_kev, float)
-        transfer, ridge = ejected + self.edge_kev, ridge_kev(ejected)
-        raw: FloatArray = (
-            np.log(momentum / transfer)
-            + np.arcsinh((momentum - ridge) / self.width_kev)
-            + np.arcsinh((ridge - transfer) / self.width_kev)
-        )
-        return raw
+        width = np.asarray(self.width_kev)
+        return ridge_variable(momentum, ejected + self.edge_kev, ridge_kev(ejected), width)
 
 
 @dataclass(frozen=True, eq=False)
@@ -313,6 +306,8 @@ def energy_variable(ejected_kev: ArrayLike, first_kev: float) -> FloatArray:
 class ResponseTable:
     """Responses of one atom, per subshell, with how they were made and how good they are.
 
+    Together they are the :class:`~nuatom.atoms.responses.Responses` of independent electrons.
+
     Attributes
     ----------
     symbol : str
@@ -353,6 +348,67 @@ class ResponseTable:
             if subshell.label == label:
                 return subshell
         raise InputError("subshell", label, f"one of {', '.join(self.labels)}")
+
+    @property
+    def highest_kev(self) -> float:
+        """Last transfer of the table."""
+        return min(float(shell.ejected_kev[-1] + shell.scale.edge_kev) for shell in self.subshells)
+
+    @property
+    def identity(self) -> tuple[tuple[str, str], ...]:
+        """Name of the table, and its hash."""
+        return ((f"{self.symbol}-ipm", f"sha256:{self.sha256}"),)
+
+    @property
+    def breakpoints_kev(self) -> FloatArray:
+        """Edges, and transfers above them: responses rise on the scale of the distance from a threshold."""
+        # By a resonance at 3 eV when an f wave leaves.
+        return np.unique(self.edges_kev + np.array([0.0, *ABOVE_EDGE_KEV])[:, None])
+
+    def on_momenta(self, transfer_kev: FloatArray, momentum_kev: FloatArray) -> FloatArray:
+        """Sum of all open subshells; see :meth:`nuatom.atoms.responses.Responses.on_momenta`.
+
+        Raises
+        ------
+        InputError
+            For transfers beyond the table.
+        """
+        transfer = np.asarray(transfer_kev, dtype=float)
+        if np.any(transfer > self.highest_kev * (1.0 + 1e-12)):
+            raise InputError("transfer_kev", float(transfer.max()), f"T up to {self.highest_kev:.6g} keV")
+        values = np.zeros((len(COMPONENTS), *momentum_kev.shape))
+        for shell in self.subshells:
+            rows = np.flatnonzero(transfer > shell.scale.edge_kev)
+            if rows.size:
+                values[:, rows] += shell.on_momenta(transfer[rows], momentum_kev[rows])
+        return values
+
+    def momentum_limits_kev(self, transfer_kev: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """From the photon line Q = T to the last momentum of any open subshell; that is T when none is."""
+        transfer = np.asarray(transfer_kev, dtype=float)
+        last = transfer.copy()
+        for shell in self.subshells:
+            is_open = transfer > shell.scale.edge_kev
+            highest = shell.scale.limits_kev(np.where(is_open, transfer - shell.scale.edge_kev, 0.0))[1]
+            last = np.where(is_open, np.maximum(last, highest), last)
+        return transfer, last
+
+    def ridge(self, transfer_kev: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Those of the outermost subshell.
+
+        It has the narrowest ridge, and no other one's lies farther from it than half of its own width.
+        """
+        transfer = np.asarray(transfer_kev, dtype=float)
+        outer = min(self.subshells, key=lambda shell: shell.scale.edge_kev)
+        centre = ridge_kev(np.maximum(transfer - outer.scale.edge_kev, 0.0))
+        return centre, np.full_like(transfer, outer.scale.width_kev)
+
+    def relative_error(self, transfer_kev: FloatArray) -> FloatArray:
+        """Largest of any open subshell: interpolation and truncation."""
+        transfer = np.asarray(transfer_kev, dtype=float)
+        each = [np.where(transfer > s.scale.edge_kev, s.error_at(transfer), 0.0) for s in self.subshells]
+        error: FloatArray = np.max(each, axis=0)
+        return error
 
     @property
     def error(self) -> float:

@@ -8,7 +8,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from nuatom.atoms.responses import Responses
 from nuatom.atoms.tables.archive import load_table
+from nuatom.atoms.tables.correlated import CorrelatedResponses
 from nuatom.atoms.tables.correlation import CorrelationTable
 from nuatom.atoms.tables.correlation_files import load_correlation
 from nuatom.atoms.tables.packing import unpack
@@ -20,6 +22,7 @@ from nuatom.errors import DataError
 __all__ = [
     "FOLDER_VARIABLE",
     "find_correlation",
+    "find_responses",
     "find_table",
     "find_table_folder",
     "shipped_tables",
@@ -112,6 +115,20 @@ def _stored(symbol: str, model: str) -> Path | None:
     folder = find_table_folder()
     path = None if folder is None else folder / f"{symbol}-{model}{_SUFFIX}"
     return path if path is not None and path.exists() else None
+
+
+def find_responses(symbol: str, model: str) -> Responses:
+    """Responses of an atom: ``"ipm"``, its electrons independent, or ``"rpa"``, correlated.
+
+    Raises
+    ------
+    DataError
+        When a table that they need has neither been built nor shipped, or is damaged, or when the two that
+        correlation needs do not belong together.
+    """
+    if model == "rpa":
+        return CorrelatedResponses(find_table(symbol, "ipm"), find_correlation(symbol))
+    return find_table(symbol, model)
 
 
 def _shipped_name(symbol: str, model: str) -> str:

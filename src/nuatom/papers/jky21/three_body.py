@@ -15,7 +15,6 @@ import numpy as np
 from nuatom.atoms import Target
 from nuatom.constants import ELECTRON_MASS_KEV, FERMI_PER_KEV2, FINE_STRUCTURE
 from nuatom.errors import InputError
-from nuatom.neutrinos import ELECTRON
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.papers.jky21.conversion import CM2_PER_KEV_OF_MEV3
 from nuatom.papers.jky21.orbits import (
@@ -27,6 +26,7 @@ from nuatom.papers.jky21.orbits import (
 )
 from nuatom.papers.jky21.spectrum import ENDPOINT_KEV, mean, mean_power, pp_spectrum
 from nuatom.processes import Kernels
+from nuatom.processes.electron import ELECTRON
 
 __all__ = [
     "AVERAGE_VIRTUALITY_KEV2",

@@ -43,7 +43,7 @@ def enhancement_entries() -> list[Entry]:
 
 def photoabsorption_mb(symbol: str, energy_kev: FloatArray) -> FloatArray:
     """4π²α R(T, Q = T)/T, equation (17) read for σ_γ, in megabarn."""
-    return 1e18 * np.asarray(tabulated_photoabsorption_cm2(find_table(symbol, "ipm"), energy_kev).sum(axis=0))
+    return 1e18 * np.asarray(tabulated_photoabsorption_cm2(find_table(symbol, "ipm"), energy_kev))
 
 
 def response_over_square(symbol: str, transfer_kev: float, momentum_kev: FloatArray) -> FloatArray:

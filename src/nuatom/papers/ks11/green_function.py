@@ -11,7 +11,6 @@ from nuatom.atoms import (
     COMPONENTS,
     MOMENTUM_KEV,
     DensityGreenFunction,
-    asymptotic_state,
     density_green_function,
     find_table,
     ground_state,
@@ -91,7 +90,7 @@ def _hydrogen_density_sum(transfer: float) -> float:
 
 
 def _static(number: int) -> DensityGreenFunction:
-    state = asymptotic_state(number)
+    state = ground_state(number, "dirac-lb94")
     return density_green_function(state, -HARTREE_KEV, [_SMALL_MOMENTUM * MOMENTUM_KEV])
 
 

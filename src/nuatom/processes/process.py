@@ -1,0 +1,102 @@
+"""A process: what neutrinos do to a target, by which models, and which couplings its kernels have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
+
+from nuatom.atoms import Target
+from nuatom.errors import InputError
+from nuatom.neutrinos import Algebra
+from nuatom.processes.kernels import Kernels
+
+__all__ = ["Model", "Process"]
+
+Model = Callable[..., Kernels]
+"""From a target, and options of its own by keyword, to kernels."""
+
+
+@dataclass(frozen=True, eq=False)
+class Process:
+    """A process, registered (:data:`~nuatom.processes.PROCESSES`) or a user's own.
+
+    It is accepted wherever the name of a registered one is.
+
+    Parameters
+    ----------
+    name, title : str
+        Short name, and a phrase that says what neutrinos do.
+    models : mapping of str to callable
+        By name, how the target is treated: functions from a :class:`~nuatom.Target`, and options by keyword,
+        to :class:`~nuatom.processes.Kernels`.
+    default : str
+        Model that is taken when none is named.
+    quenched : bool
+        Whether what recoils is a nucleus, so that a detector with a quenching sees less than its energy.
+    algebra : Algebra
+        The kernels, and which product of amplitudes multiplies each.
+
+    Raises
+    ------
+    InputError
+        For a default that is not among the models, or a model's name with ``+``, which joins those of several
+        processes.
+    """
+
+    name: str
+    title: str
+    models: Mapping[str, Model]
+    default: str
+    quenched: bool
+    algebra: Algebra
+
+    def __post_init__(self) -> None:
+        for model in self.models:
+            if "+" in model:
+                raise InputError("models", model, "names without +")
+        if self.default not in self.models:
+            raise InputError("default", self.default, ", ".join(self.models))
+        object.__setattr__(self, "models", MappingProxyType(dict(self.models)))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Process, (self.name, self.title, dict(self.models), self.default, self.quenched, self.algebra)
+
+    def with_model(self, name: str, make: Model) -> Process:
+        """The same process with one more model.
+
+        Parameters
+        ----------
+        name : str
+            Its name.
+        make : callable
+            From a target to kernels, such as
+            ``lambda target: ionization(target, responses=mine)``.
+        """
+        return replace(self, models={**self.models, name: make})
+
+    def kernels(self, target: Target, model: str | None = None, **options: Any) -> Kernels:
+        """Kernels on a target.
+
+        Parameters
+        ----------
+        target : Target
+            Element or compound.
+        model : str, optional
+            One of the models; the default one by default.
+        **options
+            What the model takes beside the target.
+
+        Raises
+        ------
+        InputError
+            For an unknown model, or one whose kernels are not those of :attr:`algebra`.
+        """
+        chosen = self.default if model is None else model
+        if chosen not in self.models:
+            raise InputError("model", chosen, ", ".join(self.models))
+        made = self.models[chosen](target, **options)
+        if made.algebra != self.algebra:
+            raise InputError("model", chosen, f"kernels {', '.join(self.algebra.names)} of {self.name}")
+        return replace(made, process=self.name, model=chosen)
