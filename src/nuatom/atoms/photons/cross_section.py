@@ -23,6 +23,7 @@ from nuatom.atoms.components import COMPONENTS
 from nuatom.atoms.correlated.basis import BasisSize
 from nuatom.atoms.correlated.linear_response import (
     HIGHEST_CORRELATED,
+    NEAREST,
     Interaction,
     basis_for,
     correlated_mean_field,
@@ -33,7 +34,7 @@ from nuatom.atoms.correlated.linear_response import (
 from nuatom.atoms.correlated.operators import Parity
 from nuatom.atoms.independent.response import response
 from nuatom.atoms.responses import Responses
-from nuatom.atoms.structure.ground_state import Method, ground_state, mean_field
+from nuatom.atoms.structure.ground_state import ground_state, mean_field
 from nuatom.atoms.structure.orbital import GroundState
 from nuatom.atoms.structure.thresholds import Thresholds, thresholds_kev
 from nuatom.atoms.target import atomic_number
@@ -43,10 +44,6 @@ from nuatom.numerics.guards import positive_row
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["Photoabsorption", "photoabsorption", "photoabsorption_cm2", "tabulated_photoabsorption_cm2"]
-
-NEAREST: Final[dict[int, Method]] = {2: "dirac-fock", 18: "dirac-fock", 36: "dirac-lb94"}
-"""By atomic number, the mean field in which photoabsorption is nearest to measurement; for other elements,
-neon, sodium, germanium and xenon among them, it is the plain local density (docs/correlation.md)."""
 
 MEGABARN_PER_CM2: Final = 1e18
 

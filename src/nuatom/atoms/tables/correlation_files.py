@@ -52,6 +52,7 @@ def load_correlation(content: bytes, name: str) -> CorrelationTable:
             multipoles=tuple(metadata["multipoles"]),
             recipe=metadata["recipe"],
             sha256=digest,
+            kernel_error=arrays.get("kernel_error"),
             **fields,
         )
     except (KeyError, TypeError, ValueError, InputError) as error:
@@ -72,4 +73,7 @@ def _content(table: CorrelationTable) -> tuple[dict[str, FloatArray], str]:
         "recipe": table.recipe,
         **{key: getattr(table, key) for key in _NUMBERS},
     }
-    return {key: getattr(table, key) for key in _ARRAYS}, json.dumps(metadata, sort_keys=True)
+    found = {key: getattr(table, key) for key in _ARRAYS}
+    if table.kernel_error is not None:
+        found["kernel_error"] = table.kernel_error
+    return found, json.dumps(metadata, sort_keys=True)
