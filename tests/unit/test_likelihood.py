@@ -176,7 +176,7 @@ def test_simulated_counts_take_the_place_of_the_observed():
 
 
 def test_no_normalisation_makes_the_expectation_positive():
-    model = likelihood(background_uncertainty=0.0)
+    model = likelihood(background_uncertainty=0.0, signal_uncertainty=(0.0, 0.0))
     with pytest.raises(ConvergenceError, match="negative"):
         model.profile(4.0 * NEGATIVE_SIGNAL)
 

@@ -19,7 +19,10 @@ from nuatom.cli.common import (
     thresholds_option,
 )
 
-_HIGHEST_KEV = {"ipm": 300.0, "rpa": 0.68}
+_EXCHANGE_KEV = 0.4
+"""Where exact exchange hands over to local kernels: splines follow the fastest wave, at growing cost."""
+
+_HIGHEST_KEV = {"ipm": 300.0, "rpa": None}
 
 
 @click.group("table", cls=Group)
@@ -36,7 +39,11 @@ def command() -> None:
 @electrons_option
 @method_option("Of ipm; dirac-fock by default. Of rpa it is chosen: dirac-lb94 where shells are open.")
 @thresholds_option
-@click.option("--highest-transfer-kev", type=float, help="Last T: 300 for ipm; 0.68, and no more, for rpa.")
+@click.option(
+    "--highest-transfer-kev",
+    type=float,
+    help="Last T: 300 for ipm; for rpa beyond the deepest threshold below 6 keV.",
+)
 @click.option("--accuracy", type=float, default=0.01, show_default=True, help="Relative accuracy.")
 @click.option(
     "--highest-order",
@@ -69,10 +76,9 @@ def build(
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
 
     from nuatom.atoms import (
+        Work,
         atomic_number,
-        build_correlation_table,
         build_table,
-        save_correlation,
         save_table,
         table_path,
     )
@@ -101,26 +107,56 @@ def build(
         asked: dict[str, Any] = {
             "highest_transfer_kev": highest_kev,
             "accuracy": accuracy,
-            "parts": parts,
-            "executor": executor,
-            "progress": show_progress,
+            "work": Work(parts=parts, executor=executor, progress=show_progress),
         }
         # Beside its parts first: what a killed build leaves behind is all in one folder.
         table: Any
         if model == "rpa":
-            table = build_correlation_table(number, **asked)
-            save_correlation(table, parts / path.name)
+            table = _correlation(target, number, **asked)
         else:
             asked |= {"thresholds": thresholds, "highest_order": highest_order}
             asked["method"] = "dirac-fock" if method is None else method
             table = build_table(number, model, **asked)
-            save_table(table, parts / path.name)
+        save_table(table, parts / path.name)
     (parts / path.name).replace(path)
     shutil.rmtree(parts, ignore_errors=True)
     if as_json:
-        print_json("table-build", {"target": target, "model": model}, ("KS11",), _summary(str(path), table))
+        inputs = {
+            "target": target,
+            "model": model,
+            "method": method,
+            "thresholds": thresholds,
+            "highest_transfer_kev": highest_transfer_kev,
+            "accuracy": accuracy,
+            "highest_order": highest_order,
+            "jobs": jobs,
+        }
+        print_json("table-build", inputs, ("KS11",), _summary(str(path), table))
         return
     click.echo(f"{path}\n  SHA-256 {table.sha256}; estimated error {table.error:.2%}")
+
+
+def _correlation(
+    target: str, number: int, highest_transfer_kev: float | None, accuracy: float, work: Any
+) -> Any:
+    """Spins of closed shells by exchange first, then charge and spin in local fields."""
+    from dataclasses import replace
+
+    from nuatom.atoms import (
+        build_correlation_table,
+        build_local_table,
+        correlated_mean_field,
+        find_table,
+    )
+
+    independent, exchange = find_table(target), None
+    if correlated_mean_field(number) == "dirac-fock":
+        last = _EXCHANGE_KEV if highest_transfer_kev is None else min(highest_transfer_kev, _EXCHANGE_KEV)
+        inside = replace(work, parts=work.parts / "exchange")
+        exchange = build_correlation_table(number, highest_transfer_kev=last, accuracy=accuracy, work=inside)
+    return build_local_table(
+        independent, exchange, highest_transfer_kev=highest_transfer_kev, accuracy=accuracy, work=work
+    )
 
 
 def _start_worker() -> None:
@@ -290,14 +326,11 @@ def _draw(table: Any, plot: Path) -> None:
     from nuatom.atoms import ridge_kev
     from nuatom.viz import draw_response_map
 
-    highest = max(shell.ejected_kev[-1] + shell.scale.edge_kev for shell in table.subshells)
     lowest = max(float(table.edges_kev.min()), 1e-3)
-    transfer = np.geomspace(1.01 * lowest, 0.999 * highest, 160)
-    momentum = np.geomspace(transfer[0], 5.0 * np.sqrt(highest * 1e3), 160)
-    grid_t, grid_q = np.meshgrid(transfer, momentum, indexing="ij")
-    density = np.zeros(grid_t.shape)
-    for shell in table.subshells:
-        low, high = shell.momentum_limits_kev(np.maximum(grid_t, 1.0001 * shell.scale.edge_kev))
-        inside = (grid_t > shell.scale.edge_kev) & (grid_q >= low) & (grid_q <= high)
-        density[inside] += shell.at(grid_t[inside], grid_q[inside])[0]
+    transfer = np.geomspace(1.01 * lowest, 0.999 * table.highest_kev, 160)
+    momentum = np.geomspace(transfer[0], 5.0 * np.sqrt(table.highest_kev * 1e3), 160)
+    grid = np.broadcast_to(momentum, (transfer.size, momentum.size))
+    first, _ = table.momentum_limits_kev(transfer)
+    density = table.on_momenta(transfer, np.maximum(grid, first[:, None]))[0]
+    density[grid < first[:, None]] = 0.0
     draw_response_map(plot, transfer, momentum, density, ridge_kev(transfer), title=f"{table.symbol}, table")

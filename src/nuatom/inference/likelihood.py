@@ -1,17 +1,37 @@
-"""Extended Poisson likelihood of binned counts, profiled over normalisations."""
+"""Likelihood of channels that are linear in nuisances, profiled over them at many points at once."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import chdtrc
 
-from nuatom.errors import InputError
-from nuatom.inference.newton import minimise
+from nuatom.errors import ConvergenceError, InputError
+from nuatom.inference.channels import Channel, Constraint, MeasuredSample
+from nuatom.inference.problem import (
+    CONVERGED,
+    FREE,
+    GAUSS,
+    HELD,
+    IMPOSSIBLE,
+    LOGNORMAL,
+    IntArray,
+    Point,
+    Problem,
+    room,
+)
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["BinnedLikelihood", "GoodnessOfFit", "Profile"]
+__all__ = ["Data", "GoodnessOfFit", "Likelihood", "Profile"]
+
+_KINDS: Final = {"free": FREE, "gauss": GAUSS, "lognormal": LOGNORMAL}
 
 
 @dataclass(frozen=True)
@@ -23,179 +43,338 @@ class GoodnessOfFit:
     p_value: float | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class Data:
+    """What was measured, or simulated: any number of data sets.
+
+    Parameters
+    ----------
+    counts : ndarray, shape (..., bins)
+        Counts and values of all channels.
+    centres : ndarray, shape (..., nuisances)
+        Centres of the constraints.
+    auxiliary : ndarray, shape (..., cells)
+        Counts of the measured samples.
+    """
+
+    counts: FloatArray
+    centres: FloatArray
+    auxiliary: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
 class Profile:
-    """−2 ln λ minimised over the normalisations, at points of the parameter space.
+    """−2 ln λ minimised over the nuisances, at points of the parameter space or for many data sets.
 
     Parameters
     ----------
     chi2 : ndarray, shape (...)
-        −2 ln of the likelihood ratio to the saturated model, penalties included.
-    background_scale : ndarray, shape (...)
-        Fitted background normalisation, zero or more, 1 being the template's own.
-    flux_scale : ndarray, shape (..., components)
-        Fitted normalisation of each signal component.
-    other_scale : ndarray, shape (..., others)
-        Fitted normalisation of each further background.
-    pull : ndarray, shape (..., variations)
-        Fitted size of each systematic variation, in standard deviations.
+        −2 ln of the likelihood ratio to the saturated model, constraints included; infinite where no
+        nuisances make the data possible.
+    nuisance : ndarray, shape (..., nuisances)
+        Where the minimum is.
+    measured : ndarray, shape (..., cells)
+        Sizes of the cells of measured samples there.
+    status : ndarray of int, shape (...)
+        0 converged, 1 impossible, 2 not converged (``chi2`` is not a number).
     """
 
     chi2: FloatArray
-    background_scale: FloatArray
-    flux_scale: FloatArray
-    other_scale: FloatArray
-    pull: FloatArray
+    nuisance: FloatArray
+    measured: FloatArray
+    status: NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
-class BinnedLikelihood:
-    r"""Poisson counts in bins, with a background template and signal components of uncertain size.
+class Likelihood:
+    r"""Channels of counts or values, with nuisances that they share.
 
     .. math::
 
-        -2\ln\lambda = 2\sum_b\Big[\lambda_b - n_b + n_b\ln\frac{n_b}{\lambda_b}\Big]
-            + \Big(\frac{\beta-1}{\sigma_B}\Big)^2 + \sum_c\Big(\frac{f_c-1}{\sigma_c}\Big)^2
-            + \sum_v x_v^2,
-        \qquad \lambda_b = \beta B_b + \sum_c f_c S_{cb} + \sum_v x_v V_{vb},
+        -2\ln\lambda = 2\sum_{b}\Big[\nu_b-n_b+n_b\ln\frac{n_b}{\nu_b}\Big]
+            + \sum_c (v-\nu)_c^T C_c^{-1}(v-\nu)_c + \sum_k\Big(\frac{\eta_k-c_k}{\sigma_k}\Big)^2
+            + 2\sum_g\Big[\tau_gt_g-m_g+m_g\ln\frac{m_g}{\tau_gt_g}\Big],
+        \qquad \nu_b = F_b + \sum_k\eta_kT_{kb} + \eta_{k(b)}w_bt_{g(b)},
 
-    :cite:`Baker:1983tu` for the Poisson terms. Further backgrounds stand beside B with normalisations and
-    uncertainties of their own; V_v is what one standard deviation of a systematic uncertainty adds to the
-    signal. It is convex in β, f and x, so that Newton's method finds the one minimum, for any number of
-    signals at once.
+    :cite:`Baker:1983tu` for counts; the other sums are over ``gauss`` channels, constraints and the cells of
+    measured samples. It is convex in nuisances and cells together, but for samples that are scaled by a
+    nuisance and for lognormal constraints. ν ≥ 0 in every bin; ν = 0 is allowed where nothing was counted.
 
     Parameters
     ----------
-    counts : ndarray, shape (bins,)
-        Observed counts n.
-    background : ndarray, shape (bins,)
-        Background template B, positive.
-    background_uncertainty : float
-        σ_B, relative; infinite for a free normalisation.
-    signal_uncertainty : ndarray, shape (components,)
-        σ_c, relative, of each signal component; zero for an exact one.
-    other : ndarray, shape (others, bins), optional
-        Further background templates.
-    other_uncertainty : ndarray, shape (others,), optional
-        Their relative uncertainties.
+    channels : tuple of Channel
+        Their bins follow each other on one axis.
+    constraints : tuple of Constraint
+        The nuisances, each with a name of its own.
+    measured : tuple of MeasuredSample
+        Their cells follow each other on one axis; a bin belongs to one of them at most.
 
     Raises
     ------
     InputError
-        For negative or fractional counts, a background that is not positive, or a negative uncertainty.
+        For names that are not unique, or measured samples that do not fit the channels.
+
+    Examples
+    --------
+    Three events on a background of 2 ± 0.5, and nothing else:
+
+    >>> import numpy as np
+    >>> known = Constraint("background", "gauss", 1.0, 0.25, lower=0.0)
+    >>> model = Likelihood((Channel("run", np.array([3.0])),), (known,))
+    >>> found = model.profile(np.zeros(1), np.array([[2.0]]))
+    >>> print(round(float(found.chi2), 4), round(float(found.nuisance[0]), 4))
+    0.3799 1.0531
     """
 
-    counts: FloatArray
-    background: FloatArray
-    background_uncertainty: float
-    signal_uncertainty: FloatArray
-    other: FloatArray | None = None
-    other_uncertainty: FloatArray | None = None
+    channels: tuple[Channel, ...]
+    constraints: tuple[Constraint, ...]
+    measured: tuple[MeasuredSample, ...] = ()
 
     def __post_init__(self) -> None:
-        if np.any(self.counts < 0) or np.any(self.counts % 1 != 0):
-            raise InputError("counts", self.counts.tolist(), "whole numbers, zero or more")
-        if self.background.shape != self.counts.shape or not np.all(self.background > 0.0):
-            raise InputError("background", self.background.tolist(), "a positive number for each bin")
-        if not (self.background_uncertainty >= 0.0 and np.all(self.signal_uncertainty >= 0.0)):
-            raise InputError(
-                "uncertainty", self.background_uncertainty, "relative uncertainties, not negative"
-            )
-        others = self._others()
-        if others.ndim != 2 or others.shape[1] != self.counts.size or np.any(others < 0.0):
-            raise InputError("other", others.tolist(), "a number, not negative, for each background and bin")
-        sigma = self._other_sigma()
-        if sigma.shape != others.shape[:1] or not np.all(sigma >= 0.0):
-            raise InputError("other_uncertainty", sigma.tolist(), "one not negative for each background")
+        if not self.channels:
+            raise InputError("channels", (), "at least one")
+        for what, names in (
+            ("channels", [channel.name for channel in self.channels]),
+            ("constraints", [constraint.name for constraint in self.constraints]),
+            ("measured", [sample.name for sample in self.measured]),
+        ):
+            if len(set(names)) < len(names):
+                raise InputError(what, names, "names that differ")
+        taken = np.zeros(self.bins, dtype=int)
+        for sample in self.measured:
+            if sample.cell.size != self.bins:
+                raise InputError(f"{sample.name}.cell", sample.cell.size, f"{self.bins}: one for each bin")
+            taken += sample.cell >= 0
+            if np.any((sample.cell >= 0) & self._gauss):
+                raise InputError(sample.name, "in a gauss channel", "measured samples among counts")
+            for b in np.flatnonzero(sample.cell >= 0):
+                self._check_scale(sample, sample.nuisance_of(int(b)))
+        if np.any(taken > 1):
+            raise InputError("measured", "two in one bin", "one measured sample in a bin at most")
 
-    def _others(self) -> FloatArray:
-        return np.empty((0, self.counts.size)) if self.other is None else self.other
+    def _check_scale(self, sample: MeasuredSample, name: str | None) -> None:
+        if name is None:
+            return
+        if name not in self.names:
+            raise InputError(f"{sample.name}.nuisance", name, f"one of {', '.join(self.names)}")
+        if self.constraints[self.names.index(name)].lower < 0.0:
+            raise InputError(f"{name}.lower", self.constraints[self.names.index(name)].lower, "zero or more")
 
-    def _other_sigma(self) -> FloatArray:
-        return np.empty(0) if self.other_uncertainty is None else self.other_uncertainty
+    @cached_property
+    def bins(self) -> int:
+        """Number of bins of all channels."""
+        return sum(channel.observed.size for channel in self.channels)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Names of the nuisances."""
+        return tuple(constraint.name for constraint in self.constraints)
+
+    @cached_property
+    def data(self) -> Data:
+        """What was measured."""
+        return Data(
+            counts=np.concatenate([channel.observed for channel in self.channels]),
+            centres=np.array([constraint.centre for constraint in self.constraints]),
+            auxiliary=np.concatenate(
+                [np.zeros(0)]
+                + [
+                    np.zeros(sample.cells) if sample.counts is None else sample.counts
+                    for sample in self.measured
+                ]
+            ),
+        )
+
+    @cached_property
+    def _gauss(self) -> NDArray[np.bool_]:
+        return np.concatenate([np.full(c.observed.size, c.kind == "gauss") for c in self.channels])
+
+    @cached_property
+    def slices(self) -> tuple[slice, ...]:
+        """Bins of each channel."""
+        ends = np.cumsum([0, *(channel.observed.size for channel in self.channels)]).tolist()
+        return tuple(slice(*pair) for pair in pairwise(ends))
+
+    @cached_property
+    def problem(self) -> Problem:
+        """What the compiled minimisers need of this."""
+        cell, scaled = np.full(self.bins, -1), np.full(self.bins, -1)
+        weight, first = np.zeros(self.bins), 0
+        for sample in self.measured:
+            for b in np.flatnonzero(sample.cell >= 0):
+                cell[b], weight[b] = first + sample.cell[b], sample.weight[b]
+                name = sample.nuisance_of(int(b))
+                scaled[b] = -1 if name is None else self.names.index(name)
+            first += sample.cells
+        order = np.argsort(cell, kind="stable")
+        order = order[cell[order] >= 0]
+        known = [np.full(sample.cells, sample.counts is not None) for sample in self.measured]
+        ratio = [np.asarray(s.ratio) * (s.counts is not None) for s in self.measured]
+        return Problem(
+            kind=np.array([HELD if c.held else _KINDS[c.kind] for c in self.constraints], dtype=np.int64),
+            sigma=np.array([c.sigma for c in self.constraints]),
+            lower=np.array([c.centre if c.held else c.lower for c in self.constraints]),
+            upper=np.array([c.centre if c.held else c.upper for c in self.constraints]),
+            gauss=self._gauss,
+            cell=cell,
+            weight=weight,
+            scaled=scaled,
+            start=np.searchsorted(cell[order], np.arange(first + 1)),
+            member=order,
+            counted=np.concatenate([np.zeros(0, dtype=bool), *known]),
+            ratio=np.concatenate([np.zeros(0), *ratio]),
+        )
+
+    def whitened(self, rows: FloatArray) -> FloatArray:
+        """Rows of numbers for each bin, with values of ``gauss`` channels made independent."""
+        rows = np.asarray(rows, dtype=float)
+        if not self._gauss.any():
+            return rows
+        rows = rows.copy()
+        for channel, bins in zip(self.channels, self.slices, strict=True):
+            if channel.kind == "gauss":
+                rows[..., bins] = rows[..., bins] @ channel.whitening().T
+        return rows
 
     def profile(
         self,
-        signal: FloatArray,
+        fixed: FloatArray,
+        templates: FloatArray,
         counts: FloatArray | None = None,
-        variations: FloatArray | None = None,
-        variation_bounds: FloatArray | None = None,
+        centres: FloatArray | None = None,
+        auxiliary: FloatArray | None = None,
+        *,
+        scan: bool = False,
+        strict: bool = True,
     ) -> Profile:
-        """Minimise over background and flux normalisations.
+        """Minimise over nuisances and measured samples; all leading axes broadcast.
 
         Parameters
         ----------
-        signal : ndarray, shape (..., components, bins)
-            Expected counts of each component at its nominal normalisation; may be negative where it is a
-            change with respect to what the background already holds.
+        fixed : ndarray, shape (..., bins)
+            F, expectations that no nuisance moves.
+        templates : ndarray, shape (..., nuisances, bins)
+            T, what each unit of a nuisance adds; may be negative.
         counts : ndarray, shape (..., bins), optional
-            Counts to use in the place of the observed ones: simulated experiments. Broadcasts with
-            ``signal``.
-        variations : ndarray, shape (..., variations, bins), optional
-            What one standard deviation of each systematic uncertainty adds to the expectation.
-        variation_bounds : ndarray, shape (variations, 2), optional
-            Least and largest size of each, in standard deviations; unbounded by default.
+            Data in the place of the observed ones: simulated experiments.
+        centres : ndarray, shape (..., nuisances), optional
+            Centres of the constraints.
+        auxiliary : ndarray, shape (..., cells), optional
+            Counts of measured samples.
+        scan : bool
+            Whether neighbours along the last leading axis are alike and may start from each other.
+        strict : bool
+            Whether to refuse points without a minimum; else they are told by ``status``.
 
         Raises
         ------
         InputError
-            For bounds that do not hold zero.
+            For shapes that do not fit.
         ConvergenceError
-            When an expectation is negative whatever the background, or Newton's method does not converge.
+            In strict mode, when at some point an expectation is negative or overflows whatever the
+            nuisances, or the method does not converge.
         """
-        observed = self.counts if counts is None else np.asarray(counts, dtype=float)
-        others, bins = self._others(), signal.shape[-1]
-        shifts = np.empty((*signal.shape[:-2], 0, bins)) if variations is None else variations
-        batch = np.broadcast_shapes(signal.shape[:-2], observed.shape[:-1])
-        first, last = 1 + len(others), 1 + len(others) + signal.shape[-2]
-        templates = np.empty((*batch, last + shifts.shape[-2], bins))
-        templates[..., 0, :] = self.background
-        templates[..., 1:first, :] = others
-        templates[..., first:last, :] = signal
-        templates[..., last:, :] = shifts
-        templates = templates.reshape(-1, *templates.shape[-2:])
-        bounds = np.full((templates.shape[1], 2), (-np.inf, np.inf))
-        bounds[:last, 0] = 0.0
-        if variation_bounds is not None:
-            if not np.all((variation_bounds[:, 0] <= 0.0) & (variation_bounds[:, 1] >= 0.0)):
-                raise InputError("variation_bounds", variation_bounds.tolist(), "bounds around zero")
-            bounds[last:] = variation_bounds
-        # Counts that all points share are not copied; those of simulated experiments are unlike each other.
-        alike = observed.ndim == 1
-        rows = observed if alike else np.broadcast_to(observed, (*batch, bins)).reshape(-1, bins)
-        observed = np.broadcast_to(rows, (len(templates), bins))
+        from nuatom.inference.edge import at_the_edge
+        from nuatom.inference.minimise import minimise
 
-        sigma = np.concatenate(
-            [
-                [self.background_uncertainty],
-                self._other_sigma(),
-                self.signal_uncertainty,
-                np.ones(shifts.shape[-2]),
-            ]
+        data = self.data
+        given = (
+            self.whitened(fixed),
+            self.whitened(templates),
+            self.whitened(data.counts if counts is None else counts),
+            np.asarray(data.centres if centres is None else centres, dtype=float),
+            np.asarray(data.auxiliary if auxiliary is None else auxiliary, dtype=float),
         )
-        # An exact normalisation is one that no data can move: its template gets no freedom.
-        movable = sigma > 0.0
-        precision = np.where(movable, 1.0 / np.where(movable, sigma, 1.0) ** 2, 0.0)
-        nominal = np.repeat([1.0, 0.0], [last, shifts.shape[-2]])
-        # Out-of-range signals overflow on the way; what comes back is checked.
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            size, statistic = minimise(observed, templates, nominal, precision, movable, bounds, scan=alike)
-        size = size.reshape(*batch, -1)
+        self._check_shapes(given)
+        leading = [array.shape[: -2 if i == 1 else -1] for i, array in enumerate(given)]
+        batch, which = _gather(leading)
+        row = batch[-1] if scan and batch else 1
+        flat = [
+            np.ascontiguousarray(array.reshape(math.prod(lead), *array.shape[len(lead) :]))
+            for array, lead in zip(given, leading, strict=True)
+        ]
+        stacks = Point(flat[0][:, None], flat[1][:, None], *flat[2:])
+        spare = Point(*(np.empty(array.shape[1:]) for array in stacks))
+        work = room(self.problem)
+        chi2, nuisance, measured, status = minimise(self.problem, stacks, which, row, spare, work)
+        edge = status != CONVERGED
+        if edge.any():
+            rows = [array[index] for array, index in zip(flat, which[edge].T, strict=True)]
+            chi2[edge], nuisance[edge], measured[edge], status[edge] = at_the_edge(self.problem, *rows)
+        if strict and np.any(status != CONVERGED):
+            self._refuse(status)
+        chi2[status == IMPOSSIBLE] = np.inf
+        chi2[status > IMPOSSIBLE] = np.nan
         return Profile(
-            chi2=statistic.reshape(batch),
-            background_scale=size[..., 0],
-            other_scale=size[..., 1:first],
-            flux_scale=size[..., first:last],
-            pull=size[..., last:],
+            chi2=chi2.reshape(batch),
+            nuisance=nuisance.reshape(*batch, nuisance.shape[1]),
+            measured=measured.reshape(*batch, measured.shape[1]),
+            status=status.reshape(batch),
         )
 
-    def goodness_of_fit(self, statistic: float, fitted: int) -> GoodnessOfFit:
+    def _check_shapes(self, given: Sequence[FloatArray]) -> None:
+        nuisances, cells = len(self.constraints), self.data.auxiliary.size
+        ends = ((self.bins,), (nuisances, self.bins), (self.bins,), (nuisances,), (cells,))
+        names = ("fixed", "templates", "counts", "centres", "auxiliary")
+        for name, array, end in zip(names, given, ends, strict=True):
+            if array.shape[-len(end) :] != end:
+                raise InputError(name, f"shape {array.shape}", f"shape (..., {', '.join(map(str, end))})")
+
+    def _refuse(self, status: IntArray) -> None:
+        if np.any(status == IMPOSSIBLE):
+            raise ConvergenceError(
+                "a bin expects a negative or overflowing number of events whatever the nuisances: "
+                "are the couplings in the right unit?"
+            )
+        raise ConvergenceError(
+            f"profiling {np.sum(status != CONVERGED)} of {status.size} points did not converge"
+        )
+
+    def expected(
+        self, fixed: FloatArray, templates: FloatArray, nuisance: FloatArray, measured: FloatArray
+    ) -> FloatArray:
+        """Expectation of each bin, shape (..., bins), not negative among counts."""
+        problem = self.problem
+        total: FloatArray = fixed + np.einsum("...k,...kb->...b", nuisance, templates)
+        inside = problem.cell >= 0
+        size = problem.weight[inside] * measured[..., problem.cell[inside]]
+        scaled = problem.scaled[inside]
+        size = (
+            size * np.where(scaled >= 0, nuisance[..., np.maximum(scaled, 0)], 1.0) if inside.any() else size
+        )
+        total[..., inside] += size
+        # Rounding is all that an empty bin can be below zero by.
+        total[..., ~self._gauss] = np.maximum(total[..., ~self._gauss], 0.0)
+        return total
+
+    def goodness_of_fit(self, chi2: float, fitted: int, dropped: int = 0) -> GoodnessOfFit:
         """Goodness of a fit with ``fitted`` free parameters, by the χ² that −2 ln λ tends to.
 
-        Only approximate where bins hold few counts. A free background normalisation counts as fitted;
-        constrained ones do not, since their penalties are measurements.
+        Only approximate where bins hold few counts. Free nuisances, and cells of measured samples without
+        counts, count as fitted; constrained ones do not, since their penalties are measurements.
+
+        Parameters
+        ----------
+        chi2 : float
+            −2 ln λ at the minimum.
+        fitted : int
+            Number of parameters that were fitted beside the nuisances.
+        dropped : int
+            Number of bins where nothing was expected at any point, nor counted.
         """
-        free = fitted + (1 if np.isinf(self.background_uncertainty) else 0)
-        degrees = self.counts.size - free
-        p_value = float(chdtrc(degrees, statistic)) if degrees > 0 else None
-        return GoodnessOfFit(statistic, degrees, p_value)
+        free = sum(constraint.kind == "free" and not constraint.held for constraint in self.constraints)
+        cells = sum(sample.cells for sample in self.measured if sample.counts is None)
+        degrees = self.bins - dropped - fitted - free - cells
+        return GoodnessOfFit(chi2, degrees, float(chdtrc(degrees, chi2)) if degrees > 0 else None)
+
+
+def _gather(shapes: Sequence[tuple[int, ...]]) -> tuple[tuple[int, ...], IntArray]:
+    """Broadcast leading axes; for each point, which row of each array it is made of."""
+    try:
+        batch = np.broadcast_shapes(*shapes)
+    except ValueError as error:
+        raise InputError("leading axes", list(shapes), "shapes that broadcast") from error
+    rows = [
+        np.broadcast_to(np.arange(math.prod(shape)).reshape(shape), batch).reshape(-1) for shape in shapes
+    ]
+    return batch, np.stack(rows, axis=1)

@@ -11,8 +11,8 @@ S_s'/S; and the transverse current has three parts: a magnetisation (Q/2c)² R�
 follows the spin; at long waves the dipole, which charge conservation gives, R₁₁ = (T/Q)² S₁ (Siegert's
 theorem); and a convection that moves no charge unless waves are long. Against all nine computed with the
 same kernels (`nuatom.atoms.correlated.linear_response`) axial currents and interference agree to a per cent
-where they matter, and R₁₁ of the vector current, small beside R₀₀, to some per cent; the axial charge, smaller
-still, to ten.
+where they matter, and R₁₁ of the vector current, small beside R₀₀, to some per cent; the axial charge,
+smaller still, to ten.
 """
 
 from __future__ import annotations

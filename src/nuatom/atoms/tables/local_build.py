@@ -12,11 +12,9 @@ A second field, the local density with the right tail or without it, tells how w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import metadata
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -30,9 +28,9 @@ from nuatom.atoms.independent.subshell import subshell_response
 from nuatom.atoms.structure.ground_state import Method, ground_state
 from nuatom.atoms.structure.orbital import GroundState
 from nuatom.atoms.structure.thresholds import thresholds_kev
+from nuatom.atoms.tables.archive import hashed
 from nuatom.atoms.tables.charge_spin import LowMultipoles, growth, joined
 from nuatom.atoms.tables.correlation import CorrelationTable
-from nuatom.atoms.tables.correlation_files import hashed_correlation
 from nuatom.atoms.tables.grid import (
     added_nodes_kev,
     around_kev,
@@ -40,7 +38,7 @@ from nuatom.atoms.tables.grid import (
     momentum_nodes_kev,
     transfer_nodes_kev,
 )
-from nuatom.atoms.tables.parts import Arrays, finished_parts
+from nuatom.atoms.tables.parts import HERE, Arrays, Work, finished_parts
 from nuatom.atoms.tables.recipe import LocalRecipe
 from nuatom.atoms.tables.reduction import (
     ROUNDED,
@@ -51,12 +49,13 @@ from nuatom.atoms.tables.reduction import (
     last_momenta,
 )
 from nuatom.atoms.tables.responses import ResponseTable
+from nuatom.atoms.tables.theory_error import kernel_error, threshold_error
 from nuatom.atoms.units import MOMENTUM_KEV
 from nuatom.constants import EDITION, HARTREE_KEV
 from nuatom.errors import InputError
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["build_local_table"]
+__all__ = ["build_local_table", "last_transfer_kev"]
 
 PASSES: Final = 2
 """Computations at most: of the first nodes, and of those that are added where these do not suffice."""
@@ -67,23 +66,30 @@ PART: Final = 8
 SECOND: Final = 3
 """One transfer in so many is computed in the second field as well."""
 
-SPREAD: Final = 0.07
-"""Half width, relative, of the window over which two fields are compared: thresholds differ by less."""
-
 TAIL: Final = 1e-3
 """Of the orbitals that panels leave out: ∫Q dQ S of argon changes by 10⁻⁷."""
 
 QUADRATURE: Final = 0.01
 """Largest error of the radial quadrature's coarser rule. That of the rule used is some hundred times less."""
 
+REACH: Final = (1.5, 0.7, 6.0)
+"""By default a table ends at 1.5 times the deepest threshold below 6 keV, and 0.7 keV: correlation changes
+integrals by less than half a per cent from there on, and next to deeper thresholds too."""
+
 SPIN_ROWS: Final = [row for row, name in enumerate(COMPONENTS) if not name.startswith("vector")]
+
+
+def last_transfer_kev(edges_kev: FloatArray) -> float:
+    """Where a table of an atom of these thresholds ends by default."""
+    factor, more, deepest = REACH
+    return factor * float(edges_kev[edges_kev < deepest].max()) + more
 
 
 def build_local_table(
     independent: ResponseTable,
     exchange: CorrelationTable | None = None,
     *,
-    highest_transfer_kev: float,
+    highest_transfer_kev: float | None = None,
     accuracy: float = 0.01,
     highest_multipole: int = 6,
     least_half_width_kev: float = 5e-4,
@@ -91,9 +97,7 @@ def build_local_table(
     step: float = 0.7,
     momenta: int = 96,
     highest_momentum_kev: float = 120.0,
-    parts: str | Path | None = None,
-    executor: Executor | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    work: Work = HERE,
 ) -> CorrelationTable:
     """Compute what correlation does to an atom's responses, as far up as is asked.
 
@@ -104,8 +108,8 @@ def build_local_table(
     exchange : CorrelationTable, optional
         With exact exchange, of closed shells: spin responses are its own as far as it goes, and those of the
         charge where photons prefer this field.
-    highest_transfer_kev : float
-        Electrons are independent from here on.
+    highest_transfer_kev : float, optional
+        Electrons are independent from here on; by default `last_transfer_kev`.
     accuracy : float
         Asked between transfers.
     highest_multipole : int
@@ -118,12 +122,8 @@ def build_local_table(
         Momenta at each transfer.
     highest_momentum_kev : float
         The last one; beyond it changes are those there.
-    parts : path-like, optional
-        Directory that keeps finished parts; those that it holds already are used.
-    executor : concurrent.futures.Executor, optional
-        Where to compute; in this process by default.
-    progress : callable, optional
-        Called with the numbers of finished and of all transfers.
+    work : Work, optional
+        Where to compute, and what to keep on the way.
 
     Returns
     -------
@@ -136,32 +136,20 @@ def build_local_table(
     ConvergenceError
         If a wave or the response is not found.
     DataError
-        When ``parts`` belongs to another recipe or holds a damaged file.
+        When the folder of parts belongs to another recipe or holds a damaged file.
     """
     edges = np.sort(independent.edges_kev)
+    if highest_transfer_kev is None:
+        highest_transfer_kev = last_transfer_kev(edges)
     if not edges[0] < highest_transfer_kev <= independent.highest_kev:
         accepted = f"above {edges[0]:.6g} and up to {independent.highest_kev:.6g} keV"
         raise InputError("highest_transfer_kev", highest_transfer_kev, accepted)
     fields = _fields(independent.Z)
-    recipe = LocalRecipe(
-        model="rpa",
-        interaction="tdlda",
-        state=fields.states[0].recipe(),
-        second_state=fields.states[1].recipe(),
-        independent_state=fields.alone.recipe(),
-        independent_sha256=independent.sha256,
-        exchange_sha256="none" if exchange is None else exchange.sha256,
-        highest_transfer_kev=float(highest_transfer_kev),
-        accuracy=float(accuracy),
-        highest_multipole=highest_multipole,
-        least_half_width_kev=float(least_half_width_kev),
-        relative_half_width=float(relative_half_width),
-        step=float(step),
-        momenta=momenta,
-        highest_momentum_kev=float(highest_momentum_kev),
-        version=metadata.version("nuatom"),
-        constants=EDITION,
-    )
+    recipe = _recipe(
+        fields, independent, exchange, float(highest_transfer_kev), float(accuracy), highest_multipole,
+        float(least_half_width_kev), float(relative_half_width), float(step), momenta,
+        float(highest_momentum_kev),
+    )  # fmt: skip
     momentum = momentum_nodes_kev(highest_momentum_kev, momenta)
     average = least_half_width_kev, relative_half_width
     nodes = transfer_nodes_kev(edges, highest_transfer_kev, step, *average)
@@ -171,7 +159,7 @@ def build_local_table(
     wanted = nodes
     for number in range(PASSES):
         nodes = np.unique(np.append(nodes, wanted))
-        work = {
+        parts = {
             f"pass-{number}-{some[0]:.9e}-{some[-1]:.9e}-{some.size}": (
                 fields,
                 some,
@@ -180,12 +168,11 @@ def build_local_table(
             )
             for some, count in _groups(wanted, momentum, independent)
         }
-        for _, arrays in finished_parts(_part, work, recipe.part_text(), parts, executor):
+        for _, arrays in finished_parts(_part, parts, recipe.part_text(), work):
             for t, transfer in enumerate(arrays["transfer_kev"]):
                 column = {key: array[t] for key, array in arrays.items()}
                 found[float(transfer)] = {key: _filled(array, momentum.size) for key, array in column.items()}
-            if progress is not None:
-                progress(len(found), nodes.size)
+            work.report(len(found), nodes.size)
         columns = _columns(found, nodes, momentum, independent, exchange, fields)
         errors = interpolation_errors(edges, nodes, momentum, columns.changes[0], columns.before[0])
         widths = average_width_kev(nodes, *average)
@@ -211,7 +198,8 @@ def build_local_table(
         sha256="",
         kernel_error=columns.kernel_error,
     )
-    return hashed_correlation(table)
+    result: CorrelationTable = hashed(table)
+    return result
 
 
 @dataclass(frozen=True, eq=False)
@@ -224,6 +212,32 @@ class _Fields:
     alone: GroundState
     states: tuple[GroundState, GroundState]
     by_exchange: bool
+
+
+def _recipe(
+    fields: _Fields, independent: ResponseTable, exchange: CorrelationTable | None,
+    highest_transfer_kev: float, accuracy: float, highest_multipole: int, least_half_width_kev: float,
+    relative_half_width: float, step: float, momenta: int, highest_momentum_kev: float,
+) -> LocalRecipe:  # fmt: skip
+    return LocalRecipe(
+        model="rpa",
+        interaction="tdlda",
+        state=fields.states[0].recipe(),
+        second_state=fields.states[1].recipe(),
+        independent_state=fields.alone.recipe(),
+        independent_sha256=independent.sha256,
+        exchange_sha256="none" if exchange is None else exchange.sha256,
+        highest_transfer_kev=highest_transfer_kev,
+        accuracy=accuracy,
+        highest_multipole=highest_multipole,
+        least_half_width_kev=least_half_width_kev,
+        relative_half_width=relative_half_width,
+        step=step,
+        momenta=momenta,
+        highest_momentum_kev=highest_momentum_kev,
+        version=metadata.version("nuatom"),
+        constants=EDITION,
+    )
 
 
 def _groups(
@@ -344,23 +358,9 @@ def _columns(
         changes=changes,
         size=whole / integrals(before[0], momentum) - 1.0,
         step=np.abs(integrals(np.take_along_axis(arrays["last"], column, axis=-1), momentum)) / whole,
-        kernel_error=_kernel_error(nodes, before[0], grown, low["alone"], arrays["second"], column, momentum),
+        kernel_error=np.hypot(
+            kernel_error(nodes, before[0], grown, low["alone"], arrays["second"], column, momentum),
+            threshold_error(nodes, independent, fields.states[0]),
+        ),
         quadrature=float(arrays["quadrature"].max()),
     )
-
-
-def _kernel_error(
-    nodes: FloatArray, before: FloatArray, grown: FloatArray, alone: FloatArray, second: FloatArray,
-    column: np.ndarray, momentum: FloatArray,
-) -> FloatArray:  # fmt: skip
-    """Half the relative difference of two fields' integrals, averaged over transfers alike."""
-    tried = np.flatnonzero(np.isfinite(second[:, 0]))
-    other = np.take_along_axis(second[tried], column[tried], axis=-1)
-    ratio, _, _ = growth(before[tried], LowMultipoles(other, other, other, alone[tried]))
-    one = integrals(before[tried] * grown[tried], momentum)
-    two = integrals(before[tried] * ratio, momentum)
-    log = np.log(nodes[tried])
-    weight = np.abs(log[:, None] - log) < np.log1p(SPREAD)
-    weight = weight * np.gradient(nodes[tried])
-    half = 0.5 * np.abs(np.log((one @ weight.T) / (two @ weight.T)))
-    return np.stack([np.interp(nodes, nodes[tried], row) for row in half])
