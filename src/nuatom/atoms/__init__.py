@@ -16,7 +16,11 @@ from nuatom.handing_out import lazily
 
 if TYPE_CHECKING:
     from nuatom.atoms.components import COMPONENTS, DIAGONAL, SIGNED, decode, encode
-    from nuatom.atoms.correlated.linear_response import correlated_mean_field, linear_response
+    from nuatom.atoms.correlated.linear_response import (
+        correlated_mean_field,
+        linear_response,
+        preferred_mean_field,
+    )
     from nuatom.atoms.correlated.response import correlated_response
     from nuatom.atoms.independent.bound_shell import BoundShell
     from nuatom.atoms.independent.density_green_function import DensityGreenFunction, density_green_function
@@ -101,6 +105,7 @@ _HOME: Final = {
     "waves_of": "independent.response",
     "subshell_response": "independent.subshell",
     "correlated_mean_field": "correlated.linear_response",
+    "preferred_mean_field": "correlated.linear_response",
     "linear_response": "correlated.linear_response",
     "correlated_response": "correlated.response",
     "save_table": "tables.archive",
@@ -181,6 +186,7 @@ __all__ = [
     "mean_field",
     "photoabsorption",
     "photoabsorption_cm2",
+    "preferred_mean_field",
     "response",
     "ridge_kev",
     "save_table",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,6 +20,9 @@ from nuatom.cli.common import (
     refuse_with_correlation,
     thresholds_option,
 )
+
+if TYPE_CHECKING:
+    from nuatom.atoms import Work
 
 _EXCHANGE_KEV = 0.4
 """Where exact exchange hands over to local kernels: splines follow the fastest wave, at growing cost."""
@@ -37,13 +42,11 @@ def command() -> None:
 @command.command("build")
 @click.argument("target")
 @electrons_option
-@method_option("Of ipm; dirac-fock by default. Of rpa it is chosen: dirac-lb94 where shells are open.")
-@thresholds_option
-@click.option(
-    "--highest-transfer-kev",
-    type=float,
-    help="Last T: 300 for ipm; for rpa beyond the deepest threshold below 6 keV.",
+@method_option(
+    "Of ipm; dirac-fock by default. Of rpa it is chosen by photoabsorption."
 )
+@thresholds_option
+@click.option("--highest-transfer-kev", type=float, help="Last T: 300 for ipm; for rpa by thresholds.")
 @click.option("--accuracy", type=float, default=0.01, show_default=True, help="Relative accuracy.")
 @click.option(
     "--highest-order",
@@ -70,53 +73,29 @@ def build(
     An interrupted build goes on where it stopped.
     """
     import shutil
-    from concurrent.futures import ProcessPoolExecutor
 
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
-
-    from nuatom.atoms import (
-        Work,
-        atomic_number,
-        build_table,
-        save_table,
-        table_path,
-    )
+    from nuatom.atoms import atomic_number, build_table, save_table, table_path
 
     number = atomic_number(target)
-    highest_kev = _HIGHEST_KEV[model] if highest_transfer_kev is None else highest_transfer_kev
+    asked: dict[str, Any] = {
+        "highest_transfer_kev": _HIGHEST_KEV[model] if highest_transfer_kev is None else highest_transfer_kev,
+        "accuracy": accuracy,
+    }
     if model == "rpa":
         refuse_with_correlation(
-            ("method", method, None),
             ("thresholds", thresholds, "calculated"),
             ("highest_order", highest_order, 400),
         )
+        _check_correlated_field(number, method)
+    else:
+        asked |= {"thresholds": thresholds, "highest_order": highest_order}
+        asked["method"] = "dirac-fock" if method is None else method
     path = table_path(target, model)
     parts = path.with_suffix(".parts")
-    console = Console(stderr=True)
-    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with (
-        Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress,
-        ProcessPoolExecutor(jobs or os.cpu_count(), initializer=_start_worker) as executor,
-    ):
-        task = progress.add_task(target, total=None)
-
-        def show_progress(done: int, known: int) -> None:
-            progress.update(task, completed=done, total=known)
-
-        asked: dict[str, Any] = {
-            "highest_transfer_kev": highest_kev,
-            "accuracy": accuracy,
-            "work": Work(parts=parts, executor=executor, progress=show_progress),
-        }
+    compute: Any = _correlation if model == "rpa" else build_table
+    with _work(target, parts, jobs) as work:
+        table = compute(number, work=work, **asked)
         # Beside its parts first: what a killed build leaves behind is all in one folder.
-        table: Any
-        if model == "rpa":
-            table = _correlation(target, number, **asked)
-        else:
-            asked |= {"thresholds": thresholds, "highest_order": highest_order}
-            asked["method"] = "dirac-fock" if method is None else method
-            table = build_table(number, model, **asked)
         save_table(table, parts / path.name)
     (parts / path.name).replace(path)
     shutil.rmtree(parts, ignore_errors=True)
@@ -136,27 +115,56 @@ def build(
     click.echo(f"{path}\n  SHA-256 {table.sha256}; estimated error {table.error:.2%}")
 
 
-def _correlation(
-    target: str, number: int, highest_transfer_kev: float | None, accuracy: float, work: Any
-) -> Any:
+def _check_correlated_field(number: int, method: str | None) -> None:
+    """Refuse a mean field that a table of correlation is not made with."""
+    from nuatom.atoms import mean_field, preferred_mean_field
+    from nuatom.errors import InputError
+
+    usual = preferred_mean_field(number)
+    if method is not None and mean_field(method) != usual:
+        raise InputError("method", method, f"{usual} (the default), with correlation")
+
+
+def _correlation(number: int, highest_transfer_kev: float | None, accuracy: float, work: Work) -> Any:
     """Spins of closed shells by exchange first, then charge and spin in local fields."""
     from dataclasses import replace
 
-    from nuatom.atoms import (
-        build_correlation_table,
-        build_local_table,
-        correlated_mean_field,
-        find_table,
-    )
+    import periodictable
 
-    independent, exchange = find_table(target), None
+    from nuatom.atoms import build_correlation_table, build_local_table, correlated_mean_field, find_table
+
+    independent, exchange = find_table(str(periodictable.elements[number].symbol)), None
     if correlated_mean_field(number) == "dirac-fock":
         last = _EXCHANGE_KEV if highest_transfer_kev is None else min(highest_transfer_kev, _EXCHANGE_KEV)
-        inside = replace(work, parts=work.parts / "exchange")
+        inside = replace(work, parts=None if work.parts is None else Path(work.parts) / "exchange")
         exchange = build_correlation_table(number, highest_transfer_kev=last, accuracy=accuracy, work=inside)
     return build_local_table(
         independent, exchange, highest_transfer_kev=highest_transfer_kev, accuracy=accuracy, work=work
     )
+
+
+@contextmanager
+def _work(target: str, parts: Path, jobs: int | None) -> Iterator[Work]:
+    """Processes to compute in, the folder of finished parts, and a bar that shows them."""
+    from concurrent.futures import ProcessPoolExecutor
+
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
+
+    from nuatom.atoms import Work
+
+    console = Console(stderr=True)
+    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with (
+        Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress,
+        ProcessPoolExecutor(jobs or os.cpu_count(), initializer=_start_worker) as executor,
+    ):
+        task = progress.add_task(target, total=None)
+
+        def show_progress(done: int, known: int) -> None:
+            progress.update(task, completed=done, total=known)
+
+        yield Work(parts=parts, executor=executor, progress=show_progress)
 
 
 def _start_worker() -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise
 from typing import Final
 
@@ -25,6 +26,8 @@ from nuatom.rates.time_shares import time_shares
 __all__ = ["FoldedComponent", "FoldedKernels", "QuadraticCounts", "flux_average", "fold"]
 
 _RECOIL_ORDER: Final = 6
+# Components are judged by their own counts down to this part of those of all.
+_MATTERS: Final = 0.1
 # So much larger than typical values that the square of a parameter is all that counts.
 _FAR: Final = 1e10
 # What differences of counts leave of a term that is not there.
@@ -253,8 +256,8 @@ def fold(kernels: Kernels, flux: Flux, response: Response, accuracy: float | Non
     response : Response
         Exposure, bins, and what of a recoil is seen in them.
     accuracy : float, optional
-        Quadrature error to reach, relative to each kernel's largest bin; by default what the
-        kernels are worth.
+        Quadrature error to reach, relative to each kernel's largest bin of the component, or to a tenth
+        of that of all components where it is less; by default what the kernels are worth.
 
     Raises
     ------
@@ -264,7 +267,18 @@ def fold(kernels: Kernels, flux: Flux, response: Response, accuracy: float | Non
         When the accuracy is not reached.
     """
     reached = kernels.accuracy if accuracy is None else accuracy
-    folded = [_fold_component(kernels, component, response, reached) for component in flux.components]
+    levels = [_levels(kernels, component, response) for component in flux.components]
+    # A component that hardly counts need not be known better than what it adds to.
+    enough = _MATTERS * np.sum([_largest_bin(at_level(0)) for at_level in levels], axis=0)
+    folded = [
+        refine(
+            at_level,
+            lambda values: np.maximum(_largest_bin(values), enough),
+            reached,
+            f"folding {component.name}",
+        )
+        for component, at_level in zip(flux.components, levels, strict=True)
+    ]
     return FoldedKernels(
         components=tuple(
             FoldedComponent(component, sample_energies_kev(component), _in_time(values, component, response))
@@ -347,22 +361,23 @@ def _component_counts(part: FoldedComponent, neutrino: Neutrino, algebra: Algebr
     return counts
 
 
-def _fold_component(
-    kernels: Kernels, component: Component, response: Response, accuracy: float
-) -> tuple[FloatArray, float]:
+def _levels(kernels: Kernels, component: Component, response: Response) -> Callable[[int], FloatArray]:
+    """Counts of a component, shape (samples, kernels, bins), by a quadrature that is finer at each level."""
     per_exposure = response.exposure_tonne_year * KG_PER_TONNE / kernels.target.mass_kg * SECONDS_PER_YEAR
 
+    @cache
     def at_level(level: int) -> FloatArray:
         recoil, weight = _recoil_rule(kernels, component, response, level)
         averaged = flux_average(kernels, component, recoil, level)
         counted = response.response(recoil) * (per_exposure * weight)[:, None]
         return np.tensordot(averaged, counted, axes=(0, 0))
 
-    def largest_bin(values: FloatArray) -> FloatArray:
-        largest: FloatArray = np.abs(values).max(axis=(0, 2), keepdims=True)
-        return largest
+    return at_level
 
-    return refine(at_level, largest_bin, accuracy, f"folding {component.name}")
+
+def _largest_bin(values: FloatArray) -> FloatArray:
+    largest: FloatArray = np.abs(values).max(axis=(0, 2), keepdims=True)
+    return largest
 
 
 def _recoil_rule(

@@ -49,6 +49,7 @@ __all__ = [
     "interaction_of",
     "kernel_of",
     "linear_response",
+    "preferred_mean_field",
 ]
 
 BoolArray = NDArray[np.bool_]
@@ -359,6 +360,11 @@ def correlated_mean_field(Z: int, method: str | None = None) -> Method:  # noqa:
 def interaction_of(state: GroundState) -> Interaction:
     """Return the interaction that belongs to a mean field: exact exchange to exact exchange."""
     return "rpa" if state.method == "dirac-fock" else "tdlda"
+
+
+def preferred_mean_field(Z: int) -> Method:  # noqa: N803
+    """Mean field in which photoabsorption is nearest to measurement: `NEAREST`, else the local density."""
+    return NEAREST.get(Z, "dirac-lda")
 
 
 def check_interaction(state: GroundState, interaction: str) -> None:

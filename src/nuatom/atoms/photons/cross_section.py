@@ -23,13 +23,13 @@ from nuatom.atoms.components import COMPONENTS
 from nuatom.atoms.correlated.basis import BasisSize
 from nuatom.atoms.correlated.linear_response import (
     HIGHEST_CORRELATED,
-    NEAREST,
     Interaction,
     basis_for,
     correlated_mean_field,
     energy_segments,
     interaction_of,
     linear_response,
+    preferred_mean_field,
 )
 from nuatom.atoms.correlated.operators import Parity
 from nuatom.atoms.independent.response import response
@@ -281,7 +281,7 @@ def _states(atom: str | int | GroundState, model: str, method: str | None) -> tu
         state = ground_state(number, wanted)
         return state, state
     alone = ground_state(number)
-    nearest = NEAREST.get(number, "dirac-lda")
+    nearest = preferred_mean_field(number)
     if model == "ipm" or nearest == alone.method:
         return alone, alone
     return ground_state(number, nearest), alone

@@ -20,7 +20,7 @@ from typing import Final
 import numpy as np
 
 from nuatom.atoms.components import COMPONENTS
-from nuatom.atoms.correlated.linear_response import NEAREST
+from nuatom.atoms.correlated.linear_response import preferred_mean_field
 from nuatom.atoms.correlated.local_density_response import local_density_response
 from nuatom.atoms.independent.bound_shell import BoundShell
 from nuatom.atoms.independent.response import waves_of
@@ -257,7 +257,7 @@ def _filled(array: FloatArray, count: int) -> FloatArray:
 
 
 def _fields(number: int) -> _Fields:
-    nearest = NEAREST.get(number, "dirac-lda")
+    nearest = preferred_mean_field(number)
     first: Method = "dirac-lda" if nearest == "dirac-lda" else "dirac-lb94"
     second: Method = "dirac-lb94" if first == "dirac-lda" else "dirac-lda"
     states = ground_state(number, first), ground_state(number, second)
