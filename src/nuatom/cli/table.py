@@ -42,9 +42,7 @@ def command() -> None:
 @command.command("build")
 @click.argument("target")
 @electrons_option
-@method_option(
-    "Of ipm; dirac-fock by default. Of rpa it is chosen by photoabsorption."
-)
+@method_option("Of ipm; dirac-fock by default. Of rpa it is chosen by photoabsorption.")
 @thresholds_option
 @click.option("--highest-transfer-kev", type=float, help="Last T: 300 for ipm; for rpa by thresholds.")
 @click.option("--accuracy", type=float, default=0.01, show_default=True, help="Relative accuracy.")
