@@ -12,7 +12,7 @@ import click
 if TYPE_CHECKING:
     from nuatom.experiments import Combination, Experiment
 
-__all__ = ["bins_option", "flux_option", "load"]
+__all__ = ["bins_option", "flux_option", "load", "medium_option"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -36,7 +36,23 @@ def flux_option(function: F) -> F:
     )(function)
 
 
-def load(text: str, bins: str | None = None, flux: str | None = None) -> Experiment | Combination:
+def medium_option(function: F) -> F:
+    """``--medium``: the photons between a charge and the atoms."""
+    return click.option(
+        "--medium",
+        default="detector",
+        show_default=True,
+        help="Photons of a charge as in the detector's matter (detector), or in a vacuum.",
+    )(function)
+
+
+def load(
+    text: str,
+    bins: str | None = None,
+    flux: str | None = None,
+    medium: str = "detector",
+    neutrino_mass_ev: float | None = None,
+) -> Experiment | Combination:
     """Experiments as a verb's argument names them: one, or several with commas between.
 
     Parameters
@@ -47,6 +63,10 @@ def load(text: str, bins: str | None = None, flux: str | None = None) -> Experim
         Bins of the first axis.
     flux : str, optional
         Flux in the place of the experiments' own.
+    medium : str
+        ``"detector"`` or ``"vacuum"``.
+    neutrino_mass_ev : float, optional
+        As of :meth:`~nuatom.experiments.experiment.Experiment.in_medium`.
     """
     from nuatom.errors import InputError
     from nuatom.experiments import combine, experiment, members
@@ -64,5 +84,7 @@ def load(text: str, bins: str | None = None, flux: str | None = None) -> Experim
         for warning in caught:
             # For a person, beside the result.
             click.echo(f"nuatom: {warning.message}", err=True)
+        if medium != "detector" or neutrino_mass_ev is not None:
+            one = one.in_medium(medium, neutrino_mass_ev)
         found.append(one if other is None else replace(one, flux=other))
     return found[0] if len(found) == 1 else combine(*found)

@@ -13,11 +13,12 @@ from nuatom.cli.common import (
     goodness_text,
     json_option,
     model_option,
+    neutrino_mass_option,
     plot_option,
     print_json,
     theory_spread_option,
 )
-from nuatom.cli.datasets import bins_option, flux_option, load
+from nuatom.cli.datasets import bins_option, flux_option, load, medium_option
 
 
 @click.command("limit")
@@ -34,6 +35,8 @@ from nuatom.cli.datasets import bins_option, flux_option, load
 )
 @bins_option
 @flux_option
+@medium_option
+@neutrino_mass_option
 @electroweak_options
 @json_option
 @plot_option
@@ -46,6 +49,8 @@ def command(
     sides: Any,
     bins: str | None,
     flux: str | None,
+    medium: str,
+    neutrino_mass_ev: float | None,
     as_json: bool,
     plot: Path | None,
     **options: Any,
@@ -60,7 +65,7 @@ def command(
     """
     from nuatom.neutrinos import Neutrino
 
-    chosen = load(experiments, bins, flux)
+    chosen = load(experiments, bins, flux, medium, neutrino_mass_ev)
     result = chosen.limit(
         parameter,
         cl=cl,
@@ -81,6 +86,8 @@ def command(
             "sides": sides,
             "bins": bins,
             "flux": flux,
+            "medium": medium,
+            "neutrino_mass_ev": neutrino_mass_ev,
         }
         print_json("limit", {**inputs, **options}, result.citations, result.to_dict(), result.tables)
         return

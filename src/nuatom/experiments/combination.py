@@ -41,6 +41,10 @@ class Combination(Fittable):
         """The parts."""
         return self.parts
 
+    def in_medium(self, medium: str = "detector", neutrino_mass_ev: float | None = None) -> Combination:
+        """As :meth:`nuatom.experiments.experiment.Experiment.in_medium`, of each part."""
+        return Combination(tuple(part.in_medium(medium, neutrino_mass_ev) for part in self.parts))
+
     @property
     def published(self) -> tuple[PublishedLimit, ...]:
         """None: what is published is of the parts."""
