@@ -76,4 +76,6 @@ __all__ = [
 ]
 
 
-__getattr__, __dir__ = lazily(__name__, _HOME, also=("__version__",))
+# Hidden from type checkers, which would take any name for one that is there.
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = lazily(__name__, _HOME, also=("__version__",))

@@ -12,7 +12,7 @@ from nuatom.atoms.independent.excitation import excitation_lines, excited_orbita
 from nuatom.atoms.independent.response import response, waves_of
 from nuatom.atoms.independent.subshell import subshell_response
 from nuatom.atoms.structure.ground_state import ground_state
-from nuatom.atoms.tables.responses import MomentumScale
+from nuatom.atoms.tables.momentum_scale import MomentumScale
 from nuatom.atoms.units import MOMENTUM_KEV
 from nuatom.constants import ELECTRON_MASS_KEV, HARTREE_KEV
 from nuatom.errors import InputError

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from nuatom.atoms.tables.archive import FORMAT, hashed, load_table, save_table, write_archive
-from nuatom.atoms.tables.responses import MomentumScale, ResponseTable, SubshellTable
+from nuatom.atoms.tables.momentum_scale import MomentumScale
+from nuatom.atoms.tables.responses import ResponseTable, SubshellTable
 from nuatom.errors import DataError, InputError
 
 SCALE = MomentumScale(edge_kev=0.5, width_kev=15.0, reach_kev=90.0)

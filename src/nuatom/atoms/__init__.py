@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         photoabsorption_cm2,
         tabulated_photoabsorption_cm2,
     )
-    from nuatom.atoms.photons.measured import gas_phase_mb, henke_mb, kissel_mb
+    from nuatom.atoms.photons.measured import gas_phase_mb, henke_factors, henke_mb, kissel_mb
     from nuatom.atoms.responses import Responses
     from nuatom.atoms.structure.configuration import Configuration
     from nuatom.atoms.structure.ground_state import METHODS, ground_state, mean_field
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from nuatom.atoms.structure.orbital import GroundState, Orbital
     from nuatom.atoms.structure.thresholds import thresholds_kev
     from nuatom.atoms.tables.archive import save_table
+    from nuatom.atoms.tables.arrays import ResponseArrays
     from nuatom.atoms.tables.correlation import CorrelationTable
     from nuatom.atoms.tables.correlation_build import build_correlation_table
     from nuatom.atoms.tables.correlation_files import save_correlation
@@ -106,6 +107,7 @@ _HOME: Final = {
     "build_correlation_table": "tables.correlation_build",
     "save_correlation": "tables.correlation_files",
     "build_table": "tables.response_build",
+    "ResponseArrays": "tables.arrays",
     "ResponseTable": "tables.responses",
     "SubshellTable": "tables.responses",
     "find_correlation": "tables.store",
@@ -121,6 +123,7 @@ _HOME: Final = {
     "photoabsorption_cm2": "photons.cross_section",
     "tabulated_photoabsorption_cm2": "photons.cross_section",
     "gas_phase_mb": "photons.measured",
+    "henke_factors": "photons.measured",
     "henke_mb": "photons.measured",
     "kissel_mb": "photons.measured",
 }
@@ -144,6 +147,7 @@ __all__ = [
     "Isotope",
     "Orbital",
     "Photoabsorption",
+    "ResponseArrays",
     "ResponseFunctions",
     "ResponseTable",
     "Responses",
@@ -166,6 +170,7 @@ __all__ = [
     "find_table_folder",
     "gas_phase_mb",
     "ground_state",
+    "henke_factors",
     "henke_mb",
     "kissel_mb",
     "linear_response",
@@ -187,4 +192,6 @@ __all__ = [
     "waves_of",
 ]
 
-__getattr__, __dir__ = lazily(__name__, _HOME)
+# Hidden from type checkers, which would take any name for one that is there.
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = lazily(__name__, _HOME)

@@ -290,14 +290,11 @@ def _draw(table: Any, plot: Path) -> None:
     from nuatom.atoms import ridge_kev
     from nuatom.viz import draw_response_map
 
-    highest = max(shell.ejected_kev[-1] + shell.scale.edge_kev for shell in table.subshells)
     lowest = max(float(table.edges_kev.min()), 1e-3)
-    transfer = np.geomspace(1.01 * lowest, 0.999 * highest, 160)
-    momentum = np.geomspace(transfer[0], 5.0 * np.sqrt(highest * 1e3), 160)
-    grid_t, grid_q = np.meshgrid(transfer, momentum, indexing="ij")
-    density = np.zeros(grid_t.shape)
-    for shell in table.subshells:
-        low, high = shell.momentum_limits_kev(np.maximum(grid_t, 1.0001 * shell.scale.edge_kev))
-        inside = (grid_t > shell.scale.edge_kev) & (grid_q >= low) & (grid_q <= high)
-        density[inside] += shell.at(grid_t[inside], grid_q[inside])[0]
+    transfer = np.geomspace(1.01 * lowest, 0.999 * table.highest_kev, 160)
+    momentum = np.geomspace(transfer[0], 5.0 * np.sqrt(table.highest_kev * 1e3), 160)
+    grid = np.broadcast_to(momentum, (transfer.size, momentum.size))
+    first, _ = table.momentum_limits_kev(transfer)
+    density = table.on_momenta(transfer, np.maximum(grid, first[:, None]))[0]
+    density[grid < first[:, None]] = 0.0
     draw_response_map(plot, transfer, momentum, density, ridge_kev(transfer), title=f"{table.symbol}, table")

@@ -7,8 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from nuatom.atoms.photons.measured import gas_phase_mb, henke_factors, kissel_mb
-from nuatom.atoms.target import Element
+from nuatom.atoms import Element, gas_phase_mb, henke_factors, kissel_mb
 from nuatom.constants import BOHR_RADIUS_CM, FINE_STRUCTURE, HBAR_C_KEV_CM
 from nuatom.data import read_toml
 from nuatom.numerics.quadrature import FloatArray

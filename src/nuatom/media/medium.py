@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from nuatom.atoms.target import Target
+from nuatom.atoms import Target
 from nuatom.constants import (
     ATOMIC_MASS_KG,
     ELECTRON_MASS_KEV,

@@ -70,7 +70,8 @@ def models_of(processes: Sequence[str | Process], model: str | None = None) -> t
     processes : sequence of str or Process
         Keys of :data:`PROCESSES`, or processes.
     model : str, optional
-        ``"ipm"``, ``"klein-nystrand+ipm"``, …: each is the model of the first process that has it.
+        ``"ipm"``, ``"klein-nystrand+ipm"``, …: each is the model of the first process that has it and
+        none yet.
 
     Raises
     ------
@@ -83,14 +84,15 @@ def models_of(processes: Sequence[str | Process], model: str | None = None) -> t
     ('helm', 'ipm')
     """
     each = [process_named(process) for process in processes]
-    chosen: dict[str, str] = {}
+    chosen: dict[int, str] = {}
     for name in [] if model is None else model.split("+"):
-        owner = next((process.name for process in each if name in process.models), None)
-        if owner is None or owner in chosen:
+        having = (i for i, process in enumerate(each) if name in process.models and i not in chosen)
+        owner = next(having, None)
+        if owner is None:
             accepted = " and one of ".join(", ".join(process.models) for process in each)
             raise InputError("model", model, f"one of {accepted}, joined by +" if each[1:] else accepted)
         chosen[owner] = name
-    return tuple(chosen.get(process.name, process.default) for process in each)
+    return tuple(chosen.get(i, process.default) for i, process in enumerate(each))
 
 
 def interaction(

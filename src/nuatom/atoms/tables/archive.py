@@ -20,7 +20,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from nuatom.atoms.tables.responses import MomentumScale, ResponseTable, SubshellTable
+from nuatom.atoms.tables.momentum_scale import MomentumScale
+from nuatom.atoms.tables.responses import ResponseTable, SubshellTable
 from nuatom.errors import DataError, InputError
 from nuatom.numerics.quadrature import FloatArray
 

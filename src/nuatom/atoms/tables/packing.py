@@ -19,7 +19,8 @@ import numpy as np
 
 from nuatom.atoms.components import decode, encode
 from nuatom.atoms.tables.archive import hashed
-from nuatom.atoms.tables.responses import MomentumScale, ResponseTable, SubshellTable
+from nuatom.atoms.tables.momentum_scale import MomentumScale
+from nuatom.atoms.tables.responses import ResponseTable, SubshellTable
 from nuatom.errors import DataError
 
 __all__ = ["PACKED_FORMAT", "pack", "unpack"]

@@ -27,11 +27,11 @@ from nuatom.atoms.structure.ground_state import Method, ground_state, mean_field
 from nuatom.atoms.structure.orbital import GroundState, Orbital
 from nuatom.atoms.structure.thresholds import Thresholds, thresholds_kev
 from nuatom.atoms.tables.archive import hashed
+from nuatom.atoms.tables.momentum_scale import MomentumScale
 from nuatom.atoms.tables.parts import Arrays, finished_parts
 from nuatom.atoms.tables.recipe import Recipe
 from nuatom.atoms.tables.responses import (
     SOFTENING,
-    MomentumScale,
     ResponseTable,
     SubshellTable,
     energy_variable,

@@ -17,78 +17,18 @@ from numpy.typing import ArrayLike
 from scipy.interpolate import BSpline, CubicSpline, RectBivariateSpline, make_interp_spline
 from scipy.sparse import csr_array
 
-from nuatom.atoms.components import COMPONENTS, DIAGONAL, decode, encode
+from nuatom.atoms.components import COMPONENTS, DIAGONAL, SIGNED, decode, encode
+from nuatom.atoms.tables.momentum_scale import MomentumScale
 from nuatom.atoms.units import ridge_kev
 from nuatom.errors import InputError
 from nuatom.numerics.quadrature import FloatArray, legendre_rule
-from nuatom.numerics.ridge_variable import ridge_point, ridge_slope, ridge_variable
 
-__all__ = ["MomentumScale", "ResponseTable", "SubshellTable"]
+__all__ = ["ResponseTable", "SubshellTable"]
 
 ABOVE_EDGE_KEV = (0.0015, 0.004, 0.01, 0.05)
 
 SOFTENING = 0.5
 """Threshold scale of the energy variable ln(ε + ε₀), in units of the first tabulated energy."""
-
-
-@dataclass(frozen=True)
-class MomentumScale:
-    """The momenta of one subshell as a function of a uniform variable u in [0, 1].
-
-    u ∝ ln(Q/T) + arsinh((Q − k)/w) + arsinh((k − T)/w), T ≤ Q ≤ k + p_max: logarithmic steps, and
-    as many again across the ridge Q ≈ k.
-
-    Attributes
-    ----------
-    edge_kev : float
-        Ionization threshold.
-    width_kev : float
-        w, the width of the ridge: the inverse of the orbital's size.
-    reach_kev : float
-        p_max, beyond which the orbital has less than a given part of its momenta.
-    """
-
-    edge_kev: float
-    width_kev: float
-    reach_kev: float
-
-    def limits_kev(self, ejected_kev: ArrayLike) -> tuple[FloatArray, FloatArray]:
-        """First and last momentum at each ejected-electron energy."""
-        ejected = np.asarray(ejected_kev, dtype=float)
-        return ejected + self.edge_kev, ridge_kev(ejected) + self.reach_kev
-
-    def variable(self, ejected_kev: ArrayLike, momentum_kev: ArrayLike) -> FloatArray:
-        """Return u, 0 at Q = T and 1 at the last momentum."""
-        _, high = self.limits_kev(ejected_kev)
-        value: FloatArray = self._raw(ejected_kev, momentum_kev) / self._raw(ejected_kev, high)
-        return value
-
-    def momenta_kev(self, ejected_kev: float, count: int) -> FloatArray:
-        """Return ``count`` momenta, uniform in u."""
-        momenta = self.momentum_kev(ejected_kev, np.linspace(0.0, 1.0, count))
-        momenta[0], momenta[-1] = self.limits_kev(ejected_kev)
-        return momenta
-
-    def momentum_kev(self, ejected_kev: ArrayLike, variable: ArrayLike) -> FloatArray:
-        """Return the momentum at u, the inverse of `variable`; the arguments broadcast."""
-        ejected, target = np.broadcast_arrays(
-            np.asarray(ejected_kev, dtype=float), np.asarray(variable, dtype=float)
-        )
-        low, high = self.limits_kev(ejected)
-        ridge, width = ridge_kev(ejected), np.asarray(self.width_kev)
-        return ridge_point(target * self._raw(ejected, high), low, high, ridge, width)
-
-    def slope_per_kev(self, ejected_kev: ArrayLike, momentum_kev: ArrayLike) -> FloatArray:
-        """Return du/dQ."""
-        ejected, momentum = np.asarray(ejected_kev, float), np.asarray(momentum_kev, float)
-        _, high = self.limits_kev(ejected)
-        slope: FloatArray = ridge_slope(momentum, ridge_kev(ejected), np.asarray(self.width_kev))
-        return slope / self._raw(ejected, high)
-
-    def _raw(self, ejected_kev: ArrayLike, momentum_kev: ArrayLike) -> FloatArray:
-        ejected, momentum = np.asarray(ejected_kev, float), np.asarray(momentum_kev, float)
-        width = np.asarray(self.width_kev)
-        return ridge_variable(momentum, ejected + self.edge_kev, ridge_kev(ejected), width)
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,7 +117,7 @@ class SubshellTable:
         u = np.clip(self.scale.variable(ejected, momentum), 0.0, 1.0)
         x = self.energy_variable(np.clip(ejected, *self.ejected_kev[[0, -1]]))
         encoded = np.stack([spline.ev(x, u) for spline in self._splines])
-        result[:, is_open] = decode(encoded)
+        result[:, is_open] = decode(_bounded(encoded))
         return result
 
     def momentum_limits_kev(self, transfer_kev: ArrayLike) -> tuple[FloatArray, FloatArray]:
@@ -276,7 +216,7 @@ class SubshellTable:
         shape = (row.size, 2 * count * transfer_kev.size)
         operator = csr_array((weight.ravel(), index.ravel(), rows), shape=shape)
         encoded = np.ascontiguousarray((operator @ columns.reshape(-1, len(COMPONENTS))).T)
-        values[:, inside] = decode(encoded)
+        values[:, inside] = decode(_bounded(encoded))
         return values.reshape(len(COMPONENTS), *momentum_kev.shape)
 
     @cached_property
@@ -294,6 +234,12 @@ class SubshellTable:
         x = self.energy_variable(self.ejected_kev)
         degree = min(3, x.size - 1)
         return [RectBivariateSpline(x, u, part, kx=degree, ky=3, s=0) for part in encode(self.values_per_kev)]
+
+
+def _bounded(encoded: FloatArray) -> FloatArray:
+    """Encoded responses whose signed ones keep their Schwarz bound, which cubics between nodes can miss."""
+    encoded[list(SIGNED)] = np.clip(encoded[list(SIGNED)], -1.0, 1.0)
+    return encoded
 
 
 def energy_variable(ejected_kev: ArrayLike, first_kev: float) -> FloatArray:
