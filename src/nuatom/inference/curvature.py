@@ -7,7 +7,7 @@ import numpy as np
 from nuatom.inference.likelihood import Likelihood
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["covariance"]
+__all__ = ["covariance", "log_determinant"]
 
 
 def covariance(
@@ -38,6 +38,43 @@ def covariance(
     -------
     ndarray, shape (nuisances + parameters, nuisances + parameters)
     """
+    information = _information(likelihood, fixed, templates, nuisance, measured, parameters)
+    fitted = information.shape[0] - measured.size
+    held = [k for k, constraint in enumerate(likelihood.constraints) if constraint.held]
+    known = np.delete(np.arange(len(information)), held)
+    known = known[np.diag(information)[known] > 0.0]
+    unit = 1.0 / np.sqrt(np.diag(information)[known])
+    scaled = information[np.ix_(known, known)] * unit[:, None] * unit
+    found = np.zeros_like(information)
+    found[np.ix_(known, known)] = np.linalg.pinv(scaled, hermitian=True) * unit[:, None] * unit
+    inside: FloatArray = found[:fitted, :fitted]
+    return inside
+
+
+def log_determinant(
+    likelihood: Likelihood,
+    fixed: FloatArray,
+    templates: FloatArray,
+    nuisance: FloatArray,
+    measured: FloatArray,
+) -> float:
+    """Logarithm of the determinant of the curvature of −ln λ in nuisances and cells that move."""
+    information = _information(likelihood, fixed, templates, nuisance, measured, None)
+    held = [k for k, constraint in enumerate(likelihood.constraints) if constraint.held]
+    known = np.delete(np.arange(len(information)), held)
+    known = known[np.diag(information)[known] > 0.0]
+    return float(np.linalg.slogdet(information[np.ix_(known, known)])[1])
+
+
+def _information(
+    likelihood: Likelihood,
+    fixed: FloatArray,
+    templates: FloatArray,
+    nuisance: FloatArray,
+    measured: FloatArray,
+    parameters: FloatArray | None,
+) -> FloatArray:
+    """Curvature of −ln λ in nuisances, parameters and cells."""
     problem = likelihood.problem
     tangent = np.concatenate(
         [templates, np.zeros((0, likelihood.bins)) if parameters is None else parameters]
@@ -60,12 +97,4 @@ def covariance(
             information[k, k] += 1.0 / (constraint.sigma * size) ** 2
     for g in np.flatnonzero(problem.counted & (measured > 0.0)):
         information[fitted + g, fitted + g] += likelihood.data.auxiliary[g] / measured[g] ** 2
-    held = [k for k, constraint in enumerate(likelihood.constraints) if constraint.held]
-    known = np.delete(np.arange(len(information)), held)
-    known = known[np.diag(information)[known] > 0.0]
-    unit = 1.0 / np.sqrt(np.diag(information)[known])
-    scaled = information[np.ix_(known, known)] * unit[:, None] * unit
-    found = np.zeros_like(information)
-    found[np.ix_(known, known)] = np.linalg.pinv(scaled, hermitian=True) * unit[:, None] * unit
-    inside: FloatArray = found[:fitted, :fitted]
-    return inside
+    return np.asarray(information, dtype=float)
