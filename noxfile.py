@@ -46,6 +46,13 @@ def slow(session: nox.Session) -> None:
 
 
 @nox.session
+def mutants(session: nox.Session) -> None:
+    """Plant known faults in a copy of the package, and see that tests notice (ten minutes)."""
+    _install(session, ".[test]")
+    session.run("python", "tools/mutants.py", *session.posargs)
+
+
+@nox.session
 def lowest(session: nox.Session) -> None:
     """Run the tests with the oldest direct dependencies that pyproject.toml allows."""
     pins = [requirement.replace(">=", "==") for requirement in PROJECT["dependencies"]]
@@ -67,4 +74,4 @@ def bench(session: nox.Session) -> None:
     """Measure speed, beside a plain calculation that must first give the same counts."""
     _install(session, ".[test]")
     one_core = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-    session.run("python", "-m", "pytest", "benchmarks", *session.posargs, env=one_core)
+    session.run("python", "-m", "pytest", "-n", "0", "benchmarks", *session.posargs, env=one_core)

@@ -109,7 +109,7 @@ def variants(symbol: str) -> Iterator[tuple[str, ResponseTable | None]]:
 
     def changed(change: Callable[[SubshellTable], SubshellTable]) -> ResponseTable:
         shells = [lower_energies(s) for s in table.subshells if s.scale.edge_kev < HIGHEST_KEV]
-        return hashed(symbol, table.Z, tuple(change(shell) for shell in shells), table.recipe)
+        return hashed(replace(table, subshells=tuple(change(shell) for shell in shells)))
 
     yield (
         "measured thresholds",

@@ -12,9 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from nuatom.atoms.tables.archive import load_table
-from nuatom.atoms.tables.correlation_files import load_correlation
-from nuatom.atoms.tables.packing import pack
+from nuatom.atoms.tables.archive import load_table, pack
 from nuatom.atoms.tables.responses import ResponseTable
 from nuatom.atoms.tables.store import table_path
 
@@ -55,7 +53,7 @@ def main() -> None:
     for symbol in (word for word in sys.argv[1:] if word != "--rpa"):
         name = f"tables/{symbol}-{model}.npz"
         path = table_path(symbol, model)
-        table = load_table(path) if model == "ipm" else load_correlation(path.read_bytes(), str(path))
+        table = load_table(path)
         # Tables of correlation are stored as small as they ship.
         (DATA / name).write_bytes(pack(table) if isinstance(table, ResponseTable) else path.read_bytes())
         recipe = json.loads(table.recipe)

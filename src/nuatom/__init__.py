@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from nuatom.atoms import Target
     from nuatom.detectors import Detector, Efficiency, GaussianResolution
     from nuatom.errors import ConvergenceError, DataError, InputError, NuatomError
-    from nuatom.experiments import experiment, experiment_names
+    from nuatom.experiments import combine, experiment, experiment_names
     from nuatom.fluxes import flux
     from nuatom.neutrinos import Mixing, Neutrino, couplings, parameter
     from nuatom.processes import coherent, interaction, ionization, whole_atom
@@ -38,6 +38,7 @@ _HOME: Final = {
     "NuatomError": "errors",
     "Target": "atoms",
     "coherent": "processes",
+    "combine": "experiments",
     "couplings": "neutrinos",
     "differential_rate": "rates",
     "experiment": "experiments",
@@ -63,6 +64,7 @@ __all__ = [
     "Target",
     "__version__",
     "coherent",
+    "combine",
     "couplings",
     "differential_rate",
     "experiment",

@@ -2,10 +2,20 @@
 
 import io
 import sys
+from functools import cache
 
 import pytest
 
+import nuatom.papers
 from nuatom.cli import main
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _papers_are_reproduced_once():
+    """A paper takes seconds and gives the same at every call."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(nuatom.papers, "paper", cache(nuatom.papers.paper))
+        yield
 
 
 @pytest.fixture

@@ -183,9 +183,9 @@ SHIPPED = read_text("experiments/xenonnt-sr0.toml")
 
 # An edit of the shipped file, and what the line must hold. ^ stands for the beginning of the file.
 EDITS = {
-    "no TOML": ("[data]", "[data", "TOML", "line"),
+    "no TOML": ("[[channels]]", "[[channels", "TOML", "line"),
     "a field missing": ('target = "Xe"\n', "", "target", "field"),
-    "a table missing": ("[data]", "[measured]", "data", "field"),
+    "a table missing": ("[channels.data]", "[channels.measured]", "data", "field"),
     "a field unknown": ("^", 'colour = "red"\n', "colour", "'red'", "expected"),
     "a field misspelt": (
         "holds_standard_neutrinos", "holds_neutrinos", "holds_standard_neutrinos", "field"
@@ -204,21 +204,29 @@ EDITS = {
     "exposure that is infinite": (
         "exposure_tonne_year = 1.16", "exposure_tonne_year = inf", "exposure_tonne_year", "inf", "finite"
     ),
-    "a negative count": ("    4, 11", "    -4, 11", "data.counts.0", "-4", "greater than or equal to 0"),
+    "a negative count": ("    4, 11", "    -4, 11", "data.counts", "-4", "zero or more"),
     "half a count": ("    4, 11", "    4.5, 11", "counts", "4.5", "whole numbers"),
-    "a count that is NaN": ("    4, 11", "    nan, 11", "data.counts.0", "nan", "finite"),
-    "a bin without background": ("    6.9, ", "    0.0, ", "background", "0.0", "positive"),
+    "a count that is NaN": ("    4, 11", "    nan, 11", "data.counts", "nan", "finite"),
+    "a negative background": ("    6.9, ", "    -0.1, ", "samples.background", "-0.1", "zero or more"),
+    "a background that is NaN": ("    6.9, ", "    nan, ", "template.counts", "nan", "finite"),
+    "a truth for a number": ("= 1.16", "= true", "exposure_tonne_year", "True", "a number, not true"),
     "a negative uncertainty": (
         "uncertainty = inf", "uncertainty = -1", "normalisation_uncertainty", "-1", "greater"
     ),
-    "bins that do not increase": ("    1, 2, 3,", "    1, 3, 2,", "bin_edges_kev", "3.0, 2.0", "increasing"),
+    "bins that do not increase": (
+        'bins = "1:30:29"', "edges = [1, 3, 2]", "energy edges", "3.0, 2.0", "increasing"
+    ),
+    "no bins": ('bins = "1:30:29"', 'bins = "1:30:0"', "bins", "0", "from 1"),
+    "too many bins": ('bins = "1:30:29"', 'bins = "1:30:1000000"', "bins", "1000000", "100000"),
     "an efficiency above 1": ("0.7037", "7.037", "efficiency", "7.037", "between 0 and 1"),
     "a negative resolution": (
         "stochastic = 0.310", "stochastic = -0.3", "resolution", "-0.3", "not negative"
     ),
     "an unknown target": ('target = "Xe"', 'target = "Zz"', "target", "'Zz'", "chemical formula"),
     "an unknown flux": ('flux = "solar-gs98"', 'flux = "sun"', "flux", "'sun'", "solar-gs98"),
-    "an unknown process": ('process = "electron"', 'process = "luck"', "process", "'luck'", "'electron'"),
+    "an unknown process": ('["electron"]', '["luck"]', "process", "'luck'", "electron"),
+    "a process twice": ('["electron"]', '["electron", "electron"]', "processes", "electron", "different"),
+    "a whole atom and its nucleus": ('["electron"]', '["atom", "nucleus"]', "processes", "not both"),
     "an unknown kind of efficiency": (
         'of = "reconstructed"', 'of = "guessed"', "efficiency.of", "'guessed'", "'true'"
     ),

@@ -206,18 +206,31 @@ def test_above_the_kinematic_limit_is_zero(run_json):
 
 def test_entries_of_a_paper(run_json):
     found = run_json("paper", "ks16")
-    keys = ["equation", "quantity", "unit", "printed", "computed", "relative_difference", "verdict", "note"]
+    keys = [
+        "equation",
+        "quantity",
+        "unit",
+        "printed",
+        "computed",
+        "relative_difference",
+        "verdict",
+        "kind",
+        "quote",
+        "note",
+    ]
     assert [list(entry) for entry in found["entries"]] == [keys] * len(found["entries"])
-    verdicts = [entry["verdict"] for entry in found["entries"]]
-    assert {verdict: verdicts.count(verdict) for verdict in found["counts"]} == found["counts"]
-    assert set(verdicts) <= {"reproduced", "corrected", "erratum"}
+    for kind, counts in (("computed", found["counts"]), ("arithmetic", found["arithmetic"])):
+        verdicts = [entry["verdict"] for entry in found["entries"] if entry["kind"] == kind]
+        assert list(counts) == ["reproduced", "rounding", "corrected", "erratum"]
+        assert {verdict: verdicts.count(verdict) for verdict in counts} == counts
+    assert {entry["kind"] for entry in found["entries"]} == {"computed", "arithmetic"}
 
 
 def test_notes_of_a_paper(run):
     """Disagreements are explained below the table; --verbose prints every note."""
     _, short, _ = run("paper", "ks16")
     _, long, _ = run("paper", "ks16", "--verbose")
-    assert "erratum [1]" in short
+    assert "corrected [1]" in short
     assert "\n[1] " in short
     assert len(long.splitlines()) > len(short.splitlines())
 

@@ -9,6 +9,7 @@ import nuatom
 from nuatom.atoms.independent.response import response
 from nuatom.atoms.structure.ground_state import ground_state
 from nuatom.atoms.tables.archive import load_table, read_archive, write_archive
+from nuatom.atoms.tables.parts import Work
 from nuatom.atoms.tables.response_build import build_table
 from nuatom.constants import CM2_PER_INVERSE_KEV2, FINE_STRUCTURE
 from nuatom.data.bibliography import bibliography
@@ -309,7 +310,7 @@ def test_parts_of_another_recipe_are_refused(run, monkeypatch, tmp_path):
     monkeypatch.setenv("NUATOM_TABLES", str(tmp_path))
     parts = tmp_path / "He-ipm.table.parts"
     options = {"highest_transfer_kev": 0.05, "accuracy": 0.3}
-    build_table(2, method="dirac-slater", momenta=9, parts=parts, **options)
+    build_table(2, method="dirac-slater", momenta=9, work=Work(parts=parts), **options)
     line = refused(run, ["table", "build", "He", *BUILD])
     assert f"{parts}: finished parts of another recipe" in line
     assert "remove it" in line

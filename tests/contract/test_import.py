@@ -21,6 +21,7 @@ PUBLIC_NAMES = [
     "Target",
     "__version__",
     "coherent",
+    "combine",
     "couplings",
     "differential_rate",
     "experiment",

@@ -1,6 +1,7 @@
 """The command line on nuclei and atoms, and files of experiments that say a thing twice or not at all."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from nuatom import InputError, Neutrino, Target
 from nuatom.cli import cli
 from nuatom.data import read_text
 from nuatom.experiments import experiment
-from nuatom.experiments.schema import parse
+from nuatom.experiments.schema import Files, parse
 from nuatom.processes import interaction
 
 TEXT = read_text("experiments/coherent-csi-2021.toml")
@@ -70,37 +71,34 @@ def test_figures_of_both_projections(tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "place"),
     [
-        ("[data]\n", "[data]\nbin_edges_kev = [1, 2]\n", "data"),
-        ('target = "CsI"\n', 'target = "CsI"\nflux = "solar-gs98"\n', "flux"),
+        ("edges = [8,", 'bins = "8:60:10"\nedges = [8,', "axes.0"),
+        ("[flux]\n", 'flux = "solar-gs98"\n[flux]\n', "TOML"),
         ("mass_kg = 14.57", "exposure_tonne_year = 1.0", "mass_kg"),
-        ("mass_kg = 14.57", "mass_kg = 14.57\nexposure_tonne_year = 1.0", "detector"),
+        ("mass_kg = 14.57", "mass_kg = 14.57\nexposure_tonne_year = 1.0", "mass_kg"),
+        ("mass_kg = 14.57", "mass_kg = 14.57\nlive_days = 300", "mass_kg"),
         ("light_yield_pe_per_kev = 13.35\n", "", "light_yield_pe_per_kev"),
-        ("time_edges_us = [0, ", "time_edges_us = [", "data.counts"),
-        ("energy_share = [\n    ", "energy_share = [\n    0.1, ", "steady-state.energy_share"),
-        (
-            "[detector.gamma_resolution]",
-            "[detector.resolution]\nsource = ''\nstochastic = 1\nconstant = 0\n[detector.gamma_resolution]",
-            "detector",
-        ),
-        ('process = "nucleus"', 'process = "proton"', "process"),
-        ('process = "electron"', 'process = "muon"', "other_processes"),
-        (
-            "[detector.quenching] ",
-            "[detector.lindhard_quenching]\nsource = ''\natomic_number = 54\nk = 0.15\n[detector.quenching] ",
-            "detector",
-        ),
+        ("edges = [0, ", "edges = [", "data.counts"),
+        ("        0.07591, ", "        0.1, 0.07591, ", "steady-state.template.shares.0"),
+        ('unit = "us"', 'unit = "s"', "axes"),
+        ('quantity = "time"', 'quantity = "space"', "axes"),
+        ('["nucleus", "electron"]', '["proton"]', "process"),
+        ('["nucleus", "electron"]', '["nucleus", "muon"]', "process"),
+        ('kind = "gamma"', 'kind = "delta"', "resolution"),
+        ("normalisation_uncertainty = 0.021", "", "steady-state.normalisation_uncertainty"),
+        ("normalisation_uncertainty = 0.021", 'normalisation = "x"', "normalisation"),
     ],
-)  # fmt: skip
+)
 def test_an_experiment_says_each_thing_once(old, new, place):
     assert old in TEXT
     with pytest.raises(InputError) as refused:
-        parse(TEXT.replace(old, new, 1), "mine")
+        parse(TEXT.replace(old, new, 1), "mine").build(Files("mine", Path.read_bytes))
     assert place in str(refused.value)
 
 
-LINDHARD = '[detector.lindhard_quenching]\nsource = ""\natomic_number = 54\nk = 0.165\nk_uncertainty = {}\n'
+HEAD = "[channels.response.quenching]\n"
+LINDHARD = HEAD + 'kind = "lindhard"\natomic_number = 54\nk = 0.165\nk_uncertainty = {}\n'
 MEASURED = (
-    '[detector.measured_quenching]\nsource = ""\nrecoil_kev = [5, 20, 60]\n'
+    HEAD + 'kind = "table"\nrecoil_kev = [5, 20, 60]\n'
     "electron_equivalent_kev = [0.35, 1.9, 5.0]\nuncertainty_kev = {}\ncommon = {}\n"
 )
 
@@ -115,7 +113,7 @@ MEASURED = (
 )
 def test_quenching_of_other_kinds_and_its_uncertainty(tmp_path, exact, uncertain, nuisances):
     """An uncertain quenching is a nuisance of the fit: the interval widens."""
-    head = TEXT[: TEXT.index("[detector.quenching]")].replace("0.105", "0.0")
+    head = TEXT[: TEXT.index("[channels.response.quenching]")].replace("0.105", "0.0")
 
     def loaded(name, table):
         file = tmp_path / f"{name}.toml"
@@ -123,7 +121,7 @@ def test_quenching_of_other_kinds_and_its_uncertainty(tmp_path, exact, uncertain
         return experiment(str(file))
 
     sharp, wide = loaded("exact", exact), loaded("uncertain", uncertain)
-    assert len(wide.variations) == len(sharp.variations) + nuisances
+    assert len(wide.channel.variations) == len(sharp.channel.variations) + nuisances
     assert_allclose(wide.folded().counts(Neutrino()), sharp.folded().counts(Neutrino()), rtol=1e-12)
 
     def width(chosen):

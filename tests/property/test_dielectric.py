@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from nuatom.atoms.photons.measured import henke_factors
-from nuatom.media import Dielectric, media_names, medium
+from nuatom.atoms import henke_factors
+from nuatom.media import Dielectric, media_names, medium_named
 from nuatom.media.charged_particles import collisions_cm2_per_kev, density_effect
 from nuatom.media.propagator import transverse_field, transverse_logarithm
 from nuatom.numerics.kramers_kronig import kramers_kronig
@@ -12,7 +12,7 @@ from nuatom.numerics.kramers_kronig import kramers_kronig
 
 @pytest.mark.parametrize("name", media_names())
 def test_f_sum_rule(name):
-    dielectric = medium(name).dielectric
+    dielectric = medium_named(name).dielectric
     last = dielectric.energy_kev[-1]
     absorption, loss = dielectric.electrons(last), dielectric.electrons(last, "loss")
     np.testing.assert_allclose([absorption, loss], 1.0, rtol=0.02)
@@ -22,7 +22,7 @@ def test_f_sum_rule(name):
 
 def test_kramers_kronig_of_silicon_is_what_was_measured():
     """The measured index of refraction, from the absorption and the X-ray table above it."""
-    silicon = medium("silicon")
+    silicon = medium_named("silicon")
     energy, n, k = silicon.measured
     computed = np.sqrt(silicon.dielectric.at(energy))
     np.testing.assert_allclose(computed.real, n, rtol=0.005)
@@ -31,7 +31,7 @@ def test_kramers_kronig_of_silicon_is_what_was_measured():
 
 
 def test_kramers_kronig_of_germanium_is_what_was_measured():
-    germanium = medium("germanium")
+    germanium = medium_named("germanium")
     energy, n, k = germanium.measured
     computed = np.sqrt(germanium.dielectric.at(energy))
     # Between 6.6 and 29 eV there is a guess, which counts the most where it begins.
@@ -44,7 +44,7 @@ def test_kramers_kronig_of_germanium_is_what_was_measured():
     ("name", "number"), [("silicon", 14), ("germanium", 32), ("liquid-xenon", 54), ("liquid-argon", 18)]
 )
 def test_dispersion_is_that_of_henke(name, number):
-    dielectric = medium(name).dielectric
+    dielectric = medium_named(name).dielectric
     energy, f1, _ = henke_factors(number)
     tested = (energy > 0.2) & np.isfinite(f1)
     chi = dielectric.at(energy[tested]) - 1.0
@@ -67,7 +67,7 @@ def test_kramers_kronig_at_its_own_points():
 
 
 def test_clausius_mossotti_keeps_the_sum_and_lowers_the_lines():
-    gas, liquid = medium("argon").dielectric, medium("liquid-argon").dielectric
+    gas, liquid = medium_named("argon").dielectric, medium_named("liquid-argon").dielectric
     energy = np.linspace(0.011, 0.0125, 1501)
     assert energy[gas.at(energy).imag.argmax()] > energy[liquid.at(energy).imag.argmax()]
     # Index of refraction of the liquid at 0.3 eV, from the polarizability of its atoms.
@@ -91,13 +91,13 @@ def test_transverse_logarithm_of_a_vacuum():
 def test_fermi_plateau_and_relativistic_rise():
     """In a dilute gas collisions rise as ln γ; in a liquid they stop rising at γ ≈ T/ω_p."""
     transfer = np.array([1.0, 5.0])
-    liquid = medium("liquid-xenon")
+    liquid = medium_named("liquid-xenon")
     assert np.all(
         np.diff([collisions_cm2_per_kev(liquid, transfer, g) for g in (3.0, 30.0, 1e3)], axis=0) > 0
     )
     plateau = collisions_cm2_per_kev(liquid, transfer)
     np.testing.assert_allclose(collisions_cm2_per_kev(liquid, transfer, 1e5), plateau, rtol=1e-3)
-    gas, transfer = medium("xenon"), np.array([20.0, 29.0])
+    gas, transfer = medium_named("xenon"), np.array([20.0, 29.0])
     rise = np.diff([collisions_cm2_per_kev(gas, transfer, g) for g in (100.0, 1000.0)], axis=0)[0]
     # (2α/π)(σ_γ/T) ln 10, from the formula of equivalent photons.
     sigma = gas.dielectric.at(transfer).imag * transfer / gas.number_density_kev3
@@ -108,7 +108,7 @@ def test_fermi_plateau_and_relativistic_rise():
 @pytest.mark.parametrize("name", ["silicon", "liquid-xenon"])
 def test_density_effect_is_the_difference_of_stopping_powers(name):
     """∫T dσ of a gas so thin that nothing is screened, less that of the medium: δ/2 of the Bethe formula."""
-    dense = medium(name)
+    dense = medium_named(name)
     gamma = 300.0
     points = np.geomspace(2e-3, 250.0, 3000)
     weight = np.gradient(points) * points
@@ -127,6 +127,6 @@ def _bethe_cm2_kev(dense, gamma, cut_kev):
 
 
 def test_dilution_is_what_a_gas_is():
-    thin = medium("liquid-argon").dielectric.diluted(1.66201e-3 / 1.396)
-    np.testing.assert_allclose(thin.at(0.3), medium("argon").dielectric.at(0.3), rtol=1e-9)
+    thin = medium_named("liquid-argon").dielectric.diluted(1.66201e-3 / 1.396)
+    np.testing.assert_allclose(thin.at(0.3), medium_named("argon").dielectric.at(0.3), rtol=1e-9)
     assert isinstance(thin, Dielectric)

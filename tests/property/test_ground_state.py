@@ -150,11 +150,13 @@ def test_interpolation_to_another_grid(xenon):
         ("method", "hartree"), ("nucleus", "gauss"), ("charge", 10), ("charge", -1),
         ("configuration", "1s2"), ("mass_number", 0), ("exchange_coefficient", -0.1),
         ("exchange_coefficient", 1.0), ("speed_of_light", 9.0), ("tolerance", 0.0), ("tolerance", 1.0),
+        ("Z", True), ("Z", "10"), ("Z", 10.0), ("charge", True), ("charge", 0.5), ("tolerance", "1e-9"),
+        ("speed_of_light", "137"), ("mass_number", 20.0), ("mass_number", "20"), ("method", None),
     ],
 )  # fmt: skip
 def test_bad_input_is_named(argument, value):
     with pytest.raises(InputError, match=argument):
-        ground_state(10, **{argument: value})
+        ground_state(**({"Z": 10} | {argument: value}))
 
 
 def test_missing_orbital_is_named(xenon):

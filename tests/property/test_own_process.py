@@ -65,7 +65,7 @@ def free(target, *, electrons=None):
         ])  # fmt: skip
 
     return Kernels(
-        process="", model="", target=target, algebra=CHIRAL, evaluate=evaluate, thresholds_kev=(),
+        model="", target=target, algebra=CHIRAL, evaluate=evaluate, thresholds_kev=(),
         minimum_energy_kev=least, maximum_recoil_kev=largest, citations=("KS16",),
     )  # fmt: skip
 
@@ -94,7 +94,7 @@ def test_rate_of_the_sun():
 
 
 def test_limit_scan_and_page():
-    mine = replace(experiment("xenonnt-sr0"), process=TOY)
+    mine = replace(experiment("xenonnt-sr0"), processes=(TOY,))
     found = mine.limit("magnetic-moment")
     expected = experiment("xenonnt-sr0").limit("magnetic-moment", model="free")
     assert found.model == "free"
@@ -104,8 +104,8 @@ def test_limit_scan_and_page():
 
 def test_added_to_a_registered_process():
     """Beside electrons it doubles the counts."""
-    both = replace(experiment("xenonnt-sr0"), other_processes=(TOY,))
-    assert both.model_named("free") == "free+free"
+    both = replace(experiment("xenonnt-sr0"), processes=("electron", TOY))
+    assert both.models_named("free+free") == ("free", "free")
     once = experiment("xenonnt-sr0").folded("free").counts(MIXED)
     assert_allclose(both.folded("free+free").counts(MIXED), 2.0 * once, rtol=1e-5)
 
@@ -115,7 +115,7 @@ def test_options_go_to_the_model():
     whole = TOY.kernels(Target("Xe"))
     at = (300.0, np.array([1.0]))
     assert_allclose(54.0 * one.evaluate(*at), whole.evaluate(*at), rtol=1e-14)
-    assert (whole.process, whole.model) == ("chirality", "free")
+    assert whole.model == "free"
 
 
 def test_one_more_model():
@@ -138,7 +138,7 @@ def test_registered_kernels_are_those_of_the_registered_algebra(process):
     kernels = process.kernels(Target("He"))
     values = kernels.evaluate(np.array([[3e3]]), np.array([0.2, 0.4]))
     assert values.shape == (len(process.algebra.names), 1, 2)
-    assert (kernels.process, kernels.model) == (process.name, process.default)
+    assert kernels.model == process.default
     assert pickle.loads(pickle.dumps(process)).models.keys() == process.models.keys()  # noqa: S301  our own
 
 

@@ -121,7 +121,7 @@ def test_an_objects_limit():
     scaled = Scaled(find_responses("He", "ipm"), 1.25)
     electrons = PROCESSES["electron"].with_model("mine", lambda target: ionization(target, responses=scaled))
     pp = replace(flux("solar-gs98"), components=flux("solar-gs98").components[:1])
-    data = replace(experiment("xenonnt-sr0"), target=Target("He"), flux=pp, process=electrons)
+    data = replace(experiment("xenonnt-sr0"), target=Target("He"), flux=pp, processes=(electrons,))
     found, usual = data.limit("magnetic-moment", model="mine"), data.limit("magnetic-moment", model="ipm")
     assert found.model == "mine"
     assert "scaled" in found.tables

@@ -11,6 +11,7 @@ from nuatom.atoms.structure.configuration import ground_configuration
 from nuatom.atoms.structure.ground_state import atomic_grid, ground_state
 from nuatom.atoms.structure.orbital import GroundState
 from nuatom.atoms.tables.correlation_build import build_correlation_table
+from nuatom.atoms.tables.parts import Work
 from nuatom.atoms.tables.recipe import CorrelationRecipe, Recipe
 from nuatom.atoms.tables.response_build import build_table
 from nuatom.errors import DataError
@@ -83,7 +84,7 @@ def test_every_field_of_a_recipe_is_in_its_text_and_takes_its_name(made):
 
 
 def test_parts_of_an_atom_are_not_those_of_its_ion(tmp_path):
-    options = {"highest_transfer_kev": 0.08, "accuracy": 0.3, "momenta": 9, "parts": tmp_path}
+    options = {"highest_transfer_kev": 0.08, "accuracy": 0.3, "momenta": 9, "work": Work(parts=tmp_path)}
     atom = build_table(2, **options)
     ion = ground_state(2, charge=1)
     with pytest.raises(DataError, match="another recipe"):

@@ -18,6 +18,7 @@ PRINTED = tomllib.loads(Path(__file__).with_name("coherent_csi_2021.toml").read_
 FILE = tomllib.loads(read_text("experiments/coherent-csi-2021.toml"))
 RELEASE = Path(__file__).parents[3] / "shared" / "data" / "COHERENT_CsI_2021"
 CSI = nuatom.experiment("coherent-csi-2021")
+EXACT = ("quenching.*", "efficiency.*", "pulse.*")
 
 
 @pytest.mark.parametrize("scheme", ["tree", "radiative"])
@@ -30,27 +31,30 @@ def test_predicted_number_of_events(model, scheme):
 
 
 def test_observed_number_of_events():
-    free = replace(CSI, signal_uncertainty=math.inf, variations=())
-    fit = free.spectrum()
+    fit = CSI.constrained("signal", sigma=math.inf).holding(*EXACT).spectrum()
     assert abs(fit.total_signal.sum() - PRINTED["observed"]) < 0.5 * PRINTED["observed_uncertainty"]
     assert fit.goodness_of_fit.p_value > 0.05
     assert_allclose(fit.background_scale * CSI.background[0] / CSI.background[0], 1.0, atol=0.03)
 
 
 def test_significance():
-    folded = CSI.folded().counts(nuatom.Neutrino()).sum(axis=0, keepdims=True)
-    free = replace(CSI, signal_uncertainty=math.inf).likelihood().profile(folded).chi2
-    none = replace(CSI, signal_uncertainty=0.0).likelihood().profile(0.0 * folded).chi2
+    exact = CSI.holding(*EXACT)
+    free, none = (
+        exact.constrained("signal", **changes).spectrum().goodness_of_fit.chi2
+        for changes in ({"sigma": math.inf}, {"sigma": 0.0, "centre": 0.0})
+    )
     assert abs(math.sqrt(none - free) - PRINTED["significance"]) < 1.0
 
 
 def test_systematic_variations_add_up_to_the_printed_uncertainty():
-    folded = CSI.folded().counts(nuatom.Neutrino()).sum()
+    (channel,) = CSI.analysis().channels
+    folded = channel.kernels.counts(nuatom.Neutrino()).sum()
     relative = {
-        entry.name: float(varied.counts(nuatom.Neutrino()).sum() / folded)
-        for entry, varied in zip(CSI.variations, CSI.varied(), strict=True)
+        entry.nuisance: float(entry.change.counts(nuatom.Neutrino()).sum() / folded)
+        for entry in channel.variations
     }
-    assert abs(relative.pop("pulse centre")) < 0.01
+    assert abs(relative.pop("pulse.coherent-csi-2021")) < 0.01
+    assert set(relative) == {"efficiency.coherent-csi-2021", "quenching.CsI.0", "quenching.CsI.1"}
     # The published ones are 10% for the flux, and 12% with efficiency and quenching.
     total = math.hypot(0.10, *relative.values())
     assert abs(total - PRINTED["predicted_experiment"] / PRINTED["predicted"]) < 0.02
@@ -85,18 +89,18 @@ def test_an_interval_is_where_the_profile_crosses():
     assert_allclose(statistic(ends[:, None]) - interval.minimum, interval.threshold, rtol=1e-5)
 
 
-ALONE = replace(CSI, other_processes=())
+ALONE = replace(CSI, processes=("nucleus",))
+ELECTRONS = replace(CSI, processes=("electron",))
 RADIATIVE = nuatom.Neutrino(electroweak=nuatom.couplings("radiative"))
 
 
 def test_electron_recoils_are_added():
     """What is counted is the sum of both, each as it would be counted alone."""
     neutrino = parameter("charge:mu").set(parameter("magnetic-moment").set(RADIATIVE, 1e-9), 1e-10)
-    electrons = replace(ALONE, process="electron", detector=replace(CSI.detector, quenching=None))
-    both = ALONE.folded().counts(neutrino) + electrons.folded().counts(neutrino)
+    both = ALONE.folded().counts(neutrino) + ELECTRONS.folded().counts(neutrino)
     assert_allclose(CSI.folded().counts(neutrino), both, rtol=1e-13)
     # Without electromagnetic properties there are next to none: 10⁻⁶ of the nuclear recoils.
-    standard = electrons.folded().counts(nuatom.Neutrino()).sum()
+    standard = ELECTRONS.folded().counts(nuatom.Neutrino()).sum()
     assert 0.0 < standard < 1e-6 * ALONE.folded().counts(nuatom.Neutrino()).sum()
 
 
@@ -131,9 +135,8 @@ def test_electron_recoils_by_plain_sums(what):
     inside = prompt.probability(1e3 * fine) @ CSI.detector.time.efficiency(0.5 * (fine[1:] + fine[:-1]))
     expected = neutrinos * formulas * inside * hbarc**2 * (sigma * free * width) @ (seen @ efficiency)
 
-    electrons = replace(ALONE, process="electron", detector=replace(CSI.detector, quenching=None))
     name, value = ("magnetic-moment", 1e-9) if what == "moment" else ("charge", 1e-10)
-    folded, row = electrons.folded(), electrons.folded().names.index("prompt-mu")
+    folded, row = ELECTRONS.folded(), ELECTRONS.folded().names.index("prompt-mu")
     plus, minus = (folded.counts(parameter(name).set(RADIATIVE, sign * value))[row].sum() for sign in (1, -1))
     added = 0.5 * (plus + minus) - folded.counts(RADIATIVE)[row].sum()
     assert_allclose(added, expected, rtol=2e-3)
@@ -158,22 +161,21 @@ def test_what_electron_recoils_do_to_limits(name, low, high):
 
 
 def test_models_of_each_process():
-    assert CSI.model_named(None) == "helm+stepping"
-    assert CSI.model_named("ipm") == "helm+ipm"
-    assert CSI.model_named("free+klein-nystrand") == "klein-nystrand+free"
+    assert CSI.analysis().model == "helm+stepping"
+    assert CSI.analysis("ipm").model == "helm+ipm"
+    assert CSI.analysis("free+klein-nystrand").model == "klein-nystrand+free"
     for wrong in ("bound", "helm+helm", "helm+point", "helm+"):
         with pytest.raises(nuatom.InputError, match="model"):
             CSI.limit("charge:mu", model=wrong)
 
 
 def test_quenching_varies_nuclear_recoils_only():
-    electrons = replace(CSI, process="electron", other_processes=())
     varied = {
-        entry.name: np.abs(folded.counts(RADIATIVE)).max()
-        for entry, folded in zip(electrons.variations, electrons.varied(), strict=True)
+        entry.nuisance: np.abs(entry.change.counts(RADIATIVE)).max()
+        for entry in ELECTRONS.analysis().channels[0].variations
     }
-    assert varied["quenching 0"] == varied["quenching 1"] == 0.0
-    assert varied["efficiency"] > 0.0
+    assert varied["quenching.CsI.0"] == varied["quenching.CsI.1"] == 0.0
+    assert varied["efficiency.coherent-csi-2021"] > 0.0
 
 
 @pytest.mark.parametrize("values", [(0.0, 0.0), (6e-7, 3e-32), (-1e-8, -6e-31), (1e-3, 1e-27)])
@@ -199,7 +201,8 @@ def test_time_projection_holds_the_same_counts():
 
 def test_prompt_neutrinos_come_first():
     time = CSI.spectrum().in_time
-    middle = 0.5 * (time.edges_us[1:] + time.edges_us[:-1])
+    edges = np.array(time.axes[0].edges)
+    middle = 0.5 * (edges[1:] + edges[:-1])
     mean = {name: np.sum(counts * middle) / counts.sum() for name, counts in time.signal.items()}
     assert mean["prompt-mu"] < 0.6 < 2.0 < mean["delayed-e"]
     # But for the fitted variation of the efficiency, which is not the same for the two spectra.
@@ -215,27 +218,26 @@ def release(name):
 @pytest.mark.parametrize("name", ["dataBeamOnC.txt", "dataBeamOnAC.txt"])
 def test_events_of_the_release(name):
     events = release(name)
-    data = FILE["data"]
-    found, _, _ = np.histogram2d(*events.T, [data["bin_edges_pe"], data["time_edges_us"]])
+    (channel,) = FILE["channels"]
+    found, _, _ = np.histogram2d(*events.T, [axis["edges"] for axis in channel["axes"]])
     if name.endswith("OnC.txt"):
         assert found.ravel().tolist() == list(CSI.counts)
     else:
-        steady = FILE["product_backgrounds"][0]
+        steady = channel["samples"][0]["template"]
         assert found.sum() == steady["expected"]
-        assert_allclose(found.sum(axis=1) / found.sum(), steady["energy_share"], rtol=1e-3)
+        assert_allclose(found.sum(axis=1) / found.sum(), steady["shares"][0], rtol=1e-3)
         counted = found.sum(axis=0)
-        expected = found.sum() * np.array(steady["time_share"])
+        expected = found.sum() * np.array(steady["shares"][1])
         # 14 degrees of freedom: the anti-coincidence events follow the efficiency in time.
         assert np.sum((counted - expected) ** 2 / expected) < 30.0
 
 
 @pytest.mark.parametrize(("index", "prefix"), [(1, "brn"), (2, "nin")])
 def test_neutron_backgrounds_of_the_release(index, prefix):
-    table, data = FILE["product_backgrounds"][index], FILE["data"]
-    for suffix, edges, share in (
-        ("PE", data["bin_edges_pe"], table["energy_share"]),
-        ("Trec", data["time_edges_us"], table["time_share"]),
-    ):
+    (channel,) = FILE["channels"]
+    table = channel["samples"][index]["template"]
+    edges_of = [axis["edges"] for axis in channel["axes"]]
+    for suffix, edges, share in zip(("PE", "Trec"), edges_of, table["shares"], strict=True):
         middle, density = release(f"{prefix}{suffix}.txt").T
         width = middle[1] - middle[0]
         cumulative = np.append(0.0, np.cumsum(density))
@@ -277,7 +279,7 @@ def test_the_experiment_made_from_the_release_itself(name):
         pytest.skip("the release is not at hand")
     whole = nuatom.experiment(str(RELEASE))
     assert whole.counts == CSI.counts
-    assert len(whole.variations) == len(CSI.variations)
+    assert len(whole.channel.variations) == len(CSI.channel.variations)
     # Shares are shipped with four digits.
     assert_allclose(whole.background, CSI.background, rtol=1e-3)
     assert_allclose(whole.folded().counts(RADIATIVE), CSI.folded().counts(RADIATIVE), rtol=1e-12)

@@ -25,7 +25,8 @@ class Simulation:
 
     def __init__(self, truth, toys=TOYS, seed=SEED):
         chosen = experiment("xenonnt-sr0")
-        self.likelihood = chosen.likelihood()
+        self.likelihood = chosen.analysis().likelihood
+        self.background = chosen.background
         folded, base = chosen.folded(), Neutrino()
         moment = parameter("magnetic-moment")
         self.change = folded.counts(moment.set(base, 1e-11)) - folded.counts(base)
@@ -38,7 +39,9 @@ class Simulation:
     def statistic(self, moments, counts):
         """−2 ln λ at moments of shape (toys, points), for counts of shape (toys, bins)."""
         signal = (moments / 1e-11)[..., None, None] ** 2 * self.change
-        return self.likelihood.profile(signal, counts=counts[:, None, :]).chi2
+        held = np.broadcast_to(self.background, (*signal.shape[:-2], 1, self.background.size))
+        templates = np.concatenate([held, signal], axis=-2)
+        return self.likelihood.profile(np.zeros(held.shape[-1]), templates, counts=counts[:, None, :]).chi2
 
     def best(self):
         """Best fit in μ² ≥ 0 and its −2 ln λ: a grid that closes in fivefold on the lowest point."""

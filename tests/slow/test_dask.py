@@ -3,6 +3,7 @@
 import pytest
 
 from nuatom.atoms.tables.archive import save_table
+from nuatom.atoms.tables.parts import Work
 from nuatom.atoms.tables.response_build import build_table
 from nuatom.errors import InputError
 
@@ -23,7 +24,7 @@ def executor():
 
 
 def test_local_cluster_builds_the_same_table(executor, tmp_path):
-    there = build_table(4, executor=executor, parts=tmp_path / "parts", **OPTIONS)
+    there = build_table(4, work=Work(executor=executor, parts=tmp_path / "parts"), **OPTIONS)
     here = build_table(4, **OPTIONS)
     save_table(there, tmp_path / "there.npz")
     save_table(here, tmp_path / "here.npz")
@@ -33,5 +34,5 @@ def test_local_cluster_builds_the_same_table(executor, tmp_path):
 
 def test_mistakes_come_back_from_the_cluster_as_they_are(executor):
     with pytest.raises(InputError) as caught:
-        build_table(4, executor=executor, highest_order=3, **OPTIONS)
+        build_table(4, work=Work(executor=executor), highest_order=3, **OPTIONS)
     assert caught.value.argument == "highest_order"

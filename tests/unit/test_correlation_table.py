@@ -11,14 +11,29 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nuatom.atoms.components import DIAGONAL, SIGNED
+from nuatom.atoms.tables.archive import hashed, load_table, save_table
 from nuatom.atoms.tables.correlation import TAPER, CorrelationTable, change, changed, pieces
 from nuatom.atoms.tables.correlation_build import build_correlation_table
-from nuatom.atoms.tables.correlation_files import hashed_correlation, load_correlation, save_correlation
 from nuatom.atoms.tables.grid import average_width_kev, momentum_nodes_kev, moved_kev, transfer_nodes_kev
+from nuatom.atoms.tables.recipe import CorrelationRecipe
+from nuatom.constants import HARTREE_KEV
 from nuatom.errors import DataError, InputError
 
 EDGES = np.array([0.02, 0.1])
 SLACK = 1e-9
+
+STATE = {
+    "Z": 2, "charge": 0,
+    "orbitals": {f"{n + 1}s1/2": [1.0, -edge / HARTREE_KEV] for n, edge in enumerate(EDGES)},
+}  # fmt: skip
+
+RECIPE = CorrelationRecipe(
+    model="rpa", interaction="rpa", state=STATE, independent_state=STATE, first_transfer_kev=0.02,
+    highest_transfer_kev=0.4, accuracy=0.01, highest_multipole=6, least_half_width_kev=5e-4,
+    relative_half_width=0.01, step=1.0, momenta=20, highest_momentum_kev=50.0, inert=5.0, resolved=1.8,
+    tail=1e-2, probe_tolerance=1e-5, version="0", constants="of the moment",
+)  # fmt: skip
+"""A helium with an electron in each of two subshells."""
 
 
 def responses(seed: int, *shape: int) -> np.ndarray:
@@ -39,12 +54,12 @@ def table(seed: int = 0) -> CorrelationTable:
     changes = random.normal(size=(9, transfer.size, momentum.size))
     for row in SIGNED:
         changes[row] = random.uniform(-1.0, 1.0, size=changes[row].shape)
-    return hashed_correlation(
+    return hashed(
         CorrelationTable(
-            symbol="X", Z=1, edges_kev=EDGES, transfer_kev=transfer, momentum_kev=momentum, changes=changes,
+            symbol="He", Z=2, edges_kev=EDGES, transfer_kev=transfer, momentum_kev=momentum, changes=changes,
             half_width_kev=average_width_kev(transfer, 5e-4, 0.01), join_step=np.zeros((2, transfer.size)),
             size=np.full((2, transfer.size), 0.01), interpolation_error=0.0, residual=0.0, basis_error=0.0,
-            conservation_error=0.0, multipoles=(3,) * transfer.size, recipe="{}", sha256="",
+            conservation_error=0.0, multipoles=(3,) * transfer.size, recipe=RECIPE.text(), sha256="",
         )
     )  # fmt: skip
 
@@ -112,20 +127,24 @@ def test_thresholds_move_onto_thresholds() -> None:
         moved_kev(moved_kev(between, own, other), other, own), between, rtol=1e-12, atol=0.0
     )
     assert np.all(np.diff(moved_kev(between, own, other)) > 0.0)
+    # Beyond the outermost thresholds by the factors of these.
+    outside = moved_kev(np.array([0.004, 3.0]), own, other)
+    np.testing.assert_allclose(outside, [0.004 * 1.2, 3.0 * 1.1], rtol=1e-12, atol=0.0)
 
 
 def test_a_file_gives_the_table_back(tmp_path) -> None:
     one = table()
-    path = tmp_path / "X-rpa.table.npz"
-    assert save_correlation(one, path) == one.sha256
-    two = load_correlation(path.read_bytes(), str(path))
+    path = tmp_path / "He-rpa.table.npz"
+    assert save_table(one, path) == one.sha256
+    two = load_table(path)
     np.testing.assert_array_equal(two.changes, one.changes)
     assert two.sha256 == one.sha256
     assert two.multipoles == one.multipoles
     altered = bytearray(path.read_bytes())
     altered[len(altered) // 2] ^= 1
+    path.write_bytes(bytes(altered))
     with pytest.raises(DataError):
-        load_correlation(bytes(altered), "altered")
+        load_table(path)
 
 
 @pytest.mark.parametrize(

@@ -113,9 +113,9 @@ def test_recoil_range_without_resolution_is_that_of_the_bins():
 
 
 def test_kinks_are_where_the_response_is_not_smooth():
-    assert Detector(1.0, BINS, EFFICIENCY).kinks_kev == tuple(sorted({*BINS, *EFFICIENCY.energy_kev}))
-    assert Detector(1.0, BINS, EFFICIENCY, RESOLUTION, "true").kinks_kev == EFFICIENCY.energy_kev
-    assert Detector(1.0, BINS, EFFICIENCY, RESOLUTION).kinks_kev == ()
+    assert Detector(1.0, BINS, EFFICIENCY).breakpoints_kev == tuple(sorted({*BINS, *EFFICIENCY.energy_kev}))
+    assert Detector(1.0, BINS, EFFICIENCY, RESOLUTION, "true").breakpoints_kev == EFFICIENCY.energy_kev
+    assert Detector(1.0, BINS, EFFICIENCY, RESOLUTION).breakpoints_kev == ()
 
 
 def test_resolution_is_the_sum_of_its_terms():

@@ -61,29 +61,31 @@ def pages(written):
 
 
 def templates(page, model, values):
-    """Σ_t a_t Π_{i∈t} θ_i/s_i: signals, then variations."""
+    """Rows of the samples, and Σ_t a_t Π_{i∈t} θ_i/s_i: what neutrinos add to each."""
     entry = next(entry for entry in page["models"] if entry["name"] == model)
     raw = np.frombuffer(base64.b64decode(entry["coefficients"]), dtype="<f4").astype(float)
     coefficients = raw.reshape(len(entry["terms"]), -1, len(page["counts"]))
-    total = np.zeros(coefficients.shape[1:])
+    total = np.zeros((1 + len(entry["nuisances"]), len(page["counts"])))
     for term, part in zip(entry["terms"], coefficients, strict=True):
-        total += np.prod([values[i] / entry["scale"][i] for i in term]) * part
-    signals = len(entry["uncertainties"])
-    assert len(total) == signals + entry["variations"]
-    return total[:signals], total[signals:], entry["uncertainties"]
+        total[entry["moving"]] += np.prod([values[i] / entry["scale"][i] for i in term]) * part
+    width = len(page["counts"]) + len(page["auxiliary"])
+    return np.array([row or [0.0] * width for row in entry["samples"]]), total, entry["nuisances"]
 
 
 def statistic(page, model, values):
     """−2 ln λ minimised by a quasi-Newton method with bounds, in units of each uncertainty."""
-    signals, variations, uncertainties = templates(page, model, values)
-    backgrounds = [np.array(entry["counts"]) for entry in page["backgrounds"]]
-    sigma = [entry["uncertainty"] for entry in page["backgrounds"]] + uncertainties
-    unit = np.array([1.0 if size is None else size for size in sigma])
-    penalty = np.array([0.0 if size in (None, 0.0) else 1.0 for size in sigma])
-    scaled, counts = np.array([*backgrounds, *signals]), np.array(page["counts"])
-    matrix = np.concatenate([scaled * unit[:, None], variations])
-    weight = np.concatenate([penalty, np.ones(len(variations))])
-    nominal = scaled.sum(axis=0)
+    samples, added, nuisances = templates(page, model, values)
+    rows = samples.copy()
+    rows[: len(added), : added.shape[1]] += added
+    counts = np.array([*page["counts"], *page["auxiliary"]])
+    centre = np.array([entry["centre"] for entry in nuisances])
+    sigma = [entry["sigma"] for entry in nuisances]
+    unit = np.array(
+        [max(1.0, abs(middle)) if size is None else size for size, middle in zip(sigma, centre, strict=True)]
+    )
+    weight = np.array([0.0 if size in (None, 0.0) else 1.0 for size in sigma])
+    matrix = rows[1:] * unit[:, None]
+    nominal = rows[0] + centre @ rows[1:]
 
     def value(x):
         # Below a mean that no minimum reaches, the logarithm goes on as its tangent parabola.
@@ -95,8 +97,14 @@ def statistic(page, model, values):
         found = 2.0 * np.sum(mean - counts - counts * logarithm + xlogy(counts, counts)) + x**2 @ weight
         return found, 2.0 * matrix @ (1.0 - counts * slope) + 2.0 * weight * x
 
-    bounds = [(-1.0 / size, None) if size > 0.0 else (0.0, 0.0) for size in unit]
-    bounds += [(None, None)] * len(variations)
+    def end(entry, side, middle, size):
+        bound = entry[side]
+        return None if bound is None else (bound - middle) / size
+
+    bounds = [
+        (0.0, 0.0) if size == 0.0 else tuple(end(entry, side, middle, size) for side in ("lower", "upper"))
+        for entry, middle, size in zip(nuisances, centre, unit, strict=True)
+    ]
     options = {"ftol": 1e-15, "gtol": 1e-9, "maxiter": 5000, "maxfun": 50000}
     found = minimize(
         value, np.zeros(len(matrix)), jac=True, method="L-BFGS-B", bounds=bounds, options=options
@@ -120,19 +128,16 @@ def neutrino_of(values):
 def test_expected_counts(pages, name, model):
     """To 1e-6 of the largest bin: coefficients are in single precision."""
     loaded, page = experiment(name), pages[name]
-    folded = loaded.folded(model)
-    standard = folded.counts(Neutrino()) if loaded.holds_standard_neutrinos else 0.0
+    analysis = loaded.analysis(model)
     for values in settings_of(name, seed=1):
-        neutrino = neutrino_of(values)
-        counts = folded.counts(neutrino) - standard
-        shifts = [varied.counts(neutrino).sum(axis=0) for varied in loaded.varied(model)]
-        if loaded.signal_uncertainty is not None:
-            counts = counts.sum(axis=0, keepdims=True)
-        signals, variations, _ = templates(page, model, values)
-        assert_allclose(signals, counts, rtol=1e-6, atol=1e-6 * np.abs(counts).max())
-        assert len(variations) == len(shifts)
-        for found, shift in zip(variations, shifts, strict=True):
-            assert_allclose(found, shift, rtol=1e-6, atol=1e-6 * np.abs(shift).max())
+        spectrum = loaded.spectrum(neutrino_of(values), model)
+        sizes = np.array([1.0, *spectrum.nuisances.values()])
+        samples, added, nuisances = templates(page, model, values)
+        assert [entry["name"] for entry in nuisances] == list(analysis.constraints)
+        (channel,) = spectrum.channels
+        found, expected = sizes @ added, channel.total_signal
+        assert_allclose(found, expected, rtol=1e-6, atol=1e-6 * np.abs(expected).max())
+        assert_allclose(sizes @ samples, channel.background, rtol=1e-12)
 
 
 @pytest.mark.parametrize(("name", "model"), CASES)
@@ -153,8 +158,8 @@ def test_standard_radii_are_where_a_page_starts():
     """With radiative couplings the Standard Model's radii are not zero; nothing is added to them."""
     numbers = experiment("xenonnt-sr0").explore(["free"], electroweak=couplings("radiative")).numbers
     assert numbers["standard"] == [0.0] * 6 + [-0.83e-32, -0.48e-32, -0.30e-32]
-    signals, _, _ = templates(numbers, "free", numbers["standard"])
-    assert np.abs(signals).max() < 1e-6
+    _, added, _ = templates(numbers, "free", numbers["standard"])
+    assert np.abs(added).max() < 1e-6
     assert numbers["electroweak"]["given"] is False
 
 
@@ -290,8 +295,9 @@ def test_program_profiles_like_the_package(ask, pages, name, model):
     expected = loaded.statistic([parameter(each) for each in names], model)(points)
     assert_allclose([answer["chi2"] for answer in answers], expected, rtol=0.0, atol=1e-4)
     for values, answer in zip(points, answers, strict=True):
-        signals, variations, _ = templates(page, model, values)
-        assert_allclose(answer["counts"], [*signals, *variations], rtol=1e-12, atol=1e-9)
+        moving = next(entry["moving"] for entry in page["models"] if entry["name"] == model)
+        added = templates(page, model, values)[1][moving]
+        assert_allclose(answer["counts"], added, rtol=1e-12, atol=1e-9)
         spectrum = loaded.spectrum(neutrino_of(values), model)
         shown = np.reshape(answer["expected"], (len(spectrum.expected), -1)).sum(axis=1)
         assert_allclose(shown, spectrum.expected, rtol=1e-4)

@@ -29,7 +29,8 @@ def test_free_electron_through_the_same_integrals():
         mass = ELECTRON_MASS_KEV
         tensor = free_tensor(0.0, transfer / mass, ridge / mass)
         responses = tensor[:, :, None] * spike * ((mass + transfer) / ridge)[:, None]
-        integrals = module._integrated(transfer, ridge, 8.0 * width, last, q, slope, responses)
+        vacuum = np.ones(3, dtype=complex)
+        integrals = module._integrated(transfer, ridge, 8.0 * width, last, q, slope, responses, vacuum)
         index = np.arange(transfer.size)
         found.append(integrals.at(index, 2.0 * energy - transfer, np.full(3, 1e-6)))
     # The spike's width enters squared: two of them give the limit.

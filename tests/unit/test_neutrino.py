@@ -38,6 +38,13 @@ def test_a_number_is_the_unit_matrix_and_three_numbers_are_a_diagonal(name):
         (0.0, math.inf, 0.0),
         np.full((3, 3), np.nan),
         complex(0.0, math.nan),
+        "1e-12",
+        True,
+        [True, 0.0, 0.0],
+        np.ones(3, dtype=bool),
+        ["1", "2", "3"],
+        10**400,
+        np.ma.masked_array([1.0, 2.0, 3.0], mask=[False, True, False]),
     ],
     ids=repr,
 )
@@ -176,3 +183,9 @@ def test_coefficients_keep_the_shape_of_the_states():
     assert every.shape == (3, 7)
     for row, name in zip(every, ("e", "mu", "tau"), strict=True):
         assert_array_equal(row, ELECTRON.coefficients(neutrino, flavour_state(name)[0]))
+
+
+@pytest.mark.parametrize("value", ["0.2", True, [0.2, 0.3], np.ma.masked])
+def test_a_mixing_angle_is_a_number(value):
+    with pytest.raises(InputError, match="sin2w"):
+        couplings("tree", value)

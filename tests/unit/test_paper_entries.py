@@ -1,80 +1,121 @@
-"""Entries of a reproduction: what agrees, and what must be explained."""
+"""Entries of a reproduction: what agrees, and what must be explained and quoted."""
+
+from typing import Any
 
 import pytest
 
 from nuatom.errors import InputError
 from nuatom.papers import PAPERS, figures, paper
-from nuatom.papers.entry import Paper, formula, number, statement
-from nuatom.papers.table import markdown_table, text_table
+from nuatom.papers.entry import Entry, Finding, Omission, Paper, claim, formula, value
+from nuatom.papers.record import written_up
+from nuatom.papers.table import markdown_omissions, markdown_table, text_table
+
+
+def entry(finding: Finding, printed: str = "", **fields: Any) -> Entry:
+    return Entry.of(finding, **{"equation": "(1)", "quantity": "x", "printed": printed, **fields})
 
 
 @pytest.mark.parametrize(
     ("printed", "computed"), [("0.150", 0.1504), ("2.9e-11", 2.94e-11), ("-7", -7.4), ("1e3", 1400.0)]
 )
 def test_a_printed_number_is_met_within_half_a_digit(printed: str, computed: float) -> None:
-    assert number("(1)", "x", printed, computed).verdict == "reproduced"
+    assert entry(value(computed), printed).verdict == "reproduced"
 
 
-@pytest.mark.parametrize(("printed", "computed"), [("0.150", 0.1506), ("2.9e-11", 2.96e-11), ("-7", -7.6)])
-def test_an_unexplained_disagreement_is_refused(printed: str, computed: float) -> None:
+@pytest.mark.parametrize(("printed", "computed"), [("0.150", 0.1506), ("2.9e-11", 2.96e-11), ("-7", -8.9)])
+def test_the_last_digit_is_rounding_and_no_more(printed: str, computed: float) -> None:
     with pytest.raises(InputError, match=r"\(1\) x: differs"):
-        number("(1)", "x", printed, computed)
-    assert number("(1)", "x", printed, computed, disagreement="erratum", note="why").verdict == "erratum"
+        entry(value(computed), printed)
+    assert entry(value(computed), printed, verdict="rounding", note="cut off").verdict == "rounding"
 
 
-def test_an_explanation_of_nothing_is_refused() -> None:
+@pytest.mark.parametrize(("printed", "computed"), [("0.150", 0.1521), ("2.9e-11", 3.2e-11), ("-7", -9.1)])
+def test_more_than_the_last_digit_is_not_rounding(printed: str, computed: float) -> None:
+    with pytest.raises(InputError, match="more than a difference in the last digit"):
+        entry(value(computed), printed, verdict="rounding", note="cut off")
+    found = entry(value(computed), printed, verdict="erratum", note="why", quote="the formula")
+    assert (found.verdict, found.quote, found.note) == ("erratum", "the formula", "why")
+
+
+def test_an_explanation_of_nothing_is_refused_and_a_disagreement_is_explained_and_quoted() -> None:
     with pytest.raises(InputError, match=r"\(1\) x: agrees"):
-        number("(1)", "x", "1.0", 1.0, disagreement="corrected", note="why")
+        entry(value(1.0), "1.0", verdict="corrected", note="why", quote="what")
     with pytest.raises(InputError, match="reason"):
-        number("(1)", "x", "1.0", 2.0, disagreement="corrected")
+        entry(value(2.0), "1.0", verdict="corrected", quote="what")
+    for verdict in ("corrected", "erratum"):
+        with pytest.raises(InputError, match="what the paper prints"):
+            entry(value(2.0), "1.0", verdict=verdict, note="why")
 
 
 def test_formulas_agree_to_rounding_and_claims_as_decided() -> None:
-    assert formula("(2)", "y", 3.0, 3.0 * (1 + 1e-12)).verdict == "reproduced"
+    assert entry(formula(3.0, 3.0 * (1 + 1e-12))).verdict == "reproduced"
     with pytest.raises(InputError, match="differs"):
-        formula("(2)", "y", 3.0, 3.0 * (1 + 1e-8))
-    claim = statement("p. 3", "ratio", "orders of magnitude below", 1e-3, holds=True)
-    assert (claim.verdict, claim.relative_difference) == ("reproduced", None)
+        entry(formula(3.0, 3.0 * (1 + 1e-8)))
+    with pytest.raises(InputError, match="which is evaluated"):
+        entry(formula(3.0, 3.0), "3.0")
+    found = entry(claim(1e-3, holds=True), "orders of magnitude below")
+    assert (found.verdict, found.relative_difference, found.kind) == ("reproduced", None, "computed")
 
 
 def test_a_formula_on_a_grid_shows_where_it_differs_most() -> None:
-    entry = formula("(2)", "y", [[1.0], [2.0]], [[1.0, 1.0], [2.0, 2.002]], tolerance=0.01)
-    assert (entry.printed, entry.computed) == ("2", 2.002)
-    assert entry.relative_difference == pytest.approx(1e-3, rel=1e-9, abs=0.0)
-    assert formula("(2)", "zero", [0.0, 1.0], [0.0, 1.0]).verdict == "reproduced"
+    found = entry(formula([[1.0], [2.0]], [[1.0, 1.0], [2.0, 2.002]], tolerance=0.01))
+    assert (found.printed, found.computed) == ("2", 2.002)
+    assert found.relative_difference == pytest.approx(1e-3, rel=1e-9, abs=0.0)
+    assert entry(formula([0.0, 1.0], [0.0, 1.0])).verdict == "reproduced"
     with pytest.raises(InputError, match="differs"):
-        formula("(2)", "y", [1.0, 2.0], [1.0, 2.002])
+        entry(formula([1.0, 2.0], [1.0, 2.002]))
+
+
+def test_notes_quote_what_was_computed() -> None:
+    assert entry(value(1.0, share=0.25), "1.0", note="a share of {share:.2f}").note == "a share of 0.25"
 
 
 @pytest.mark.parametrize("computed", [float("nan"), float("inf")])
 def test_what_was_not_computed_is_refused(computed: float) -> None:
-    for entry in (formula, number):
+    for finding, printed in (
+        (formula([1.0, 2.0], [1.0, computed]), ""),
+        (value(computed), "1.0"),
+        (claim(computed, holds=True), "small"),
+    ):
         with pytest.raises(InputError, match="finite number"):
-            entry("(2)", "y", "1.0" if entry is number else 1.0, computed)  # type: ignore[operator]
-    with pytest.raises(InputError, match="finite number"):
-        formula("(2)", "y", [1.0, 2.0], [1.0, computed])
-    with pytest.raises(InputError, match="finite number"):
-        statement("(2)", "y", "small", computed, holds=False, disagreement="erratum", note="why")
+            entry(finding, printed)
 
 
-def test_tables_number_each_note_once() -> None:
+def test_tables_number_each_note_once_and_count_arithmetic_apart() -> None:
+    why = {"verdict": "erratum", "note": "why", "quote": "1.0"}
     entries = (
-        number("(1)", "x | y", "1.0", 2.0, "keV", disagreement="erratum", note="why"),
-        number("(2)", "z", "1.0", 2.0, disagreement="erratum", note="why"),
-        number("(3)", "u", "1.0", 1.0, note="aside"),
+        entry(value(2.0), "1.0", quantity="x | y", unit="keV", **why),
+        entry(value(2.0), "1.0", equation="(2)", kind="arithmetic", **why),
+        entry(value(1.0), "1.0", equation="(3)", note="aside"),
     )
-    whole = Paper("p", "KS16", entries, {}, sources=("KS11",))
+    whole = Paper("p", "KS16", entries, {}, ("KS11",), (Omission("Fig. 1", "a | curve", "no numbers"),))
     assert whole.citations == ("KS16", "CODATA:2022", "KS11")
-    assert (whole.count("erratum"), whole.count("reproduced")) == (2, 1)
+    assert (whole.count("erratum"), whole.count("erratum", "arithmetic"), whole.count("reproduced")) == (
+        2,
+        1,
+        1,
+    )
     text = text_table(whole)
-    assert text.startswith("p: 3 entries; 1 reproduced, 0 corrected, 2 erratum")
+    assert text.startswith(
+        "p: 3 entries\n  computed: 1 reproduced, 0 rounding, 0 corrected, 1 erratum\n"
+        "  arithmetic: 0 reproduced, 0 rounding, 0 corrected, 1 erratum\n"
+    )
     assert text.count("erratum [1]") == 2
+    assert "[1] Printed: 1.0. why" in text
     assert "aside" not in text
     assert "[2] aside" in text_table(whole, verbose=True)
-    rows = markdown_table(whole, lambda entry: entry.disagreement is not None).splitlines()
-    assert rows[2] == r"| (1) | x \| y [keV] | 1.0 | 2 | +1.0e+00 | **erratum** | why |"
+    rows = markdown_table(whole, lambda one: one.verdict == "erratum").splitlines()
+    assert rows[2] == r"| (1) | x \| y [keV] | 1.0 | 2 | +1.0e+00 | **erratum** | Printed: 1.0. why |"
     assert rows[3].endswith("| **erratum** | as above |")
     assert len(rows) == 4
+    assert markdown_omissions(whole).splitlines()[2] == r"| Fig. 1 | a \| curve | no numbers |"
+
+
+def test_a_record_and_its_findings_name_the_same() -> None:
+    with pytest.raises(InputError, match="dirac-moment"):
+        written_up("ks16", {}, {})
+    with pytest.raises(InputError, match="nothing-printed"):
+        written_up("ks16", {"nothing-printed": value(1.0)}, {})
 
 
 def test_an_unknown_paper_is_refused() -> None:

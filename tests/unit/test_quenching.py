@@ -71,7 +71,7 @@ def test_the_uncertainty_of_k():
 def test_alternatives_of_a_polynomial():
     alternatives = (("first", (0.06, 3.0), (0.05, 5.0)),)
     (only,) = PolynomialQuenching((0.055, 4.0), 10.0, alternatives).uncertainties
-    assert only.name == "first"
+    assert only.name == "quenching.first"
     assert only.plus == PolynomialQuenching((0.06, 3.0), 10.0)
     assert only.minus == PolynomialQuenching((0.05, 5.0), 10.0)
 
@@ -82,7 +82,7 @@ def test_uncertainties_of_a_table():
     assert_allclose(together.plus(np.array(TABLE.recoil_kev)), [0.17, 0.9, 4.8], rtol=1e-14)
     assert_allclose(together.minus(np.array(TABLE.recoil_kev)), [0.13, 0.9, 4.2], rtol=1e-14)
     each = replace(TABLE, uncertainty_kev=sigma, common=False).uncertainties
-    assert [entry.name for entry in each] == ["quenching at 1 keV", "quenching at 20 keV"]
+    assert [entry.name for entry in each] == ["quenching.1keV", "quenching.20keV"]
     assert_allclose(each[1].minus(np.array(TABLE.recoil_kev)), [0.15, 0.9, 4.2], rtol=1e-14)
     assert TABLE.uncertainties == ()
 

@@ -78,7 +78,7 @@ def test_a_sharp_detector_counts_by_electron_equivalent_energy():
     assert_allclose(QUENCHING(np.array([low, high])), [1.0, 2.0], rtol=1e-12)
     seen = sharp.response(np.array([0.99 * low, 1.01 * low, 0.99 * high, 1.01 * high]))
     assert seen[:, 0].tolist() == [0.0, 1.0, 1.0, 0.0]
-    assert_allclose(sharp.kinks_kev[-2:], [low, high], rtol=1e-12)
+    assert_allclose(sharp.breakpoints_kev[-2:], [low, high], rtol=1e-12)
 
 
 def test_efficiency_of_the_true_recoil_is_not_quenched():
@@ -109,7 +109,7 @@ def test_folding_in_time_shares_out_the_energy_bins():
     energy = fold(kernels, FLUX, replace(DETECTOR, time=None)).counts(Neutrino())
     shares = np.array([time_shares(part, DETECTOR.time) for part in FLUX.components])
     assert_allclose(both.reshape(3, 3, 3), energy[:, :, None] * shares[:, None, :], rtol=1e-12)
-    assert fold(kernels, FLUX, DETECTOR).time_edges_us == DETECTOR.time.edges_us
+    assert fold(kernels, FLUX, DETECTOR).axes[1].edges == DETECTOR.time.edges_us
 
 
 def test_folding_against_plain_sums():

@@ -9,6 +9,7 @@ from nuatom.atoms.independent.response import response
 from nuatom.atoms.photons.cross_section import photoabsorption_cm2, tabulated_photoabsorption_cm2
 from nuatom.atoms.structure.ground_state import ground_state
 from nuatom.atoms.tables import response_build as table_build
+from nuatom.atoms.tables.parts import Work
 from nuatom.atoms.tables.response_build import build_table
 from nuatom.errors import DataError, InputError
 
@@ -80,10 +81,12 @@ def test_interrupted_build_resumes(table, beryllium, tmp_path, monkeypatch):
 
     monkeypatch.setattr(table_build, "_column", counted)
     with pytest.raises(InterruptedBuildError):
-        build_table(4, state=beryllium, parts=tmp_path, **OPTIONS)
+        build_table(4, state=beryllium, work=Work(parts=tmp_path), **OPTIONS)
     assert len(list(tmp_path.iterdir())) == 8
     seen = []
-    again = build_table(4, state=beryllium, parts=tmp_path, progress=lambda *a: seen.append(a), **OPTIONS)
+    again = build_table(
+        4, state=beryllium, work=Work(parts=tmp_path, progress=lambda *a: seen.append(a)), **OPTIONS
+    )
     energies = sum(s.ejected_kev.size for s in again.subshells)
     assert len(calls) == 9 + energies - 8
     assert seen[-1] == (energies, energies)
@@ -92,18 +95,18 @@ def test_interrupted_build_resumes(table, beryllium, tmp_path, monkeypatch):
 
 def test_any_executor_gives_the_same_table(table, beryllium):
     with ThreadPoolExecutor(2) as executor:
-        assert build_table(4, state=beryllium, executor=executor, **OPTIONS).sha256 == table.sha256
+        assert build_table(4, state=beryllium, work=Work(executor=executor), **OPTIONS).sha256 == table.sha256
 
 
 def test_parts_of_another_recipe_are_refused(beryllium, tmp_path):
     options = OPTIONS | {"highest_transfer_kev": 0.13, "momenta": 9, "accuracy": 0.2}
-    build_table(4, state=beryllium, parts=tmp_path, **options)
+    build_table(4, state=beryllium, work=Work(parts=tmp_path), **options)
     with pytest.raises(DataError, match="another recipe"):
-        build_table(4, state=beryllium, parts=tmp_path, **(options | {"momenta": 11}))
+        build_table(4, state=beryllium, work=Work(parts=tmp_path), **(options | {"momenta": 11}))
     part = next(tmp_path.iterdir())
     part.write_bytes(part.read_bytes()[:-40])
     with pytest.raises(DataError, match="damaged"):
-        build_table(4, state=beryllium, parts=tmp_path, **options)
+        build_table(4, state=beryllium, work=Work(parts=tmp_path), **options)
 
 
 @pytest.mark.parametrize(

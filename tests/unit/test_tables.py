@@ -1,17 +1,25 @@
 """Tables of responses: grids, interpolation, files and their damage."""
 
-import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from nuatom.atoms.tables.archive import FORMAT, hashed, load_table, save_table, write_archive
+from nuatom.atoms.tables.archive import RESPONSES, hashed, load_table, save_table, write_archive
 from nuatom.atoms.tables.momentum_scale import MomentumScale
+from nuatom.atoms.tables.recipe import Recipe
 from nuatom.atoms.tables.responses import ResponseTable, SubshellTable
+from nuatom.constants import HARTREE_KEV
 from nuatom.errors import DataError, InputError
 
 SCALE = MomentumScale(edge_kev=0.5, width_kev=15.0, reach_kev=90.0)
+
+RECIPE = Recipe(
+    model="ipm", state={"Z": 2, "charge": 0, "orbitals": {"1s1/2": [2.0, -SCALE.edge_kev / HARTREE_KEV]}},
+    thresholds="calculated", highest_transfer_kev=20.5, first_ejected_kev=0.1, accuracy=0.01, momenta=65,
+    highest_order=400, version="0", constants="of the moment",
+)  # fmt: skip
+"""A helium that is bound by 0.5 keV."""
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +55,7 @@ def subshell_table(exact, energies=25, momenta=65):
 
 @pytest.fixture(scope="module")
 def table(exact):
-    return hashed("Be", 4, (subshell_table(exact),), json.dumps({"Z": 4}))
+    return hashed(ResponseTable("He", 2, (subshell_table(exact),), RECIPE.text(), sha256=""))
 
 
 def test_momentum_scale_runs_from_the_photon_line_to_its_reach():
@@ -138,7 +146,7 @@ def test_refuses_what_is_not_a_table(table):
 
 
 def test_file_round_trip(table, tmp_path):
-    path = tmp_path / "be.npz"
+    path = tmp_path / "he.npz"
     assert save_table(table, path) == table.sha256
     again = load_table(path)
     assert isinstance(again, ResponseTable)
@@ -149,7 +157,7 @@ def test_file_round_trip(table, tmp_path):
     assert again.edges_kev == pytest.approx([0.5], abs=0.0)
     np.testing.assert_array_equal(again.subshells[0].values_per_kev, table.subshells[0].values_per_kev)
     assert again.subshells[0].scale == SCALE
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["be.npz"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["he.npz"]
     with np.load(path, allow_pickle=False) as archive:
         assert all(archive[name].dtype != object for name in archive.files)
 
@@ -162,7 +170,7 @@ def test_file_is_the_same_every_time(table, tmp_path):
 
 @pytest.mark.parametrize("keep", [0, 10, 1000, -30])
 def test_truncated_file_is_refused(table, tmp_path, keep):
-    path = tmp_path / "be.npz"
+    path = tmp_path / "he.npz"
     save_table(table, path)
     path.write_bytes(path.read_bytes()[:keep])
     with pytest.raises(DataError):
@@ -170,7 +178,7 @@ def test_truncated_file_is_refused(table, tmp_path, keep):
 
 
 def test_altered_content_is_refused(table, tmp_path):
-    path = tmp_path / "be.npz"
+    path = tmp_path / "he.npz"
     save_table(table, path)
     with np.load(path) as archive:
         members = {name: archive[name] for name in archive.files}
@@ -182,7 +190,7 @@ def test_altered_content_is_refused(table, tmp_path):
 
 
 def test_every_flipped_byte_is_noticed_or_harmless(table, tmp_path):
-    path = tmp_path / "be.npz"
+    path = tmp_path / "he.npz"
     save_table(table, path)
     content = bytearray(path.read_bytes())
     for position in range(100, len(content), len(content) // 40):
@@ -197,7 +205,7 @@ def test_every_flipped_byte_is_noticed_or_harmless(table, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text", ['{"format": "nuatom.response-table/2"}', f'{{"format": "{FORMAT}"}}', "{}", "nonsense"]
+    "text", ['{"format": "nuatom.response-table/2"}', f'{{"format": "{RESPONSES}"}}', "{}", "nonsense"]
 )
 def test_other_format_is_refused(tmp_path, text):
     path = tmp_path / "other.npz"

@@ -6,7 +6,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from nuatom.atoms import Target
-from nuatom.atoms.target import MAX_ATOMIC_NUMBER, Subshell, element
+from nuatom.atoms.target import MAX_ATOMIC_NUMBER, Subshell, atomic_number, element
 from nuatom.constants import ATOMIC_MASS_KEV, ATOMIC_MASS_KG
 from nuatom.errors import InputError
 
@@ -169,3 +169,73 @@ def test_elements_end_with_uranium(atomic_number):
 @pytest.mark.parametrize("symbol", ["Ar", "Xe"])
 def test_a_liquid_is_its_element(symbol):
     assert Target(f"L{symbol}").constituents == Target(symbol).constituents
+
+
+MEANT = {
+    "131Xe": ("^131Xe",), "Xe131": ("^131Xe",), "Xe[131]": ("^131Xe",), "C12": ("^12C",), "He3": ("^3He",),
+    "NaI(Tl)": ("NaI", "NaI(Tl)0.001"), "CsI(Na)": ("CsI", "CsI(Na)0.001"),
+    "Xe@5": ("Xe",), "Xe ": ("Xe",), "CaWO₄": ("CaWO4",), "D2O": ("(^2H)2O",),
+    "xe": ("Xe",), "XE": ("Xe",), "nai": ("NaI",), "caWO4": ("CaWO4",), "lxe": ("LXe",), "xenon": ("Xe",),
+    "co": ("Co", "CO"), "si": ("Si", "SI"), "cs": ("Cs", "CS"),
+}  # fmt: skip
+"""What is refused, with what was probably meant."""
+
+
+@pytest.mark.parametrize(("typed", "meant"), MEANT.items())
+def test_a_formula_is_refused_with_what_was_meant(typed, meant):
+    with pytest.raises(InputError) as refusal:
+        Target(typed)
+    assert (refusal.value.argument, refusal.value.value) == ("target", typed)
+    assert refusal.value.accepted.startswith(" or ".join(meant) + ","), refusal.value.accepted
+    for formula in meant:
+        Target(formula)
+
+
+@pytest.mark.parametrize(
+    "formula",
+    ["Xe0", "Xe0.0", "Xe-200", "5wt% Xe//Ge", "Xe1e400", "Xe9999999", "2Xe", "()", "(Xe", "Xe)", "Xe()",
+     "(" * 11 + "XeI" + ")" * 11, "Xe" * 200, "Xe-", "^Xe", "Xe.5", "Xe²⁺", "\x00", 54, None, b"Xe", ["Xe"]],
+    ids=repr,
+)  # fmt: skip
+def test_what_is_no_formula_is_refused(formula):
+    with pytest.raises(InputError) as refusal:
+        Target(formula)
+    assert refusal.value.argument == "target"
+
+
+@pytest.mark.parametrize("formula", ["^131Xe", "Xe-131"])
+def test_an_isotope_is_one_nucleus_in_the_same_electrons(formula):
+    ((part, count),) = Target(formula).constituents
+    # AME 2020, as periodictable carries it.
+    assert_allclose(Target(formula).mass_u, 130.905084128, rtol=1e-11)
+    assert (count, part.symbol, part.subshells) == (1.0, "Xe", element(54).subshells)
+    assert [(i.mass_number, i.abundance) for i in part.isotopes] == [(131, 1.0)]
+
+
+def test_isotopes_counts_and_names_in_compounds():
+    heavy = Target("(^2H)2O")
+    assert Target("heavy-water").constituents == heavy.constituents
+    # AME 2020 and standard atomic weight, as periodictable carries them: 2 × 2.01410177784 + 15.999.
+    assert_allclose(heavy.mass_u, 20.0272, rtol=1e-5)
+    assert_allclose(heavy.electrons, 10.0, rtol=1e-15)
+    assert Target("(Xe-131)2").constituents[0][1] == 2.0
+    assert [part.isotopes[0].mass_number for part, _ in Target("XeXe-136").constituents] == [124, 136]
+    assert Target("water").constituents == Target("H2O").constituents
+
+
+def test_a_dopant_counts_as_much_as_was_written():
+    pure, doped = Target("NaI"), Target("NaI(Tl)0.001")
+    assert_allclose(doped.electrons - pure.electrons, 0.081, rtol=1e-9)
+    assert Target("NaITl0.001").constituents == doped.constituents
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("xe", "Xe"), ("GE", "Ge"), ("n", "N")])
+def test_a_symbol_of_the_wrong_case_is_refused_with_the_right_one(typed, meant):
+    with pytest.raises(InputError, match=f"expected {meant}, or another chemical symbol"):
+        atomic_number(typed)
+
+
+@pytest.mark.parametrize("symbol", ["CsI", "LXe", "Xe-131", "Xe2", "D", "Zz", "", "water", 54])
+def test_what_is_no_symbol_is_refused(symbol):
+    with pytest.raises(InputError, match="chemical symbol"):
+        atomic_number(symbol)

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from nuatom.atoms.tables.arrays import ResponseArrays
     from nuatom.atoms.tables.correlation import CorrelationTable
     from nuatom.atoms.tables.correlation_build import build_correlation_table
-    from nuatom.atoms.tables.correlation_files import save_correlation
+    from nuatom.atoms.tables.parts import Work
     from nuatom.atoms.tables.response_build import build_table
     from nuatom.atoms.tables.responses import ResponseTable, SubshellTable
     from nuatom.atoms.tables.store import (
@@ -105,7 +105,7 @@ _HOME: Final = {
     "save_table": "tables.archive",
     "CorrelationTable": "tables.correlation",
     "build_correlation_table": "tables.correlation_build",
-    "save_correlation": "tables.correlation_files",
+    "Work": "tables.parts",
     "build_table": "tables.response_build",
     "ResponseArrays": "tables.arrays",
     "ResponseTable": "tables.responses",
@@ -154,6 +154,7 @@ __all__ = [
     "Subshell",
     "SubshellTable",
     "Target",
+    "Work",
     "atomic_form_factor",
     "atomic_number",
     "build_correlation_table",
@@ -179,7 +180,6 @@ __all__ = [
     "photoabsorption_cm2",
     "response",
     "ridge_kev",
-    "save_correlation",
     "save_table",
     "shipped_tables",
     "stored_tables",

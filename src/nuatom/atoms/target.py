@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Final
 
+from nuatom.atoms.formula import MATERIALS, parse_formula, suggested_symbols
 from nuatom.constants import ATOMIC_MASS_KEV, ATOMIC_MASS_KG
 from nuatom.data import read_toml
 from nuatom.errors import InputError
 
 __all__ = [
     "MAX_ATOMIC_NUMBER",
+    "PHASES",
     "Element",
     "Isotope",
     "Subshell",
@@ -105,7 +107,8 @@ class Element:
     subshells: tuple[Subshell, ...]
 
 
-_LIQUIDS: Final = {f"L{symbol}": symbol for symbol in ("He", "Ne", "Ar", "Kr", "Xe")}
+PHASES: Final = ("gas", "liquid", "crystal")
+"""Phases that matter comes in."""
 
 
 @dataclass(frozen=True)
@@ -117,13 +120,19 @@ class Target:
     Parameters
     ----------
     formula : str
-        ``"Xe"``, ``"Ge"``, ``"CsI"``, ``"CaWO4"``: natural isotopes, elements up to uranium. ``"LAr"`` and
-        ``"LXe"``, as detectors of liquid are called, are argon and xenon; atoms are free in any case.
+        ``"Xe"``, ``"Ge"``, ``"CsI"``, ``"CaWO4"``: natural isotopes, elements up to uranium; ``"^131Xe"`` or
+        ``"Xe-131"``: one isotope; ``"LAr"``, ``"water"``: see :data:`nuatom.atoms.formula.MATERIALS`. A
+        dopant is written with its amount, atoms a formula unit: ``"NaI(Tl)0.001"``. Atoms are free unless
+        a phase is given.
+    phase : {"gas", "liquid", "crystal"}, optional
+        What the atoms are in, for processes that feel it (:mod:`nuatom.media`); free atoms in a vacuum by
+        default.
 
     Raises
     ------
     InputError
-        For a formula that cannot be read, a single isotope, or an element beyond uranium.
+        For a formula that cannot be read, with what was probably meant, an element beyond uranium, or an
+        unknown phase.
 
     Examples
     --------
@@ -134,25 +143,21 @@ class Target:
     """
 
     formula: str
+    phase: str | None = None
     constituents: tuple[tuple[Element, float], ...] = field(init=False, repr=False)
     citations: tuple[str, ...] = field(
         init=False, repr=False, default=("Schoonjans:2011", "NIST:ASD", "periodictable")
     )
 
     def __post_init__(self) -> None:
-        import periodictable
-
-        accepted = f"a chemical formula of natural elements up to Z = {MAX_ATOMIC_NUMBER}, such as Xe or CsI"
-        try:
-            atoms: dict[Any, float] = periodictable.formula(_LIQUIDS.get(self.formula, self.formula)).atoms
-        except Exception as error:
-            raise InputError("target", self.formula, accepted) from error
-        numbers = [getattr(atom, "number", 0) for atom in atoms]
-        isotopic = any(getattr(atom, "isotope", None) or getattr(atom, "charge", 0) for atom in atoms)
-        if not numbers or isotopic or not all(1 <= number <= MAX_ATOMIC_NUMBER for number in numbers):
-            raise InputError("target", self.formula, accepted)
+        if self.phase is not None and self.phase not in PHASES:
+            raise InputError("phase", self.phase, ", ".join(PHASES))
+        atoms = parse_formula(self.formula)
+        if any(number > MAX_ATOMIC_NUMBER for number, _ in atoms):
+            raise InputError("target", self.formula, f"elements up to Z = {MAX_ATOMIC_NUMBER}, uranium")
         constituents = tuple(
-            (element(number), float(count)) for number, count in zip(numbers, atoms.values(), strict=True)
+            (element(number) if mass is None else _isotope(number, mass), count)
+            for (number, mass), count in atoms.items()
         )
         object.__setattr__(self, "constituents", constituents)
 
@@ -189,15 +194,24 @@ def atomic_number(symbol: str, argument: str = "target") -> int:
     InputError
         For what is no chemical symbol.
     """
-    import periodictable
-
     try:
-        number = int(periodictable.elements.symbol(symbol).number)
-    except (ValueError, TypeError) as error:
-        raise InputError(argument, symbol, "a chemical symbol, such as Xe") from error
-    if number < 1:
+        ((number, mass), count), *others = parse_formula(symbol, argument).items()
+    except InputError as error:
+        meant = suggested_symbols(str(symbol))
+        accepted = f"{meant[0]}, or another chemical symbol" if meant else "a chemical symbol, such as Xe"
+        raise InputError(argument, symbol, accepted) from error
+    if others or mass is not None or count != 1.0 or symbol in MATERIALS:
         raise InputError(argument, symbol, "a chemical symbol, such as Xe")
     return number
+
+
+def _isotope(number: int, mass_number: int) -> Element:
+    """An element of which there is one isotope."""
+    import periodictable
+
+    natural = element(number)
+    mass_u = float(periodictable.elements[number][mass_number].mass)
+    return replace(natural, mass_u=mass_u, isotopes=(Isotope(mass_number, mass_u, 1.0),))
 
 
 @cache

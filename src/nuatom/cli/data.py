@@ -35,8 +35,8 @@ def list_command(as_json: bool) -> None:
                         "name": chosen.name,
                         "title": chosen.title,
                         "target": chosen.target.formula,
-                        "exposure_tonne_year": chosen.detector.exposure_tonne_year,
-                        "events": sum(chosen.counts),
+                        "exposure_tonne_year": chosen.exposure_tonne_year,
+                        "events": sum(sum(channel.counts) for channel in chosen.channels),
                         "citations": list(chosen.citations),
                     }
                     for chosen in experiments
@@ -62,10 +62,7 @@ def list_command(as_json: bool) -> None:
     width = max(len(chosen.name) for chosen in experiments)
     click.echo("experiments")
     for chosen in experiments:
-        click.echo(
-            f"  {chosen.name:<{width}}  {chosen.title}: {chosen.detector.exposure_tonne_year:g} t yr of "
-            f"{chosen.target.formula}, {sum(chosen.counts):.0f} events"
-        )
+        click.echo(f"  {chosen.name:<{width}}  {chosen.title}: {chosen.summary}")
     click.echo("fluxes")
     click.echo("  " + ", ".join(FLUXES))
     click.echo("releases, for nuatom data fetch")

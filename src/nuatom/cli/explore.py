@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from nuatom.cli.common import electroweak_from, electroweak_options, json_option, print_json
+from nuatom.cli.datasets import bins_option, flux_option, load
 
 
 class _Page(click.ParamType[Path]):
@@ -22,7 +23,7 @@ class _Page(click.ParamType[Path]):
 
 
 @click.command("explore")
-@click.argument("experiment")
+@click.argument("experiments")
 @click.option("--out", type=_Page(), required=True, help="The page to write.")
 @click.option(
     "--model",
@@ -30,22 +31,37 @@ class _Page(click.ParamType[Path]):
     help="Models that the page offers, comma-separated, such as helm+ipm,free; by default all "
     "of each process that can be computed, beside the default of the others.",
 )
+@bins_option
+@flux_option
 @electroweak_options
 @json_option
-def command(experiment: str, out: Path, model: str | None, as_json: bool, **options: Any) -> None:
-    """Write one page that holds an EXPERIMENT: sliders for couplings, spectrum beside data, likelihood.
+def command(
+    experiments: str,
+    out: Path,
+    model: str | None,
+    bins: str | None,
+    flux: str | None,
+    as_json: bool,
+    **options: Any,
+) -> None:
+    """Write one page that holds EXPERIMENTS: sliders for couplings, spectrum beside data, likelihood.
 
     The page carries every number it needs and opens in any browser, without a network.
     """
-    from nuatom.experiments import experiment as load
-
-    result = load(experiment).explore(
+    result = load(experiments, bins, flux).explore(
         None if model is None else model.split(","), electroweak=electroweak_from(options)
     )
-    result.write(out, typed=experiment)
+    result.write(out, typed=experiments)
     size = out.stat().st_size
     if as_json:
-        inputs = {"experiment": experiment, "model": model, "out": str(out), **options}
+        inputs = {
+            "experiment": experiments,
+            "bins": bins,
+            "flux": flux,
+            "model": model,
+            "out": str(out),
+            **options,
+        }
         print_json("explore", inputs, result.citations, {"page": str(out), "bytes": size, **result.to_dict()})
         return
     click.echo(f"{result.title}: {out}, {size / 1e3:.0f} kB")

@@ -33,7 +33,7 @@ def command(
     from nuatom.atoms import Target
     from nuatom.media import find_medium
 
-    medium = find_medium(Target(target), phase)
+    medium = find_medium(Target(target, phase))
     dielectric, energies = medium.dielectric, np.array(energy_kev)
     epsilon = dielectric.at(energies)
     index = np.sqrt(epsilon)

@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 def command(name: str, figure: str | None, verbose: bool, as_json: bool, plot: Path | None) -> None:
     """Reproduce the paper NAME (ks16, ks11, jky21), equation by equation.
 
-    Every line sets what the paper prints beside what is computed, and says reproduced; corrected, where
-    another stated assumption or constant replaces the value; or erratum, where the value does not follow from
-    the paper itself.
+    Every line sets what the paper prints beside what is computed, and says reproduced; rounding, where only
+    the last digit differs; corrected, where another stated assumption or constant replaces the value; or
+    erratum, where the value does not follow from the paper itself. Arithmetic on printed numbers is counted
+    apart from what is computed.
     """
     from nuatom.errors import InputError
     from nuatom.papers import VERDICTS, figures, paper
@@ -45,7 +46,8 @@ def command(name: str, figure: str | None, verbose: bool, as_json: bool, plot: P
             {"paper": name, "figure": figure},
             found.citations,
             {
-                "counts": {verdict: found.count(verdict) for verdict in VERDICTS},
+                "counts": {verdict: found.count(verdict, "computed") for verdict in VERDICTS},
+                "arithmetic": {verdict: found.count(verdict, "arithmetic") for verdict in VERDICTS},
                 "entries": [_fields(entry) for entry in found.entries],
                 "figures": list(drawings),
             },
@@ -66,5 +68,7 @@ def _fields(entry: Entry) -> dict[str, str | float | None]:
         "computed": entry.computed,
         "relative_difference": entry.relative_difference,
         "verdict": entry.verdict,
+        "kind": entry.kind,
+        "quote": entry.quote,
         "note": entry.note,
     }

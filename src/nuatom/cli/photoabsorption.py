@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,6 +18,10 @@ from nuatom.cli.common import (
     print_json,
     thresholds_option,
 )
+
+if TYPE_CHECKING:
+    from nuatom.atoms import Photoabsorption
+    from nuatom.numerics.quadrature import FloatArray
 
 
 @click.command("photoabsorption")
@@ -46,7 +50,7 @@ def command(
     """
     import numpy as np
 
-    from nuatom.atoms import atomic_number, gas_phase_mb, henke_mb, kissel_mb, photoabsorption
+    from nuatom.atoms import atomic_number, gas_phase_mb, henke_mb, photoabsorption
 
     number = atomic_number(target)
     energies = np.array(energy_kev)
@@ -58,26 +62,12 @@ def command(
         half_width_kev=half_width_kev,
         thresholds=thresholds,
     )
-    total, correlated, alone = result.sigma_mb, result.correlated, result.independent_mean_field
-    named = model_name(model, result.interaction, result.mean_field)
     measured = {"Henke": henke_mb(number, energies), **gas_phase_mb(target, energies)}
+    named = model_name(model, result.interaction, result.mean_field)
     if plot:
-        from nuatom.viz import draw_curves
+        from nuatom.atoms import kissel_mb
 
-        draw_curves(
-            plot,
-            energies,
-            {
-                named: total,
-                **{f"measured ({name})": values for name, values in measured.items()},
-                "calculated (Kissel, xraylib)": kissel_mb(number, energies),
-            },
-            x_label="photon energy [keV]",
-            y_label="photoabsorption [Mb per atom]",
-            title=target,
-            emphasised="measured (Henke)",
-            beside=[f"measured ({name})" for name in measured if name != "Henke"],
-        )
+        _draw(plot, target, named, kissel_mb(number, energies), result, measured)
     if as_json:
         print_json(
             "photoabsorption",
@@ -92,25 +82,55 @@ def command(
             {
                 "mean_field": result.mean_field,
                 "interaction": result.interaction,
-                "independent_mean_field": alone,
+                "independent_mean_field": result.independent_mean_field,
                 "energy_kev": energies.tolist(),
-                "sigma_mb": total.tolist(),
+                "sigma_mb": result.sigma_mb.tolist(),
                 "subshells": dict(zip(result.labels, result.subshells_mb.tolist(), strict=True)),
-                "correlated": correlated.tolist(),
+                "correlated": result.correlated.tolist(),
             },
         )
         return
     click.echo(f"{target}; {named}; megabarn per atom; other columns are measured")
-    click.echo("      E [keV]     computed" + "".join(f"{name:>15}" for name in measured))
-    for i, (energy, value) in enumerate(zip(energies, total, strict=True)):
-        known = "".join(f"{v[i]:15.4e}" if np.isfinite(v[i]) else f"{'-':>15}" for v in measured.values())
-        note = (
-            "" if value > 0.0 else f"  below every threshold (the lowest is {result.threshold_kev:.4g} keV)"
-        )
-        click.echo(f"  {energy:11.5g}{value:13.4e}{known}{note}")
-    if model == "rpa" and not correlated.all():
-        click.echo(
-            f"  above {1e3 * energies[correlated].max(initial=0.0):.4g} eV: independent electrons in {alone}"
-        )
+    _print_rows(result, measured)
+    if model == "rpa" and not result.correlated.all():
+        highest = 1e3 * energies[result.correlated].max(initial=0.0)
+        alone = result.independent_mean_field
+        click.echo(f"  above {highest:.4g} eV: independent electrons in {alone}")
     if plot:
         click.echo(f"  figure: {plot}")
+
+
+def _draw(
+    plot: Path,
+    target: str,
+    named: str,
+    calculated_mb: FloatArray,
+    result: Photoabsorption,
+    measured: dict[str, FloatArray],
+) -> None:
+    from nuatom.viz import draw_curves
+
+    draw_curves(
+        plot,
+        result.energy_kev,
+        {
+            named: result.sigma_mb,
+            **{f"measured ({name})": values for name, values in measured.items()},
+            "calculated (Kissel, xraylib)": calculated_mb,
+        },
+        x_label="photon energy [keV]",
+        y_label="photoabsorption [Mb per atom]",
+        title=target,
+        emphasised="measured (Henke)",
+        beside=[f"measured ({name})" for name in measured if name != "Henke"],
+    )
+
+
+def _print_rows(result: Photoabsorption, measured: dict[str, FloatArray]) -> None:
+    import numpy as np
+
+    click.echo("      E [keV]     computed" + "".join(f"{name:>15}" for name in measured))
+    for i, (energy, value) in enumerate(zip(result.energy_kev, result.sigma_mb, strict=True)):
+        known = "".join(f"{v[i]:15.4e}" if np.isfinite(v[i]) else f"{'-':>15}" for v in measured.values())
+        below = f"  below every threshold (the lowest is {result.threshold_kev:.4g} keV)"
+        click.echo(f"  {energy:11.5g}{value:13.4e}{known}{'' if value > 0.0 else below}")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,6 +20,10 @@ from nuatom.cli.common import (
     refuse_with_correlation,
     thresholds_option,
 )
+
+if TYPE_CHECKING:
+    from nuatom.atoms import ResponseFunctions
+    from nuatom.numerics.quadrature import FloatArray
 
 
 @click.command("response")
@@ -48,17 +53,7 @@ def command(
     correlation (rpa, up to 0.68 keV, multipoles 0 to 3) subshells are those of independent electrons, and
     the error includes the step of the last correlated multipole. What stays independent is named.
     """
-    import numpy as np
-
-    from nuatom.atoms import (
-        COMPONENTS,
-        atomic_number,
-        correlated_mean_field,
-        correlated_response,
-        ground_state,
-        response,
-        ridge_kev,
-    )
+    from nuatom.atoms import atomic_number, ridge_kev
     from nuatom.errors import InputError
 
     if model == "rpa":
@@ -68,72 +63,122 @@ def command(
             "momentum_kev", min(momentum_kev), f"at least the transfer, {max(transfer_kev):g} keV"
         )
     number = atomic_number(target)
-    rows = [COMPONENTS.index(name) for name in ("vector_00", "vector_11")]
-    left_out = "all"
     if model == "ipm":
-        state = ground_state(number, "dirac-fock" if method is None else method)
-        interaction = "none"
-        result = response(state, transfer_kev, momentum_kev, accuracy=accuracy, thresholds=thresholds)
-        total, join_error = result.total_per_kev, np.zeros(1)
+        found = _independent(number, method, transfer_kev, momentum_kev, accuracy, thresholds)
     else:
-        state = ground_state(number, correlated_mean_field(number, method))
-        together = correlated_response(state, transfer_kev, momentum_kev, accuracy=accuracy)
-        result, interaction = together.independent, together.interaction
-        total, join_error = together.values_per_kev, together.join_error
-        left_out = together.independent_channels
-    density, transverse = total[rows]
-    open_shells = result.component("vector_00") > 0.0
-    error = np.where(open_shells, result.truncation_error.max(axis=0), 0.0) + join_error
-    named = model_name(model, interaction, state.method)
+        found = _correlated(number, method, transfer_kev, momentum_kev, accuracy)
+    named, alone = model_name(model, found.interaction, found.mean_field), found.independent
     if plot:
         from nuatom.viz import draw_response_map
 
-        draw_response_map(
-            plot,
-            result.transfer_kev,
-            result.momentum_kev,
-            density,
-            ridge_kev(result.transfer_kev),
-            title=f"{target}, {named}",
-        )
+        ridge = ridge_kev(alone.transfer_kev)
+        title = f"{target}, {named}"
+        draw_response_map(plot, alone.transfer_kev, alone.momentum_kev, found.density, ridge, title=title)
     if as_json:
+        inputs = {
+            "target": target,
+            "model": model,
+            "method": method,
+            "thresholds": thresholds,
+            "accuracy": accuracy,
+        }
         measured = ("Schoonjans:2011",) if thresholds == "measured" else ()
-        labels = zip(result.labels, result.values_per_kev[:, 0], strict=True)
-        print_json(
-            "response",
-            {
-                "target": target,
-                "model": model,
-                "method": method,
-                "thresholds": thresholds,
-                "accuracy": accuracy,
-            },
-            ("KS11", "CODATA:2022", *INTERACTION_SOURCES.get((interaction, state.method), ()), *measured),
-            {
-                "mean_field": state.method,
-                "interaction": interaction,
-                "transfer_kev": result.transfer_kev.tolist(),
-                "momentum_kev": result.momentum_kev.tolist(),
-                "S_per_kev": density.tolist(),
-                "R_per_kev": transverse.tolist(),
-                "subshells": {label: values.tolist() for label, values in labels},
-                "edges_kev": dict(zip(result.labels, result.edges_kev.tolist(), strict=True)),
-                "truncation_error": error.tolist(),
-                "independent_channels": left_out,
-            },
-        )
+        sources = INTERACTION_SOURCES.get((found.interaction, found.mean_field), ())
+        print_json("response", inputs, ("KS11", "CODATA:2022", *sources, *measured), found.fields())
         return
     click.echo(f"{target}; {named}, {thresholds} thresholds; S and R per keV and atom")
     if model == "rpa":
-        click.echo(f"  independent electrons in: {left_out}")
-    click.echo("      T [keV]      Q [keV]            S            R   truncation")
-    for i, transfer in enumerate(result.transfer_kev):
-        if not np.any(density[i]):
-            lowest = result.edges_kev.min()
-            click.echo(f"  {transfer:11.5g}: below every threshold (the lowest is {lowest:.4g} keV), S = 0")
-            continue
-        for j, momentum in enumerate(result.momentum_kev):
-            row = f"{density[i, j]:13.4e}{transverse[i, j]:13.4e}{error[i, j]:13.1e}"
-            click.echo(f"  {transfer:11.5g}{momentum:13.5g}{row}")
+        click.echo(f"  independent electrons in: {found.independent_channels}")
+    found.print_rows()
     if plot:
         click.echo(f"  figure: {plot}")
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """Responses with or without correlation, and what the verb says of them."""
+
+    mean_field: str
+    interaction: str
+    independent: ResponseFunctions
+    total_per_kev: FloatArray
+    join_error: FloatArray
+    independent_channels: str
+
+    @property
+    def density(self) -> FloatArray:
+        return self._component("vector_00")
+
+    @property
+    def transverse(self) -> FloatArray:
+        return self._component("vector_11")
+
+    @property
+    def error(self) -> FloatArray:
+        import numpy as np
+
+        alone = self.independent
+        open_shells = alone.component("vector_00") > 0.0
+        error: FloatArray = np.where(open_shells, alone.truncation_error.max(axis=0), 0.0) + self.join_error
+        return error
+
+    def fields(self) -> dict[str, Any]:
+        alone = self.independent
+        labels = zip(alone.labels, alone.values_per_kev[:, 0], strict=True)
+        return {
+            "mean_field": self.mean_field,
+            "interaction": self.interaction,
+            "transfer_kev": alone.transfer_kev.tolist(),
+            "momentum_kev": alone.momentum_kev.tolist(),
+            "S_per_kev": self.density.tolist(),
+            "R_per_kev": self.transverse.tolist(),
+            "subshells": {label: values.tolist() for label, values in labels},
+            "edges_kev": dict(zip(alone.labels, alone.edges_kev.tolist(), strict=True)),
+            "truncation_error": self.error.tolist(),
+            "independent_channels": self.independent_channels,
+        }
+
+    def print_rows(self) -> None:
+        alone, density, transverse, error = self.independent, self.density, self.transverse, self.error
+        click.echo("      T [keV]      Q [keV]            S            R   truncation")
+        for i, transfer in enumerate(alone.transfer_kev):
+            if not density[i].any():
+                below = f"below every threshold (the lowest is {alone.edges_kev.min():.4g} keV), S = 0"
+                click.echo(f"  {transfer:11.5g}: {below}")
+                continue
+            for j, momentum in enumerate(alone.momentum_kev):
+                row = f"{density[i, j]:13.4e}{transverse[i, j]:13.4e}{error[i, j]:13.1e}"
+                click.echo(f"  {transfer:11.5g}{momentum:13.5g}{row}")
+
+    def _component(self, name: str) -> FloatArray:
+        from nuatom.atoms import COMPONENTS
+
+        component: FloatArray = self.total_per_kev[COMPONENTS.index(name)]
+        return component
+
+
+def _independent(
+    number: int, method: Any, transfer_kev: Any, momentum_kev: Any, accuracy: float, thresholds: Any
+) -> _Found:
+    import numpy as np
+
+    from nuatom.atoms import ground_state, response
+
+    state = ground_state(number, "dirac-fock" if method is None else method)
+    alone = response(state, transfer_kev, momentum_kev, accuracy=accuracy, thresholds=thresholds)
+    return _Found(state.method, "none", alone, alone.total_per_kev, np.zeros(1), "all")
+
+
+def _correlated(number: int, method: Any, transfer_kev: Any, momentum_kev: Any, accuracy: float) -> _Found:
+    from nuatom.atoms import correlated_mean_field, correlated_response, ground_state
+
+    state = ground_state(number, correlated_mean_field(number, method))
+    found = correlated_response(state, transfer_kev, momentum_kev, accuracy=accuracy)
+    return _Found(
+        state.method,
+        found.interaction,
+        found.independent,
+        found.values_per_kev,
+        found.join_error,
+        found.independent_channels,
+    )

@@ -17,10 +17,11 @@ from nuatom.cli.common import (
     print_json,
     theory_spread_option,
 )
+from nuatom.cli.datasets import bins_option, flux_option, load
 
 
 @click.command("scan")
-@click.argument("experiment")
+@click.argument("experiments")
 @click.argument("parameters", nargs=-1, required=True)
 @click.option(
     "--values",
@@ -37,34 +38,37 @@ from nuatom.cli.common import (
 )
 @model_option
 @theory_spread_option
+@bins_option
+@flux_option
 @electroweak_options
 @json_option
 @plot_option
 def command(
-    experiment: str,
+    experiments: str,
     parameters: tuple[str, ...],
     values: tuple[tuple[float, ...], ...],
     points: int,
+    bins: str | None,
+    flux: str | None,
     model: str | None,
     theory_spread: str | None,
     as_json: bool,
     plot: Path | None,
     **options: Any,
 ) -> None:
-    """Compute −2 ln L of an EXPERIMENT on a grid of PARAMETERS, profiled over normalisations."""
+    """Compute −2 ln L of EXPERIMENTS on a grid of PARAMETERS, profiled over normalisations."""
     import numpy as np
     from rich.console import Console
     from rich.progress import Progress
 
     from nuatom.errors import InputError
-    from nuatom.experiments import experiment as load
     from nuatom.neutrinos import Neutrino
 
     if values and len(values) != len(parameters):
         raise InputError("--values", f"{len(values)} lists", f"one for each of {len(parameters)} parameters")
     if plot and len(parameters) > 2:
         raise InputError("plot", f"{len(parameters)} parameters", "a scan of one or two")
-    chosen = load(experiment)
+    chosen = load(experiments, bins, flux)
     neutrino = Neutrino(electroweak=electroweak_from(options))
     if values:
         axes = [np.array(axis) for axis in values]
@@ -86,7 +90,9 @@ def command(
         result.plot(plot)
     if as_json:
         inputs = {
-            "experiment": experiment,
+            "experiment": experiments,
+            "bins": bins,
+            "flux": flux,
             "parameters": list(parameters),
             "model": result.model,
             "theory_spread": theory_spread,
@@ -100,5 +106,9 @@ def command(
             f"  {parameter.name}: best fit {best:.3g} {parameter.kind.unit}, "
             f"scanned from {axis[0]:.3g} to {axis[-1]:.3g}"
         )
+    for name in result.at_edge:
+        click.echo(f"  {name}: the best fit is at the end of what was scanned")
+    if result.shared:
+        click.echo(f"  shared: {', '.join(result.shared)}")
     if plot:
         click.echo(f"  figure: {plot}")

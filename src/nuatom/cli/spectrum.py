@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,33 +17,41 @@ from nuatom.cli.common import (
     print_json,
     theory_spread_option,
 )
+from nuatom.cli.datasets import bins_option, flux_option, load
+
+if TYPE_CHECKING:
+    from nuatom.experiments.spectrum import ChannelSpectrum
 
 
 @click.command("spectrum")
-@click.argument("experiment")
+@click.argument("experiments")
 @model_option
 @theory_spread_option
+@bins_option
+@flux_option
 @couplings_options
 @json_option
 @plot_option
 def command(
-    experiment: str,
+    experiments: str,
+    bins: str | None,
+    flux: str | None,
     model: str | None,
     theory_spread: str | None,
     as_json: bool,
     plot: Path | None,
     **options: Any,
 ) -> None:
-    """Print the counts that an EXPERIMENT would expect for given couplings, and its data."""
-    from nuatom.experiments import experiment as load
-
-    chosen = load(experiment)
+    """Print the counts that EXPERIMENTS would expect for given couplings, and its data."""
+    chosen = load(experiments, bins, flux)
     result = chosen.spectrum(neutrino_from(options), model, theory_spread=theory_spread)
     if plot:
         result.plot(plot)
     if as_json:
         inputs = {
-            "experiment": experiment,
+            "experiment": experiments,
+            "bins": bins,
+            "flux": flux,
             "model": result.model,
             "theory_spread": theory_spread,
             **options,
@@ -51,28 +59,38 @@ def command(
         print_json("spectrum", inputs, result.citations, result.to_dict(), result.tables)
         return
     click.echo(f"{result.title}; {result.model}; background × {result.background_scale:.3f}")
-    click.echo("   energy [keV]  observed  background    signal  expected")
+    for channel in result.channels:
+        _show(channel.along(0), alone=len(result.channels) == 1)
+    fit = result.goodness_of_fit
+    click.echo(f"  {goodness_text(fit)}")
+    if theory_spread is not None:
+        click.echo(f"  {result.theory_pull:+.2f} of the way from {result.model} to {theory_spread}")
+    if result.channels[0].holds_standard_neutrinos:
+        total = sum(channel.standard_model.sum() for channel in result.channels)
+        click.echo(f"  signal: the change from the Standard Model's neutrinos, {total:.1f} events")
+    else:
+        click.echo("  signal: all neutrinos")
+    if plot:
+        click.echo(f"  figure: {plot}")
+
+
+def _show(channel: ChannelSpectrum, *, alone: bool) -> None:
+    """One channel along its first axis, as a table."""
+    axis = channel.axes[0]
+    if not alone:
+        click.echo(f" {channel.name}")
+    unit = axis.unit or axis.quantity
+    click.echo(f"{f'{axis.quantity.split()[-1]} [{unit}]':>15}  observed  background    signal  expected")
     rows = zip(
-        result.bin_edges_kev[:-1],
-        result.bin_edges_kev[1:],
-        result.observed,
-        result.background,
-        result.total_signal,
-        result.expected,
+        axis.edges[:-1],
+        axis.edges[1:],
+        channel.observed,
+        channel.background,
+        channel.total_signal,
+        channel.expected,
         strict=True,
     )
     for low, high, observed, background, signal, expected in rows:
         click.echo(
             f"  {low:5.4g} – {high:<5.4g}{observed:9.0f}  {background:10.2f}{signal:10.3f}{expected:10.2f}"
         )
-    fit = result.goodness_of_fit
-    click.echo(f"  {goodness_text(fit)}")
-    if theory_spread is not None:
-        click.echo(f"  {result.theory_pull:+.2f} of the way from {result.model} to {theory_spread}")
-    click.echo(
-        f"  signal: the change from the Standard Model's neutrinos, {result.standard_model.sum():.1f} events"
-        if chosen.holds_standard_neutrinos
-        else "  signal: all neutrinos"
-    )
-    if plot:
-        click.echo(f"  figure: {plot}")

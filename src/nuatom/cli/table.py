@@ -69,10 +69,10 @@ def build(
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
 
     from nuatom.atoms import (
+        Work,
         atomic_number,
         build_correlation_table,
         build_table,
-        save_correlation,
         save_table,
         table_path,
     )
@@ -101,24 +101,31 @@ def build(
         asked: dict[str, Any] = {
             "highest_transfer_kev": highest_kev,
             "accuracy": accuracy,
-            "parts": parts,
-            "executor": executor,
-            "progress": show_progress,
+            "work": Work(parts=parts, executor=executor, progress=show_progress),
         }
         # Beside its parts first: what a killed build leaves behind is all in one folder.
         table: Any
         if model == "rpa":
             table = build_correlation_table(number, **asked)
-            save_correlation(table, parts / path.name)
         else:
             asked |= {"thresholds": thresholds, "highest_order": highest_order}
             asked["method"] = "dirac-fock" if method is None else method
             table = build_table(number, model, **asked)
-            save_table(table, parts / path.name)
+        save_table(table, parts / path.name)
     (parts / path.name).replace(path)
     shutil.rmtree(parts, ignore_errors=True)
     if as_json:
-        print_json("table-build", {"target": target, "model": model}, ("KS11",), _summary(str(path), table))
+        inputs = {
+            "target": target,
+            "model": model,
+            "method": method,
+            "thresholds": thresholds,
+            "highest_transfer_kev": highest_transfer_kev,
+            "accuracy": accuracy,
+            "highest_order": highest_order,
+            "jobs": jobs,
+        }
+        print_json("table-build", inputs, ("KS11",), _summary(str(path), table))
         return
     click.echo(f"{path}\n  SHA-256 {table.sha256}; estimated error {table.error:.2%}")
 

@@ -7,9 +7,7 @@ cache, ``$NUATOM_RELEASES`` or the platform's; a folder of the user's own serves
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
-import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,6 +16,7 @@ from typing import Final
 from nuatom.data import read_toml
 from nuatom.data.folders import user_folder
 from nuatom.errors import DataError, InputError
+from nuatom.files import whole_file
 
 __all__ = [
     "FOLDER_VARIABLE",
@@ -157,8 +156,11 @@ def _download(wanted: Release, folder: Path, file: str) -> None:
     pooch.get_logger().setLevel(logging.WARNING)
     address = wanted.url + file
     try:
-        # pooch writes beside the target and renames what it has verified.
-        pooch.retrieve(address, f"sha256:{wanted.sha256[file][0]}", fname=file, path=folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        with whole_file(folder / file) as temporary:
+            # There it finds another file than what was published, and replaces it by what it has verified.
+            digest = f"sha256:{wanted.sha256[file][0]}"
+            pooch.retrieve(address, digest, fname=temporary.name, path=temporary.parent)
     except ValueError as error:
         raise DataError(f"{address} is not what was published: its SHA-256 differs") from error
     except (requests.RequestException, OSError) as error:
@@ -172,11 +174,5 @@ def _copy(wanted: Release, source: Path, folder: Path, file: str) -> None:
     if fault is not None:
         raise DataError(fault)
     folder.mkdir(parents=True, exist_ok=True)
-    descriptor, beside = tempfile.mkstemp(dir=folder)
-    os.close(descriptor)
-    try:
-        shutil.copyfile(source / file, beside)
-        Path(beside).replace(folder / file)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
+    with whole_file(folder / file) as temporary:
+        shutil.copyfile(source / file, temporary)

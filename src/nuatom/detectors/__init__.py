@@ -1,6 +1,9 @@
 """Detectors: what of a recoil is seen, in which bin, and when."""
 
-from nuatom.detectors.detector import Detector, Efficiency, TimeWindow
+from nuatom.detectors.axis import Axis
+from nuatom.detectors.detector import Detector
+from nuatom.detectors.efficiency import Efficiency, TimeWindow
+from nuatom.detectors.matrix import MatrixResponse
 from nuatom.detectors.quenching import (
     Lindhard,
     PolynomialQuenching,
@@ -8,18 +11,24 @@ from nuatom.detectors.quenching import (
     QuenchingVariation,
     TabulatedQuenching,
 )
-from nuatom.detectors.resolution import GammaResolution, GaussianResolution, Resolution
+from nuatom.detectors.resolution import GammaResolution, GaussianResolution, NoiseResolution, Resolution
+from nuatom.detectors.response import Response, ResponseVariation
 
 __all__ = [
+    "Axis",
     "Detector",
     "Efficiency",
     "GammaResolution",
     "GaussianResolution",
     "Lindhard",
+    "MatrixResponse",
+    "NoiseResolution",
     "PolynomialQuenching",
     "Quenching",
     "QuenchingVariation",
     "Resolution",
+    "Response",
+    "ResponseVariation",
     "TabulatedQuenching",
     "TimeWindow",
 ]

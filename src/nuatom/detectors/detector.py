@@ -1,118 +1,25 @@
-"""Detectors: exposure, quenching, efficiency, resolution and bins, and the response they make together."""
+"""Detectors that smear: quenching, efficiency, resolution and bins, and the response they make together."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 
+from nuatom.detectors.axis import Axis, increasing
+from nuatom.detectors.efficiency import Efficiency, TimeWindow
 from nuatom.detectors.quenching import Quenching, recoil_for
 from nuatom.detectors.resolution import Resolution
+from nuatom.detectors.response import ResponseVariation
 from nuatom.errors import InputError
 from nuatom.numerics.guards import positive
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["Detector", "Efficiency", "TimeWindow"]
+__all__ = ["Detector"]
 
-
-@dataclass(frozen=True)
-class Efficiency:
-    """Detection efficiency, linear between tabulated energies.
-
-    Parameters
-    ----------
-    energy_kev, value : tuple of float
-        The table; energies increase, values lie in [0, 1].
-    below, above : float
-        Value outside the table, below and above it: stated, never extrapolated.
-
-    Raises
-    ------
-    InputError
-        For a table that is not increasing, of unequal lengths, or with a value outside [0, 1].
-    """
-
-    energy_kev: tuple[float, ...]
-    value: tuple[float, ...]
-    below: float
-    above: float
-
-    def __post_init__(self) -> None:
-        if len(self.energy_kev) != len(self.value) or len(self.value) < 2:
-            raise InputError("efficiency", len(self.value), "as many values as energies, two or more")
-        _increasing("efficiency energy_kev", self.energy_kev)
-        for value in (*self.value, self.below, self.above):
-            if not 0.0 <= value <= 1.0:
-                raise InputError("efficiency", value, "values between 0 and 1")
-
-    @classmethod
-    def logistic(
-        cls,
-        height: float,
-        steepness_per_kev: float,
-        middle_kev: float,
-        offset: float,
-        range_kev: tuple[float, float],
-        points: int = 150,
-    ) -> Efficiency:
-        """Table of a/(1 + e^{−b(E − c)}) + d, taken as zero where that is negative, over a range of energies.
-
-        Parameters
-        ----------
-        height, steepness_per_kev, middle_kev, offset : float
-            a, b, c and d.
-        range_kev : (float, float)
-            Where it is tabulated; outside, the values at the ends hold.
-        points : int
-            Of the table.
-        """
-        energies = np.linspace(*range_kev, points)
-        curve = height / (1.0 + np.exp(-steepness_per_kev * (energies - middle_kev))) + offset
-        values = tuple(np.maximum(curve, 0.0).tolist())
-        return cls(tuple(energies.tolist()), values, values[0], values[-1])
-
-    def __call__(self, energy_kev: FloatArray) -> FloatArray:
-        """Efficiency at the given energies."""
-        return np.interp(energy_kev, self.energy_kev, self.value, left=self.below, right=self.above)
-
-
-@dataclass(frozen=True)
-class TimeWindow:
-    """Bins in time after a beam's trigger, and the efficiency in them: flat, then falling exponentially.
-
-    Parameters
-    ----------
-    edges_us : tuple of float
-        Edges of contiguous bins.
-    flat_until_us : float
-        Until when the efficiency is one.
-    loss_per_us : float
-        Rate of its exponential fall from there on, not negative.
-
-    Raises
-    ------
-    InputError
-        For bins that do not increase, or a negative rate.
-    """
-
-    edges_us: tuple[float, ...]
-    flat_until_us: float = math.inf
-    loss_per_us: float = 0.0
-
-    def __post_init__(self) -> None:
-        if len(self.edges_us) < 2:
-            raise InputError("time edges_us", self.edges_us, "two or more times")
-        _increasing("time edges_us", self.edges_us, "times")
-        if not (math.isfinite(self.loss_per_us) and self.loss_per_us >= 0.0):
-            raise InputError("loss_per_us", self.loss_per_us, "a rate, not negative")
-
-    def efficiency(self, time_us: FloatArray) -> FloatArray:
-        """Efficiency at the given times."""
-        if self.loss_per_us == 0.0:
-            return np.ones_like(time_us)
-        return np.exp(-self.loss_per_us * np.maximum(time_us - self.flat_until_us, 0.0))
+_RESOLVED: Final = 3.0
+"""Standard deviations over which a smeared step needs nodes of its own."""
 
 
 @dataclass(frozen=True)
@@ -138,28 +45,71 @@ class Detector:
         None by default: all of the energy is seen.
     time : TimeWindow, optional
         Bins in time; one without limits by default.
+    energy_scale : float
+        Energy that is read for one keV on average.
+    energy_scale_uncertainty : float
+        One standard deviation of it.
 
     Raises
     ------
     InputError
-        For an exposure that is not positive, or bins that do not increase.
+        For an exposure that is not positive, bins that do not increase, or a scale that is not positive.
     """
 
     exposure_tonne_year: float
     bin_edges_kev: tuple[float, ...]
-    efficiency: Efficiency = field(default_factory=lambda: Efficiency((0.0, 1.0), (1.0, 1.0), 1.0, 1.0))
+    efficiency: Efficiency = field(default_factory=Efficiency.perfect)
     resolution: Resolution | None = None
     efficiency_of: Literal["reconstructed", "true"] = "reconstructed"
     quenching: Quenching | None = None
     time: TimeWindow | None = None
+    energy_scale: float = 1.0
+    energy_scale_uncertainty: float = 0.0
 
     def __post_init__(self) -> None:
         positive("exposure_tonne_year", self.exposure_tonne_year, "t yr")
         if len(self.bin_edges_kev) < 2 or self.bin_edges_kev[0] < 0.0:
             raise InputError("bin_edges_kev", self.bin_edges_kev, "two or more energies, not negative")
-        _increasing("bin_edges_kev", self.bin_edges_kev)
+        increasing("bin_edges_kev", self.bin_edges_kev)
         if self.efficiency_of not in ("reconstructed", "true"):
             raise InputError("efficiency_of", self.efficiency_of, "reconstructed or true")
+        positive("energy_scale", self.energy_scale)
+        if not 0.0 <= self.energy_scale_uncertainty < self.energy_scale:
+            accepted = f"zero or more, and less than the scale of {self.energy_scale:g}"
+            raise InputError("energy_scale_uncertainty", self.energy_scale_uncertainty, accepted)
+
+    @property
+    def axes(self) -> tuple[Axis, ...]:
+        """Reconstructed energy, and time where it is binned."""
+        energy = Axis("reconstructed energy", "keV", self.bin_edges_kev)
+        return (energy,) if self.time is None else (energy, Axis("time", "µs", self.time.edges_us))
+
+    @property
+    def variations(self) -> tuple[ResponseVariation, ...]:
+        """Uncertainties of efficiency, quenching, energy scale and resolution, made of what they vary."""
+        found = [
+            ResponseVariation(name, replace(self, efficiency=plus), replace(self, efficiency=minus))
+            for name, plus, minus in self.efficiency.uncertainties
+        ]
+        if self.quenching is not None:
+            found += [
+                ResponseVariation(
+                    entry.name, replace(self, quenching=entry.plus), replace(self, quenching=entry.minus)
+                )
+                for entry in self.quenching.uncertainties
+            ]
+        if self.energy_scale_uncertainty > 0.0:
+            plus, minus = (
+                replace(self, energy_scale=self.energy_scale + shift)
+                for shift in (self.energy_scale_uncertainty, -self.energy_scale_uncertainty)
+            )
+            found.append(ResponseVariation("energy_scale", plus, minus))
+        if self.resolution is not None:
+            found += [
+                ResponseVariation(name, replace(self, resolution=wider), replace(self, resolution=sharper))
+                for name, wider, sharper in self.resolution.uncertainties
+            ]
+        return tuple(found)
 
     def of_electrons(self) -> Detector:
         """The same detector for electrons, all of whose energy is seen: quenching is of nuclei only."""
@@ -168,20 +118,42 @@ class Detector:
     @property
     def recoil_range_kev(self) -> tuple[float, float]:
         """True recoils that can be counted: all but 1e-15 of the resolution's tails."""
-        low, high = self.bin_edges_kev[0], self.bin_edges_kev[-1]
+        low, high = (edge / self.energy_scale for edge in (self.bin_edges_kev[0], self.bin_edges_kev[-1]))
         if self.resolution is not None:
             low, high = self.resolution.reach(low, high)
         return self._recoil(low), self._recoil(high)
 
     @property
-    def kinks_kev(self) -> tuple[float, ...]:
+    def breakpoints_kev(self) -> tuple[float, ...]:
         """True recoils where the response jumps or bends: quadrature stops there."""
+        if self.energy_scale != 1.0:
+            return self._at_unit_scale().breakpoints_kev
         knots = self.efficiency.energy_kev
         if self.resolution is None:
             seen = {*self.bin_edges_kev, *(knots if self.efficiency_of == "reconstructed" else ())}
             kinks = {*map(self._recoil, seen), *(knots if self.efficiency_of == "true" else ())}
             return tuple(sorted(kinks))
         return tuple(knots) if self.efficiency_of == "true" else ()
+
+    def relative_width(self, recoil_kev: float) -> float:
+        """Scale on which the response varies, in units of the recoil."""
+        if self.resolution is None:
+            return 1.0
+        energy = np.array(recoil_kev)
+        seen = energy if self.quenching is None else self.quenching(energy)
+        return min(1.0, _RESOLVED * float(self.resolution.sigma_kev(seen) / seen))
+
+    def _at_unit_scale(self) -> Detector:
+        """The detector that reads true energies, with bins and efficiency moved the other way."""
+        scale = self.energy_scale
+        of_true = self.efficiency_of == "true"
+        return replace(
+            self,
+            bin_edges_kev=tuple(edge / scale for edge in self.bin_edges_kev),
+            efficiency=self.efficiency if of_true else self.efficiency.scaled(scale),
+            energy_scale=1.0,
+            energy_scale_uncertainty=0.0,
+        )
 
     def _recoil(self, energy_kev: float) -> float:
         return energy_kev if self.quenching is None else recoil_for(self.quenching, energy_kev)
@@ -202,6 +174,8 @@ class Detector:
         -------
         ndarray, shape (recoils, bins)
         """
+        if self.energy_scale != 1.0:
+            return self._at_unit_scale().response(recoil_kev)
         bins = np.asarray(self.bin_edges_kev)
         recoil = np.asarray(recoil_kev, dtype=float)[:, None]
         energy = recoil if self.quenching is None else self.quenching(recoil)
@@ -221,9 +195,3 @@ class Detector:
         segments = offset * probability + slope * first
         counted: FloatArray = np.add.reduceat(segments, np.searchsorted(edges, bins[:-1]), axis=1)
         return counted
-
-
-def _increasing(name: str, values: tuple[float, ...], what: str = "energies") -> None:
-    array = np.asarray(values, dtype=float)
-    if not (np.all(np.isfinite(array)) and np.all(np.diff(array) > 0.0)):
-        raise InputError(name, values, f"finite, increasing {what}")

@@ -47,6 +47,7 @@ class QuenchingVariation:
     """One independent uncertainty of a quenching: what it would be one standard deviation up and down."""
 
     name: str
+    """``"quenching"``, and where there are several a dot and which."""
     plus: Quenching
     minus: Quenching
 
@@ -104,7 +105,7 @@ class Lindhard:
         plus, minus = (
             Lindhard(self.atomic_number, self.k + step) for step in (self.k_uncertainty, -self.k_uncertainty)
         )
-        return (QuenchingVariation("Lindhard's k", plus, minus),)
+        return (QuenchingVariation("quenching", plus, minus),)
 
     def __call__(self, recoil_kev: FloatArray) -> FloatArray:
         """Electron-equivalent energy."""
@@ -148,7 +149,7 @@ class PolynomialQuenching:
         """The alternatives."""
         return tuple(
             QuenchingVariation(
-                name,
+                f"quenching.{name}",
                 PolynomialQuenching(plus, self.highest_recoil_kev),
                 PolynomialQuenching(minus, self.highest_recoil_kev),
             )
@@ -207,7 +208,7 @@ class TabulatedQuenching:
         sigma = np.array(self.uncertainty_kev)
         if self.common:
             return [("quenching", sigma)]
-        names = [f"quenching at {recoil:g} keV" for recoil in self.recoil_kev]
+        names = [f"quenching.{recoil:g}keV" for recoil in self.recoil_kev]
         return [(name, row) for name, row in zip(names, np.diag(sigma), strict=True) if row.any()]
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 import numpy as np
@@ -13,7 +13,7 @@ from nuatom.errors import InputError
 from nuatom.numerics.guards import positive
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["GammaResolution", "GaussianResolution", "Resolution"]
+__all__ = ["GammaResolution", "GaussianResolution", "NoiseResolution", "Resolution"]
 
 # Gaussian tails beyond this many standard deviations hold 1e-15 of the events.
 _TAIL: Final = 8.0
@@ -35,6 +35,10 @@ class Resolution(Protocol):
 
     def moments(self, edges_kev: FloatArray, energy_kev: FloatArray) -> tuple[FloatArray, FloatArray]:
         """∫P dE' and ∫E'P dE' between edges, for true energies in a column."""
+
+    @property
+    def uncertainties(self) -> tuple[tuple[str, Resolution, Resolution], ...]:
+        """Name of each independent uncertainty, and the resolution one standard deviation up and down."""
 
 
 @dataclass(frozen=True)
@@ -87,11 +91,100 @@ class GaussianResolution:
         -------
         probability, first_moment : ndarray, shape (energies, edges − 1)
         """
-        sigma = self.sigma_kev(energy_kev)
-        z = (edges_kev - energy_kev) / sigma
-        gauss = np.exp(-0.5 * z**2) / math.sqrt(2.0 * math.pi)
-        probability: FloatArray = np.diff(ndtr(z), axis=1)
-        return probability, energy_kev * probability - sigma * np.diff(gauss, axis=1)
+        return _gaussian_moments(edges_kev, energy_kev, self.sigma_kev(energy_kev))
+
+    @property
+    def uncertainties(self) -> tuple[tuple[str, Resolution, Resolution], ...]:
+        """None."""
+        return ()
+
+
+@dataclass(frozen=True)
+class NoiseResolution:
+    """Gaussian energy resolution with electronic noise, σ² = σ_0² + a²E + b²E².
+
+    Parameters
+    ----------
+    noise_kev : float
+        σ_0.
+    stochastic, constant : float
+        a and b, in √keV and 1. For a semiconductor a² = F ε, with the Fano factor and the energy of a pair.
+    smallest_kev : float
+        Least true energy that gives anything to be read, such as that of one pair of an electron and a hole.
+        Noise alone is no recoil: below it nothing is counted.
+    noise_uncertainty_kev : float
+        One standard deviation of σ_0.
+
+    Raises
+    ------
+    InputError
+        For terms that are negative or all zero, or an uncertainty as large as the noise.
+    """
+
+    noise_kev: float
+    stochastic: float
+    constant: float
+    smallest_kev: float = 0.0
+    noise_uncertainty_kev: float = 0.0
+
+    def __post_init__(self) -> None:
+        terms = (self.noise_kev, self.stochastic, self.constant)
+        if not all(math.isfinite(term) and term >= 0.0 for term in terms) or sum(terms) == 0.0:
+            raise InputError("resolution", terms, "three numbers, not negative and not all zero")
+        if self.constant * _TAIL >= 1.0:
+            raise InputError("resolution constant", self.constant, f"less than {1.0 / _TAIL}")
+        if not 0.0 <= self.smallest_kev < math.inf:
+            raise InputError("resolution smallest_kev", self.smallest_kev, "an energy, not negative")
+        sigma = self.noise_uncertainty_kev
+        if sigma != 0.0 and not 0.0 < sigma < self.noise_kev:
+            accepted = f"zero or more, and less than the noise of {self.noise_kev:g}"
+            raise InputError("resolution noise_uncertainty_kev", sigma, accepted)
+
+    def sigma_kev(self, energy_kev: FloatArray) -> FloatArray:
+        """Standard deviation of the reconstructed energy."""
+        square = self.noise_kev**2 + self.stochastic**2 * energy_kev + (self.constant * energy_kev) ** 2
+        return np.sqrt(square)
+
+    def reach(self, low_kev: float, high_kev: float) -> tuple[float, float]:
+        """True energies that can be read in an interval: all but 1e-15 of the tails."""
+        # (E − edge)² = 64 σ²(E) is quadratic in E.
+        noise, root, linear = (
+            (_TAIL * term) ** 2 for term in (self.noise_kev, self.stochastic, self.constant)
+        )
+
+        def crossing(edge: float, side: float) -> float:
+            half, leading = edge + 0.5 * root, 1.0 - linear
+            discriminant = half**2 - leading * (edge**2 - noise)
+            return (half + side * math.sqrt(max(discriminant, 0.0))) / leading
+
+        return max(crossing(low_kev, -1.0), self.smallest_kev, 0.0), crossing(high_kev, 1.0)
+
+    def moments(self, edges_kev: FloatArray, energy_kev: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """As :meth:`GaussianResolution.moments`; zero below the least energy that is seen."""
+        seen = energy_kev >= self.smallest_kev
+        first, second = _gaussian_moments(edges_kev, energy_kev, self.sigma_kev(energy_kev))
+        return first * seen, second * seen
+
+    @property
+    def uncertainties(self) -> tuple[tuple[str, Resolution, Resolution], ...]:
+        """That of the noise, where it is uncertain."""
+        shift = self.noise_uncertainty_kev
+        if shift == 0.0:
+            return ()
+        wider, sharper = (
+            replace(self, noise_kev=self.noise_kev + sign * shift, noise_uncertainty_kev=0.0)
+            for sign in (1.0, -1.0)
+        )
+        return (("noise", wider, sharper),)
+
+
+def _gaussian_moments(
+    edges_kev: FloatArray, energy_kev: FloatArray, sigma: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    z = (edges_kev - energy_kev) / sigma
+    gauss = np.exp(-0.5 * z**2) / math.sqrt(2.0 * math.pi)
+    probability: FloatArray = np.diff(ndtr(z), axis=1)
+    return probability, energy_kev * probability - sigma * np.diff(gauss, axis=1)
 
 
 @dataclass(frozen=True)
@@ -133,3 +226,8 @@ class GammaResolution:
         probability: FloatArray = np.diff(gammainc(shape, x), axis=1)
         first: FloatArray = energy_kev * np.diff(gammainc(shape + 1.0, x), axis=1)
         return probability, first
+
+    @property
+    def uncertainties(self) -> tuple[tuple[str, Resolution, Resolution], ...]:
+        """None."""
+        return ()

@@ -1,9 +1,29 @@
 """Experiments: real data, each with the model that goes with it."""
 
+from nuatom.experiments.analysis import Analysis
+from nuatom.experiments.channel import Channel, Measured, Sample, Shift
+from nuatom.experiments.combination import Combination, combine
 from nuatom.experiments.experiment import Experiment
 from nuatom.experiments.exploration import Exploration
 from nuatom.experiments.loading import experiment, experiment_names
+from nuatom.experiments.published import PublishedLimit
 from nuatom.experiments.results import Limit, Scan
 from nuatom.experiments.spectrum import Spectrum
 
-__all__ = ["Experiment", "Exploration", "Limit", "Scan", "Spectrum", "experiment", "experiment_names"]
+__all__ = [
+    "Analysis",
+    "Channel",
+    "Combination",
+    "Experiment",
+    "Exploration",
+    "Limit",
+    "Measured",
+    "PublishedLimit",
+    "Sample",
+    "Scan",
+    "Shift",
+    "Spectrum",
+    "combine",
+    "experiment",
+    "experiment_names",
+]

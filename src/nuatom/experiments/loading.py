@@ -2,87 +2,73 @@
 
 from __future__ import annotations
 
+from os import PathLike
 from pathlib import Path
 from typing import Final
 
-from nuatom.atoms import Target
-from nuatom.data import manifest, read_text
+from nuatom.data import manifest, read_bytes, read_text
 from nuatom.errors import InputError
-from nuatom.experiments.build import backgrounds_of, detector_of, flux_of, variations_of
 from nuatom.experiments.experiment import Experiment
 from nuatom.experiments.release import from_release
-from nuatom.experiments.schema import ExperimentFile, parse
+from nuatom.experiments.schema import Files, bins_from, parse, warn_without_source
 
 __all__ = ["experiment", "experiment_names"]
 
 _FOLDER: Final = "experiments/"
 _SUFFIX: Final = ".toml"
+_LARGEST_BYTES: Final = 50_000_000
 
 
 def experiment_names() -> tuple[str, ...]:
     """Names of the experiments that the package ships."""
-    files = (name for name in manifest() if name.startswith(_FOLDER))
+    files = (name for name in manifest() if name.startswith(_FOLDER) and name.endswith(_SUFFIX))
     return tuple(name.removeprefix(_FOLDER).removesuffix(_SUFFIX) for name in files)
 
 
-def experiment(name: str) -> Experiment:
+def experiment(name: str | PathLike[str], bins: str | None = None) -> Experiment:
     """Load an experiment by name, from a TOML file of the same form, or from a folder with its data release.
 
     Parameters
     ----------
-    name : str
+    name : str or path
         One of :func:`experiment_names`, the path of a file that ends in ``.toml``, or that of a folder that
         holds a release of `nuatom data list`.
+    bins : str, optional
+        Other bins of the first axis, ``"1:30:29"`` for 29 equal ones: any where the experiment's events are
+        known, and unions of its own where only counts are.
 
     Raises
     ------
     InputError
-        For an unknown name, or a file that cannot be read or does not describe an experiment.
+        For an unknown name, a file that cannot be read or does not describe an experiment, or bins that the
+        data do not allow.
     DataError
         For a release with a file that is missing or damaged.
 
     Examples
     --------
-    >>> experiment("xenonnt-sr0").detector.exposure_tonne_year
-    1.16
+    >>> experiment("xenonnt-sr0", bins="1:30:29").channel.bins
+    29
     """
-    if name in experiment_names():
-        return _build(parse(read_text(f"{_FOLDER}{name}{_SUFFIX}"), name), name)
-    if Path(name).is_dir():
-        return _build(from_release(Path(name)), name)
-    if not name.endswith(_SUFFIX):
+    edges = None if bins is None else bins_from(bins)
+    place = Path(name)
+    text = str(name)
+    if text in experiment_names():
+        files = Files(text, lambda beside: read_bytes(f"{_FOLDER}{beside}"))
+        return parse(read_text(f"{_FOLDER}{text}{_SUFFIX}"), text).build(files, edges)
+    if place.is_dir():
+        file, files = from_release(place)
+        return file.build(files, edges)
+    if place.suffix.lower() != _SUFFIX:
         accepted = f"{', '.join(experiment_names())}, or the path of a .toml file or of a release's folder"
-        raise InputError("experiment", name, accepted)
+        raise InputError("experiment", text, accepted)
     try:
-        text = Path(name).read_text(encoding="utf-8")
+        if place.stat().st_size > _LARGEST_BYTES:
+            raise InputError("experiment", text, f"a file of at most {_LARGEST_BYTES // 10**6} MB")
+        content = place.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError("experiment", name, f"a readable file ({error})") from error
-    return _build(parse(text, name), name)
-
-
-def _build(file: ExperimentFile, origin: str) -> Experiment:
-    try:
-        detector = detector_of(file)
-        target, source = Target(file.target), flux_of(file)
-        variations = variations_of(file, source, detector)
-    except InputError as error:
-        raise InputError(f"{origin}: {error.argument}", error.value, error.accepted) from error
-    main, *others = backgrounds_of(file)
-    return Experiment(
-        name=file.name,
-        title=file.title,
-        target=target,
-        flux=source,
-        detector=detector,
-        counts=file.data.counts,
-        background=main.counts,
-        background_uncertainty=main.uncertainty,
-        holds_standard_neutrinos=file.background is not None and file.background.holds_standard_neutrinos,
-        published=file.published,
-        citations=file.citations,
-        process=file.process,
-        other_processes=tuple(entry.process for entry in file.other_processes),
-        other_backgrounds=tuple(others),
-        signal_uncertainty=None if file.signal is None else file.signal.normalisation_uncertainty,
-        variations=variations,
-    )
+        raise InputError("experiment", text, f"a readable file ({error})") from error
+    file = parse(content, text)
+    built = file.build(Files(text, lambda beside: (place.parent / beside).read_bytes()), edges)
+    warn_without_source(file, text)
+    return built

@@ -9,10 +9,10 @@ from typing import Final
 
 import numpy as np
 
-from nuatom.data import read_text
+from nuatom.data import read_bytes, read_text
 from nuatom.data.releases import read_release, release_in, releases
 from nuatom.errors import InputError
-from nuatom.experiments.schema import ExperimentFile, ProductBackgroundTable, parse
+from nuatom.experiments.schema import ExperimentFile, Files, parse
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["from_release"]
@@ -20,7 +20,7 @@ __all__ = ["from_release"]
 Build = Callable[[ExperimentFile, dict[str, str]], ExperimentFile]
 
 
-def from_release(folder: Path) -> ExperimentFile:
+def from_release(folder: Path) -> tuple[ExperimentFile, Files]:
     """Describe an experiment by the release that a folder holds.
 
     Bins, exposure and uncertainties are those of the shipped file; counts, backgrounds, efficiency and
@@ -30,6 +30,13 @@ def from_release(folder: Path) -> ExperimentFile:
     ----------
     folder : Path
         As made by ``nuatom data fetch``, or a copy of the user's own.
+
+    Returns
+    -------
+    file : ExperimentFile
+        The experiment.
+    files : Files
+        What it may name beside it: nothing more than the shipped one does.
 
     Raises
     ------
@@ -42,11 +49,14 @@ def from_release(folder: Path) -> ExperimentFile:
     if found is None:
         raise InputError("experiment", str(folder), f"a folder with all files of {', '.join(releases())}")
     shipped = parse(read_text(f"experiments/{found.name}.toml"), found.name)
-    return _BUILDERS[found.name](shipped, read_release(found, folder))
+    files = Files(str(folder), lambda beside: read_bytes(f"experiments/{beside}"))
+    return _BUILDERS[found.name](shipped, read_release(found, folder)), files
 
 
 def _coherent_csi(shipped: ExperimentFile, texts: dict[str, str]) -> ExperimentFile:
-    energy, time = np.array(shipped.data.bin_edges_pe), np.array(shipped.data.time_edges_us)
+    fields = shipped.model_dump()
+    (channel,) = fields["channels"]
+    energy, time = (np.array(axis["edges"]) for axis in channel["axes"])
 
     def table(name: str) -> FloatArray:
         return np.loadtxt(io.StringIO(texts[name]))
@@ -57,27 +67,24 @@ def _coherent_csi(shipped: ExperimentFile, texts: dict[str, str]) -> ExperimentF
         return counts
 
     steady = histogram("dataBeamOnAC.txt")
-    backgrounds = []
-    for background in shipped.product_backgrounds:
-        prefix = {"beam-related neutrons": "brn", "neutrino-induced neutrons": "nin"}.get(background.name)
+    for sample in channel["samples"]:
+        template, prefix = sample["template"], _PREFIXES.get(sample["name"])
         if prefix is None:
-            changed = {"expected": float(steady.sum()), "energy_share": _shares(steady.sum(axis=1))}
+            template["expected"] = float(steady.sum())
+            template["shares"] = (_shares(steady.sum(axis=1)), template["shares"][1])
+            if sample["statistics"] is not None:
+                sample["statistics"]["events"] = steady.sum(axis=1).tolist()
         else:
-            changed = {
-                "energy_share": _shares(_in_bins(table(f"{prefix}PE.txt"), energy)),
-                "time_share": _shares(_in_bins(table(f"{prefix}Trec.txt"), time)),
-            }
-        backgrounds.append(ProductBackgroundTable(**(background.model_dump() | changed)))
-
-    curve = dict(zip(("coefficients", "plus", "minus"), table("effCoefficients.txt").tolist(), strict=True))
+            spectrum, times = (table(f"{prefix}{name}.txt") for name in ("PE", "Trec"))
+            template["shares"] = (_shares(_in_bins(spectrum, energy)), _shares(_in_bins(times, time)))
+    channel["data"] |= {"counts": histogram("dataBeamOnC.txt").ravel().tolist()}
+    response = channel["response"]
+    names = ("coefficients", "plus", "minus")
+    response["efficiency"] |= dict(zip(names, table("effCoefficients.txt").tolist(), strict=True))
     central, *varied = table("scintRespCoefficients.txt").tolist()
-    fields = shipped.model_dump()
-    fields["data"]["counts"] = histogram("dataBeamOnC.txt").ravel().tolist()
-    fields["product_backgrounds"] = [entry.model_dump() for entry in backgrounds]
-    fields["detector"]["logistic_efficiency"] |= curve
-    fields["detector"]["quenching"]["coefficients_mev"] = central
+    response["quenching"]["coefficients_mev"] = central
     pairs = zip(varied[::2], varied[1::2], strict=True)
-    for entry, (plus, minus) in zip(fields["detector"]["quenching"]["variations"], pairs, strict=True):
+    for entry, (plus, minus) in zip(response["quenching"]["variations"], pairs, strict=True):
         entry |= {"plus": plus, "minus": minus}
     return ExperimentFile.model_validate(fields)
 
@@ -94,5 +101,7 @@ def _in_bins(distribution: FloatArray, edges: FloatArray) -> FloatArray:
     steps = np.append(middle - 0.5 * width, middle[-1] + 0.5 * width)
     return np.diff(np.interp(edges, steps, np.append(0.0, np.cumsum(content))))
 
+
+_PREFIXES: Final = {"beam-related neutrons": "brn", "neutrino-induced neutrons": "nin"}
 
 _BUILDERS: Final[dict[str, Build]] = {"coherent-csi-2021": _coherent_csi}

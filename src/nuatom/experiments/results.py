@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from os import PathLike
-from typing import Any
+from typing import Any, Final
 
 from nuatom.errors import InputError
 from nuatom.inference import GoodnessOfFit, Interval, Surface
@@ -13,6 +14,14 @@ from nuatom.neutrinos import Parameter
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["Limit", "Result", "Scan"]
+
+# Of the range scanned: nearer to its end than this a best fit lies at it.
+_AT_EDGE: Final = 1e-6
+
+
+def _piece(segment: tuple[float | None, float | None]) -> str:
+    low, high = ("…" if end is None else f"{end:.3g}" for end in segment)
+    return f"{low} to {high}"
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -31,6 +40,8 @@ class Result:
         Model whose difference was profiled as one standard deviation of the theory.
     tables : dict of str
         Response tables behind the kernels, ``"Xe-ipm"``, and their hashes, ``"sha256:…"``.
+    shared : tuple of str
+        Nuisances that several of the experiments have, of a combination.
     """
 
     experiment: str
@@ -39,6 +50,18 @@ class Result:
     citations: tuple[str, ...]
     theory_spread: str | None = None
     tables: Mapping[str, str] = field(default_factory=dict)
+    shared: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the numbers; of several experiments also which, and the nuisances that they share."""
+        if "," not in self.experiment:
+            return {}
+        return {"experiments": self.experiment.split(","), "shared": list(self.shared), "model": self.model}
+
+    def to_json(self) -> str:
+        """Return the numbers as JSON, with where they are from."""
+        origin = {"experiment": self.experiment, "model": self.model, "citations": list(self.citations)}
+        return json.dumps({**origin, **self.to_dict()}, allow_nan=False)
 
     @property
     def caption(self) -> str:
@@ -47,7 +70,7 @@ class Result:
         return f"{self.title}, {self.model}{spread}"
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class Limit(Result):
     """Best fit and confidence interval of one parameter, from one experiment and model.
 
@@ -80,15 +103,46 @@ class Limit(Result):
             "segments": [list(segment) for segment in interval.segments],
             "two_delta_nll_at_zero": interval.two_delta_nll_at_zero,
             "goodness_of_fit": asdict(self.goodness_of_fit),
+            **super().to_dict(),
         }
 
-    def plot(self, path: str | PathLike[str]) -> None:
-        """Draw the profile likelihood with the interval; the suffix of ``path`` chooses the format."""
+    @property
+    def best_fit(self) -> float:
+        """Where the likelihood is largest."""
+        return self.interval.best_fit
+
+    @property
+    def lower(self) -> float | None:
+        """Lower end of the interval; None where it is open."""
+        return self.interval.lower
+
+    @property
+    def upper(self) -> float | None:
+        """Upper end of the interval; None where it is open."""
+        return self.interval.upper
+
+    def __repr__(self) -> str:
+        pieces = " or ".join(_piece(segment) for segment in self.interval.segments)
+        unit = self.parameter.kind.unit
+        return f"<Limit on {self.parameter.name} from {self.experiment}, {self.model}: {pieces} {unit}>"
+
+    def plot(self, path: str | PathLike[str] | None = None, *, ax: Any = None) -> Any:
+        """Draw the profile likelihood with the interval.
+
+        Parameters
+        ----------
+        path : path_like, optional
+            Where to write the figure, whose format the suffix chooses; without, it is returned, and a
+            notebook shows it.
+        ax : matplotlib axes, optional
+            Where to draw instead: several models go into one.
+        """
         from nuatom.viz import draw_profile
 
         interval, kind = self.interval, self.parameter.kind
-        draw_profile(
+        return draw_profile(
             path,
+            axes=ax,
             value=interval.curve_value,
             rise=interval.curve_two_delta_nll,
             best_fit=interval.best_fit,
@@ -100,7 +154,7 @@ class Limit(Result):
         )
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class Scan(Result):
     """−2 ln λ of one experiment on a grid of parameters.
 
@@ -128,10 +182,40 @@ class Scan(Result):
             "values": [axis.tolist() for axis in self.values],
             "best_fit": self.surface.best_fit.tolist(),
             "two_delta_nll": self.surface.two_delta_nll.tolist(),
+            "at_edge": list(self.at_edge),
+            **super().to_dict(),
         }
 
-    def plot(self, path: str | PathLike[str]) -> None:
+    @property
+    def best_fit(self) -> FloatArray:
+        """Where the likelihood is largest, of the points and between them."""
+        return self.surface.best_fit
+
+    @property
+    def at_edge(self) -> tuple[str, ...]:
+        """Parameters whose best fit lies at an end of what was scanned: the minimum may be beyond."""
+        found = []
+        for chosen, axis, best in zip(self.parameters, self.values, self.surface.best_fit, strict=True):
+            slack = _AT_EDGE * (axis[-1] - axis[0])
+            # Zero is an end of its own where only the square counts.
+            if best >= axis[-1] - slack or (best <= axis[0] + slack and axis[0] != 0.0):
+                found.append(chosen.name)
+        return tuple(found)
+
+    def __repr__(self) -> str:
+        names = ", ".join(chosen.name for chosen in self.parameters)
+        points = self.surface.two_delta_nll.size
+        return f"<Scan of {names} from {self.experiment}, {self.model}: {points} points>"
+
+    def plot(self, path: str | PathLike[str] | None = None, *, ax: Any = None) -> Any:
         """Draw the curve of one parameter, or the contours of two.
+
+        Parameters
+        ----------
+        path : path_like, optional
+            Where to write the figure; without, it is returned.
+        ax : matplotlib axes, optional
+            Where to draw instead.
 
         Raises
         ------
@@ -144,16 +228,18 @@ class Scan(Result):
         title = self.caption
         best = self.surface.best_fit
         if len(self.parameters) == 1:
-            draw_profile(
+            return draw_profile(
                 path,
+                axes=ax,
                 value=self.values[0],
                 rise=self.surface.two_delta_nll,
                 best_fit=float(best[0]),
                 value_label=labels[0],
                 title=title,
             )
-        elif len(self.parameters) == 2:
+        if len(self.parameters) == 2:
             first, second = self.values
-            draw_surface(path, (first, second), self.surface.two_delta_nll, best, labels, title)
-        else:
-            raise InputError("plot", f"{len(self.parameters)} parameters", "a scan of one or two")
+            return draw_surface(
+                path, (first, second), self.surface.two_delta_nll, best, labels, title, axes=ax
+            )
+        raise InputError("plot", f"{len(self.parameters)} parameters", "a scan of one or two")

@@ -1,96 +1,64 @@
-"""Expected counts of an experiment for given couplings, beside its data."""
+"""Expected counts of an analysis, channel by channel, beside its data."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nuatom.detectors import Axis
+from nuatom.experiments.couplings import NEUTRINO_NUISANCES, neutrino_with
+from nuatom.experiments.folding import FoldedChannel
 from nuatom.experiments.results import Result
-from nuatom.inference import GoodnessOfFit
+from nuatom.experiments.templates import held_counts
+from nuatom.inference import Constraint, GoodnessOfFit
 from nuatom.neutrinos import Neutrino
 from nuatom.numerics.quadrature import FloatArray
 
 if TYPE_CHECKING:
-    from nuatom.experiments import Experiment
+    from nuatom.experiments.analysis import Analysis
 
-__all__ = ["Spectrum", "TimeProjection", "spectrum"]
+__all__ = ["ChannelSpectrum", "Spectrum", "spectrum"]
 
 
 @dataclass(frozen=True, eq=False)
-class TimeProjection:
-    """Counts in bins of time after a beam's trigger, all energies together.
+class ChannelSpectrum:
+    """Expected counts of one channel beside its data.
 
     Parameters
     ----------
-    edges_us : ndarray, shape (bins + 1,)
-        Time bins.
-    observed, background : ndarray, shape (bins,)
-        Counts, and fitted backgrounds.
-    signal : dict of ndarray
-        Per flux component.
-    """
-
-    edges_us: FloatArray
-    observed: FloatArray
-    background: FloatArray
-    signal: dict[str, FloatArray]
-
-    @property
-    def total_signal(self) -> FloatArray:
-        """Signal of all components."""
-        total: FloatArray = np.sum(list(self.signal.values()), axis=0)
-        return total
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the numbers, as the command line prints them."""
-        return {
-            "edges_us": self.edges_us.tolist(),
-            "observed": self.observed.tolist(),
-            "background": self.background.tolist(),
-            "signal": {name: counts.tolist() for name, counts in self.signal.items()},
-        }
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Spectrum(Result):
-    """Expected counts of one experiment for given couplings, beside its data.
-
-    Of its origin see :class:`~nuatom.experiments.results.Result`.
-
-    Parameters
-    ----------
-    bin_edges_kev : ndarray, shape (bins + 1,)
-        Reconstructed energy.
+    name : str
+        Of the channel; that of its experiment, where it is the only one.
+    axes : tuple of Axis
+        Bins, flattened in C order.
     observed : ndarray, shape (bins,)
-        Counts.
-    background : ndarray, shape (bins,)
-        Published backgrounds times their fitted normalisations.
-    background_scale : float
-        Normalisation of the main one.
+        Counts, or values.
+    samples : dict of ndarray
+        Fitted backgrounds.
     signal : dict of ndarray
-        Per flux component, what is added to the background.
+        Per flux component, what is added to them.
     standard_model : ndarray, shape (bins,)
-        The Standard Model's neutrinos, for comparison; part of the background where that holds them.
-    goodness_of_fit : GoodnessOfFit
-        Of the sum.
-    in_time : TimeProjection, optional
-        The same in time, where the data are binned in it.
-    theory_pull : float, optional
-        Fitted size of the theory's spread, in standard deviations.
+        The Standard Model's neutrinos, for comparison; part of the samples where these hold them.
+    holds_standard_neutrinos : bool
+        Whether they do.
     """
 
-    bin_edges_kev: FloatArray
+    name: str
+    axes: tuple[Axis, ...]
     observed: FloatArray
-    background: FloatArray
-    background_scale: float
+    samples: dict[str, FloatArray]
     signal: dict[str, FloatArray]
     standard_model: FloatArray
-    goodness_of_fit: GoodnessOfFit
-    in_time: TimeProjection | None = None
-    theory_pull: float | None = None
+    holds_standard_neutrinos: bool
+
+    @property
+    def background(self) -> FloatArray:
+        """Fitted backgrounds together."""
+        total: FloatArray = np.sum([np.zeros(self.observed.size), *self.samples.values()], axis=0)
+        return total
 
     @property
     def total_signal(self) -> FloatArray:
@@ -103,100 +71,259 @@ class Spectrum(Result):
         """Background and signal."""
         return self.background + self.total_signal
 
+    def along(self, index: int) -> ChannelSpectrum:
+        """The same on one axis, summed over all others."""
+        shape = tuple(axis.bins for axis in self.axes)
+        others = tuple(i for i in range(len(shape)) if i != index)
+
+        def projected(counts: FloatArray) -> FloatArray:
+            summed: FloatArray = counts.reshape(shape).sum(axis=others)
+            return summed
+
+        return ChannelSpectrum(
+            self.name,
+            (self.axes[index],),
+            projected(self.observed),
+            {name: projected(counts) for name, counts in self.samples.items()},
+            {name: projected(counts) for name, counts in self.signal.items()},
+            projected(self.standard_model),
+            self.holds_standard_neutrinos,
+        )
+
     def to_dict(self) -> dict[str, Any]:
         """Return the numbers, as the command line prints them."""
         return {
-            "bin_edges_kev": self.bin_edges_kev.tolist(),
+            "name": self.name,
+            "axes": [
+                {"quantity": axis.quantity, "unit": axis.unit, "edges": list(axis.edges)}
+                for axis in self.axes
+            ],
             "observed": self.observed.tolist(),
+            "samples": {name: counts.tolist() for name, counts in self.samples.items()},
             "background": self.background.tolist(),
-            "background_scale": self.background_scale,
             "signal": {name: counts.tolist() for name, counts in self.signal.items()},
             "standard_model": self.standard_model.tolist(),
             "expected": self.expected.tolist(),
-            "goodness_of_fit": asdict(self.goodness_of_fit),
-            **({} if self.theory_pull is None else {"theory_pull": self.theory_pull}),
-            **({} if self.in_time is None else {"in_time": self.in_time.to_dict()}),
         }
 
-    def plot(self, path: str | PathLike[str]) -> None:
-        """Draw data with Poisson bars, background, signal, and pulls."""
-        from nuatom.viz import draw_spectrum
 
-        time = self.in_time
-        draw_spectrum(
-            path,
-            edges_kev=self.bin_edges_kev,
-            observed=self.observed,
-            background=self.background,
-            signal=self.total_signal,
-            title=self.caption,
-            in_time=None
-            if time is None
-            else (time.edges_us, time.observed, time.background, time.total_signal),
-        )
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Spectrum(Result):
+    """Expected counts of an analysis for given couplings, beside its data.
 
-
-def spectrum(
-    experiment: Experiment,
-    neutrino: Neutrino | None = None,
-    model: str | None = None,
-    theory_spread: str | None = None,
-) -> Spectrum:
-    """Expected counts for given couplings beside the data, normalisations and variations profiled.
+    Of its origin see :class:`~nuatom.experiments.results.Result`. Properties of one spectrum, such as
+    `observed`, are those of the first channel along its first axis.
 
     Parameters
     ----------
-    experiment : Experiment
-        Data and model.
-    neutrino : Neutrino, optional
-        Couplings; the Standard Model by default.
-    model : str, optional
-        Model of the process.
-    theory_spread : str, optional
-        Another model: the difference is profiled as one standard deviation of the theory.
+    channels : tuple of ChannelSpectrum
+        In the order of the analysis.
+    nuisances : dict of float
+        Fitted value of each.
+    background_scale : float
+        Fitted normalisation of the first sample of the first channel; one without samples.
+    goodness_of_fit : GoodnessOfFit
+        Of all channels together.
+    theory_pull : float, optional
+        Fitted size of the theory's spread, in standard deviations, of the first target.
     """
-    base = Neutrino() if neutrino is None else neutrino
-    folded, likelihood = experiment.folded(model), experiment.likelihood(model)
-    signal = folded.counts(base) - experiment.counted_in_background(folded, base)
-    changes = [
-        varied.counts(base) - experiment.counted_in_background(varied, base)
-        for varied in experiment.varied(model, theory_spread)
-    ]
-    shifts = np.array(changes).reshape(-1, *signal.shape)
-    # A normalisation each, or one of their sum.
-    shared = experiment.signal_uncertainty is not None
-    profile = likelihood.profile(
-        signal.sum(axis=-2, keepdims=True) if shared else signal,
-        variations=shifts.sum(axis=1),
-        variation_bounds=experiment.variation_bounds(model, theory_spread),
+
+    channels: tuple[ChannelSpectrum, ...]
+    nuisances: dict[str, float]
+    background_scale: float
+    goodness_of_fit: GoodnessOfFit
+    theory_pull: float | None = None
+
+    @property
+    def first(self) -> ChannelSpectrum:
+        """The first channel, along its first axis."""
+        return self.channels[0].along(0)
+
+    @property
+    def bin_edges_kev(self) -> FloatArray:
+        """Edges of the first axis."""
+        return np.array(self.channels[0].axes[0].edges)
+
+    @property
+    def observed(self) -> FloatArray:
+        """Counts."""
+        return self.first.observed
+
+    @property
+    def background(self) -> FloatArray:
+        """Fitted backgrounds."""
+        return self.first.background
+
+    @property
+    def signal(self) -> dict[str, FloatArray]:
+        """Per flux component, what is added to the background."""
+        return self.first.signal
+
+    @property
+    def standard_model(self) -> FloatArray:
+        """The Standard Model's neutrinos."""
+        return self.first.standard_model
+
+    @property
+    def total_signal(self) -> FloatArray:
+        """Signal of all components."""
+        return self.first.total_signal
+
+    @property
+    def expected(self) -> FloatArray:
+        """Background and signal."""
+        return self.first.expected
+
+    @property
+    def in_time(self) -> ChannelSpectrum | None:
+        """The first channel along an axis of time, where it has one."""
+        for index, axis in enumerate(self.channels[0].axes):
+            if axis.quantity == "time":
+                return self.channels[0].along(index)
+        return None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the numbers, as the command line prints them."""
+        first, time = self.first, self.in_time
+        found = {
+            "bin_edges_kev": self.bin_edges_kev.tolist(),
+            "observed": first.observed.tolist(),
+            "background": first.background.tolist(),
+            "background_scale": self.background_scale,
+            "signal": {name: counts.tolist() for name, counts in first.signal.items()},
+            "standard_model": first.standard_model.tolist(),
+            "expected": first.expected.tolist(),
+            "goodness_of_fit": asdict(self.goodness_of_fit),
+            "nuisances": self.nuisances,
+            **super().to_dict(),
+        }
+        if self.theory_pull is not None:
+            found["theory_pull"] = self.theory_pull
+        if time is not None:
+            found["in_time"] = {
+                "edges_us": list(time.axes[0].edges),
+                "observed": time.observed.tolist(),
+                "background": time.background.tolist(),
+                "signal": {name: counts.tolist() for name, counts in time.signal.items()},
+            }
+        if len(self.channels) > 1 or len(self.channels[0].axes) > 2:
+            found["channels"] = [channel.to_dict() for channel in self.channels]
+        return found
+
+    def plot(
+        self, path: str | PathLike[str] | None = None, *, ax: Any = None, per_kev: bool | None = None
+    ) -> Any:
+        """Draw data with Poisson bars, background, signal, and pulls: a panel for each channel and axis.
+
+        Parameters
+        ----------
+        path : path_like, optional
+            Where to write the figure; without, it is returned.
+        ax : matplotlib axes, optional
+            Where to draw instead: the first channel along its first axis, without pulls.
+        per_kev : bool, optional
+            Counts per unit of the axis; where bins are uneven by default.
+        """
+        from nuatom.viz import draw_spectra
+
+        panels = [channel.along(index) for channel in self.channels for index in range(len(channel.axes))]
+        return draw_spectra(path, panels, title=self.caption, axes=ax, per_unit=per_kev)
+
+
+def spectrum(analysis: Analysis) -> Spectrum:
+    """Expected counts for the couplings of an analysis beside its data, all nuisances profiled.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        Data, model and couplings.
+    """
+    found, _, _ = analysis.profile()
+    fitted = dict(zip(analysis.constraints, found.nuisance.tolist(), strict=True))
+    cells = dict(
+        zip(
+            (sample.name for sample in analysis.likelihood.measured),
+            _cells(analysis, found.measured),
+            strict=True,
+        )
     )
-    fitted = profile.flux_scale[:, None] * signal + np.tensordot(profile.pull, shifts, axes=1)
-    scale = float(profile.background_scale)
-    background = scale * np.array(experiment.background)
-    for entry, factor in zip(experiment.other_backgrounds, profile.other_scale, strict=True):
-        background = background + factor * np.array(entry.counts)
-    observed = np.array(experiment.counts)
-
-    def grid(counts: FloatArray) -> FloatArray:
-        return counts.reshape(*counts.shape[:-1], len(experiment.detector.bin_edges_kev) - 1, -1)
-
-    time = experiment.detector.time
+    channels = tuple(_channel(analysis, folded, fitted, cells) for folded in analysis.channels)
+    theory = [name for name in fitted if name.startswith("theory.")]
+    first = analysis.channels[0].channel
+    scale = 1.0
+    if first.samples and (total := sum(first.samples[0].counts)) > 0.0:
+        scale = float(channels[0].samples[first.samples[0].name].sum() / total)
     return Spectrum(
-        **experiment.origin_of(model, base, theory_spread),
-        bin_edges_kev=np.array(experiment.detector.bin_edges_kev),
-        observed=grid(observed).sum(axis=-1),
-        background=grid(background).sum(axis=-1),
+        **analysis.origin,
+        channels=channels,
+        nuisances=fitted,
         background_scale=scale,
-        signal=dict(zip(folded.names, grid(fitted).sum(axis=-1), strict=True)),
-        standard_model=grid(folded.counts(base.standard_model()).sum(axis=0)).sum(axis=-1),
-        goodness_of_fit=likelihood.goodness_of_fit(float(profile.chi2), fitted=0),
-        theory_pull=None if theory_spread is None else float(profile.pull[-1]),
-        in_time=None
-        if time is None
-        else TimeProjection(
-            edges_us=np.array(time.edges_us),
-            observed=grid(observed).sum(axis=-2),
-            background=grid(background).sum(axis=-2),
-            signal=dict(zip(folded.names, grid(fitted).sum(axis=-2), strict=True)),
-        ),
+        goodness_of_fit=analysis.likelihood.goodness_of_fit(float(found.chi2), fitted=0),
+        theory_pull=fitted[theory[0]] if theory else None,
     )
+
+
+def _cells(analysis: Analysis, measured: FloatArray) -> list[FloatArray]:
+    ends = np.cumsum([0, *(sample.cells for sample in analysis.likelihood.measured)])
+    return [measured[first:last] for first, last in pairwise(ends)]
+
+
+def _channel(
+    analysis: Analysis, folded: FoldedChannel, fitted: dict[str, float], cells: dict[str, FloatArray]
+) -> ChannelSpectrum:
+    channel, experiment = folded.channel, folded.experiment
+    alone = len(experiment.channels) == 1
+    qualified = channel.name if len(analysis.experiments) == 1 else f"{experiment.name}.{channel.name}"
+    samples = {}
+    for sample in channel.samples:
+        scale = 1.0 if sample.normalisation is None else fitted[sample.normalisation]
+        if sample.measured is None:
+            counts = scale * np.array(sample.counts)
+        else:
+            owner = experiment.name if sample.measured.events is None else qualified
+            held = np.array(sample.measured.cell)
+            size = np.where(held >= 0, cells[f"{owner}.{sample.name}"][held], 0.0)
+            counts = scale * np.array(sample.measured.weight) * size
+        for shift in sample.shifts:
+            counts = counts + fitted[shift.nuisance] * np.array(shift.counts)
+        samples[sample.name] = counts
+    signal = _signal(folded, analysis.neutrino, fitted, analysis.constraints)
+    standard = folded.kernels.counts(analysis.neutrino.standard_model()).sum(axis=0)
+    return ChannelSpectrum(
+        name=experiment.name if alone else f"{experiment.name}: {channel.name}",
+        axes=channel.axes,
+        observed=np.array(channel.counts),
+        samples=samples,
+        signal=dict(zip(folded.kernels.names, signal, strict=True)),
+        standard_model=standard,
+        holds_standard_neutrinos=any(channel.held(name) for name in folded.kernels.names),
+    )
+
+
+def _signal(
+    folded: FoldedChannel, neutrino: Neutrino, fitted: dict[str, float], constraints: dict[str, Constraint]
+) -> FloatArray:
+    """Fitted signal of each flux component: what the rows of the likelihood say, component by component."""
+
+    def beyond_samples(kernels: Any) -> FloatArray:
+        counts: FloatArray = kernels.counts(neutrino) - held_counts(folded, kernels, neutrino)
+        return counts
+
+    kernels = folded.kernels
+    common = folded.experiment.signal_normalisation
+    scale = np.array([fitted.get(f"flux.{name}", 1.0) for name in kernels.names])
+    if common is not None:
+        scale = scale + fitted[common] - 1.0
+    signal = scale[:, None] * beyond_samples(kernels)
+    for entry in folded.variations:
+        signal = signal + fitted[entry.nuisance] * beyond_samples(entry.change)
+    for name in NEUTRINO_NUISANCES:
+        constraint = constraints.get(name)
+        if constraint is not None and constraint.sigma > 0.0:
+            size = constraint.sigma if np.isfinite(constraint.sigma) else 0.01 * constraint.centre
+            plus, minus = (
+                kernels.counts(neutrino_with(neutrino, name, constraint.centre + step))
+                for step in (size, -size)
+            )
+            signal = signal + (fitted[name] - constraint.centre) * 0.5 / size * (plus - minus)
+    return signal

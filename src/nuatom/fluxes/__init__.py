@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
 from nuatom.errors import InputError
-from nuatom.fluxes.components import Component, Continuum, Flux, Lines, Production
+from nuatom.fluxes.components import Component, Continuum, Flux, FluxVariation, Lines, Production
 from nuatom.fluxes.pion_decay import pion_decay_at_rest
 from nuatom.fluxes.radioactive_source import radioactive_source
 from nuatom.fluxes.reactor import reactor
 from nuatom.fluxes.solar import solar
+from nuatom.fluxes.table import read_flux, tabulated
 from nuatom.fluxes.timing import BinnedPulse, GaussianPulse, Timing
 
 __all__ = [
@@ -20,6 +22,7 @@ __all__ = [
     "Component",
     "Continuum",
     "Flux",
+    "FluxVariation",
     "GaussianPulse",
     "Lines",
     "Production",
@@ -28,7 +31,9 @@ __all__ = [
     "pion_decay_at_rest",
     "radioactive_source",
     "reactor",
+    "read_flux",
     "solar",
+    "tabulated",
 ]
 
 FLUXES: Final[MappingProxyType[str, Callable[[], Flux]]] = MappingProxyType(
@@ -44,20 +49,29 @@ FLUXES: Final[MappingProxyType[str, Callable[[], Flux]]] = MappingProxyType(
 """Every flux by name; nothing is read before one is called. The last two stand for no one place: 3 GW thermal
 with mean fuel, and 1.4 MW of 1 GeV protons, both at 20 m."""
 
+_TABLES: Final = frozenset({".csv", ".txt", ".dat"})
+
 
 def flux(name: str) -> Flux:
-    """Return the flux called `name`.
+    """Return the flux called `name`, or that of a file (:func:`~nuatom.fluxes.table.read_flux`).
+
+    Parameters
+    ----------
+    name : str
+        A key of :data:`FLUXES`, or the path of a file that ends in ``.csv``, ``.txt`` or ``.dat``.
 
     Raises
     ------
     InputError
-        For a name that is not in :data:`FLUXES`.
+        For a name that is not in :data:`FLUXES`, or a file that cannot be read.
 
     Examples
     --------
     >>> flux("solar-gs98").component("pp").flux_per_cm2_s
     59800000000.0
     """
-    if name not in FLUXES:
-        raise InputError("flux", name, f"one of {', '.join(FLUXES)}")
-    return FLUXES[name]()
+    if name in FLUXES:
+        return FLUXES[name]()
+    if Path(name).suffix.lower() in _TABLES:
+        return read_flux(name)
+    raise InputError("flux", name, f"one of {', '.join(FLUXES)}, or a file in .csv, .txt or .dat")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -16,7 +17,7 @@ from nuatom.fluxes.components import Continuum
 from nuatom.numerics.guards import positive
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["beta_shape", "beta_spectrum", "fermi_function"]
+__all__ = ["BetaShape", "beta_shape", "beta_spectrum", "fermi_function"]
 
 _NUCLEAR_RADIUS_CM: Final = 1.2e-13
 """r₀ of R = r₀ A^{1/3}. The shape depends on it only through p^{2(γ−1)}, not through R."""
@@ -158,5 +159,19 @@ def beta_spectrum(
     """
     return Continuum.normalised(
         (*(endpoint_kev * fraction for fraction in _PANEL_GRADING), endpoint_kev),
-        lambda energy_kev: beta_shape(energy_kev, endpoint_kev, charge, mass_number, lepton),
+        BetaShape(endpoint_kev, charge, mass_number, lepton),
     )
+
+
+@dataclass(frozen=True)
+class BetaShape:
+    """:func:`beta_shape` of one decay, as a value."""
+
+    endpoint_kev: float
+    charge: int
+    mass_number: int
+    lepton: str
+
+    def __call__(self, energy_kev: FloatArray) -> FloatArray:
+        """Shape at the given energies."""
+        return beta_shape(energy_kev, self.endpoint_kev, self.charge, self.mass_number, self.lepton)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from nuatom.errors import InputError
-from nuatom.fluxes.timing import Timing
+from nuatom.fluxes.densities import Scaled
+from nuatom.fluxes.timing import BinnedPulse, GaussianPulse, Timing
 from nuatom.neutrinos import flavour_state
 from nuatom.numerics.guards import positive_row
 from nuatom.numerics.quadrature import FloatArray, panel_rule
 
-__all__ = ["Component", "Continuum", "Flux", "Lines", "Production"]
+__all__ = ["Component", "Continuum", "Flux", "FluxVariation", "Lines", "Production"]
 
 
 _NORMALISATION_TOLERANCE: Final = 1e-9
@@ -103,7 +104,7 @@ class Continuum:
         norm = float(np.sum(weights * shape(nodes)))
         if not 0.0 < norm < math.inf:
             raise InputError("shape", norm, "a density with a positive integral")
-        return cls(edges_kev, lambda energy_kev: shape(energy_kev) / norm)
+        return cls(edges_kev, Scaled(shape, norm))
 
     def quadrature(
         self, lower_kev: ArrayLike, order: int, stops_kev: ArrayLike = ()
@@ -274,6 +275,49 @@ class Flux:
             if component.name == name:
                 return component
         raise InputError("component", name, f"one of {', '.join(c.name for c in self.components)}")
+
+    @property
+    def variations(self) -> tuple[FluxVariation, ...]:
+        """What it would be one standard deviation up and down, for each uncertainty that is no normalisation.
+
+        Of a pulsed source: where its pulse lies.
+        """
+        timed = next((part.timing for part in self.components if part.timing is not None), None)
+        if timed is None:
+            return ()
+        return tuple(
+            FluxVariation(name, self._pulsed(plus), self._pulsed(minus))
+            for name, plus, minus in timed.pulse.uncertainties
+        )
+
+    def _pulsed(self, pulse: GaussianPulse | BinnedPulse) -> Flux:
+        parts = (
+            part if part.timing is None else replace(part, timing=replace(part.timing, pulse=pulse))
+            for part in self.components
+        )
+        return replace(self, components=tuple(parts))
+
+    def times(self, factor: float) -> Flux:
+        """The same flux, ``factor`` times as large.
+
+        Raises
+        ------
+        InputError
+            For a factor that is negative or not finite.
+        """
+        if not 0.0 <= factor < math.inf:
+            raise InputError("factor", factor, "a finite number, not negative")
+        parts = (replace(part, flux_per_cm2_s=factor * part.flux_per_cm2_s) for part in self.components)
+        return replace(self, components=tuple(parts))
+
+
+@dataclass(frozen=True)
+class FluxVariation:
+    """One independent uncertainty of a flux: what it would be one standard deviation up and down."""
+
+    name: str
+    plus: Flux
+    minus: Flux
 
 
 def _require_shares(argument: str, shares: tuple[float, ...], number: int) -> None:

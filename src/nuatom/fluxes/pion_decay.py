@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-import numpy as np
-
 from nuatom.data import read_toml
 from nuatom.fluxes.components import Component, Continuum, Flux, Lines
+from nuatom.fluxes.densities import Michel
 from nuatom.fluxes.geometry import flux_at
 from nuatom.fluxes.timing import BinnedPulse, GaussianPulse, Timing
 from nuatom.numerics.guards import positive
-from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["pion_decay_at_rest"]
 
@@ -79,20 +77,13 @@ def pion_decay_at_rest(
     end_kev = 0.5 * muon["mass_kev"]
     per_cm2_s = flux_at(distance_m, neutrinos_per_proton * protons_per_s)
 
-    def electron_density(energy_kev: FloatArray) -> FloatArray:
-        x = energy_kev / end_kev
-        return np.asarray(12.0 * x**2 * (1.0 - x) / end_kev)
-
-    def muon_density(energy_kev: FloatArray) -> FloatArray:
-        x = energy_kev / end_kev
-        return np.asarray(2.0 * x**2 * (3.0 - 2.0 * x) / end_kev)
-
     def timing(*lifetimes_ns: float) -> Timing | None:
         return None if pulse is None else Timing(pulse, lifetimes_ns)
 
     prompt = timing(pion["mean_life_ns"])
     delayed = timing(pion["mean_life_ns"], muon["mean_life_ns"])
     edges = (0.0, end_kev)
+    electron_density, muon_density = Michel(end_kev, 12.0, 1.0, 1.0), Michel(end_kev, 2.0, 3.0, 2.0)
     return Flux(
         name=name,
         components=(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from nuatom.data import read_toml
 from nuatom.errors import InputError
 from nuatom.fluxes.beta import beta_spectrum
 from nuatom.fluxes.components import Component, Continuum, Flux
+from nuatom.fluxes.densities import Mixture, Scaled
 from nuatom.fluxes.geometry import flux_at
 from nuatom.numerics.guards import positive
 from nuatom.numerics.quadrature import FloatArray, panel_rule
@@ -132,32 +134,53 @@ def _fission_spectrum(isotope: str) -> tuple[float, Continuum]:
     width = data["summation"]["width_mev"]
     below = np.array(data["summation"]["below"][isotope])
     above = np.array(data["summation"]["above"][isotope])
-    coefficients = np.array(data["conversion"][isotope])
     bins_below = np.linspace(0.0, low, below.size + 1)
     bins_above = np.linspace(high, high + width * above.size, above.size + 1)
     panels = np.arange(low, high + 0.5 * _CONVERSION_PANEL_MEV, _CONVERSION_PANEL_MEV)
     edges = np.concatenate([bins_below, panels[1:-1], bins_above])
 
-    def converted(energy_mev: FloatArray) -> FloatArray:
-        exponent = np.polynomial.polynomial.polyval(np.clip(energy_mev, low, high), coefficients)
+    table = _FissionTable(
+        below=tuple(data["summation"]["below"][isotope]),
+        above=tuple(data["summation"]["above"][isotope]),
+        coefficients=tuple(data["conversion"][isotope]),
+        range_mev=(low, high),
+        width_mev=width,
+    )
+    nodes, weights = panel_rule(panels, _NORMALISATION_ORDER)
+    number = width * (below.sum() + above.sum()) + float(np.sum(weights * table.converted(nodes)))
+    return number, Continuum(tuple((_KEV_PER_MEV * edges).tolist()), Scaled(table, number * _KEV_PER_MEV))
+
+
+@dataclass(frozen=True)
+class _FissionTable:
+    """Antineutrinos per fission and MeV: bins of a summation around an exponential polynomial."""
+
+    below: tuple[float, ...]
+    above: tuple[float, ...]
+    coefficients: tuple[float, ...]
+    range_mev: tuple[float, float]
+    width_mev: float
+
+    def converted(self, energy_mev: FloatArray) -> FloatArray:
+        exponent = np.polynomial.polynomial.polyval(
+            np.clip(energy_mev, *self.range_mev), np.array(self.coefficients)
+        )
         return np.asarray(np.exp(exponent))
 
-    nodes, weights = panel_rule(panels, _NORMALISATION_ORDER)
-    number = width * (below.sum() + above.sum()) + float(np.sum(weights * converted(nodes)))
-
-    def density(energy_kev: FloatArray) -> FloatArray:
-        energy = np.asarray(energy_kev) / _KEV_PER_MEV
+    def __call__(self, energy_kev: FloatArray) -> FloatArray:
+        energy, (low, high) = np.asarray(energy_kev) / _KEV_PER_MEV, self.range_mev
+        below, above = np.array(self.below), np.array(self.above)
+        bins_below = np.linspace(0.0, low, below.size + 1)
+        bins_above = np.linspace(high, high + self.width_mev * above.size, above.size + 1)
         # A node on the last edge belongs to the last bin.
         first = np.clip(np.searchsorted(bins_below, energy, side="right") - 1, 0, below.size - 1)
         last = np.clip(np.searchsorted(bins_above, energy, side="right") - 1, 0, above.size - 1)
         spectrum = np.select(
             [energy < 0.0, energy < low, energy <= high, energy <= bins_above[-1]],
-            [np.zeros_like(energy), below[first], converted(energy), above[last]],
+            [np.zeros_like(energy), below[first], self.converted(energy), above[last]],
             default=0.0,
         )
-        return np.asarray(spectrum / (number * _KEV_PER_MEV))
-
-    return number, Continuum(tuple((_KEV_PER_MEV * edges).tolist()), density)
+        return np.asarray(spectrum)
 
 
 @cache
@@ -172,9 +195,7 @@ def _capture_spectrum() -> Continuum:
             spectrum = beta_spectrum(endpoint_kev, entry["charge"], entry["mass_number"], lepton="electron")
             parts.append((0.5 * intensity / total, spectrum))
 
-    def density(energy_kev: FloatArray) -> FloatArray:
-        return np.asarray(sum(share * part.density(energy_kev) for share, part in parts))
-
+    density = Mixture(tuple(share for share, _ in parts), tuple(part.density for _, part in parts))
     # Each branch ends in a step; between the ends all are smooth.
     edges = {0.0, *(part.edges_kev[-1] for _, part in parts)}
     return Continuum(tuple(sorted(edges)), density)

@@ -11,13 +11,12 @@ from functools import cache
 from typing import Any, Final
 
 import numpy as np
-from scipy.interpolate import PchipInterpolator
 
 from nuatom.data import read_toml
 from nuatom.errors import InputError
 from nuatom.fluxes.beta import beta_spectrum
 from nuatom.fluxes.components import Component, Continuum, Flux, Lines, Production
-from nuatom.numerics.quadrature import FloatArray
+from nuatom.fluxes.densities import SquaredTable
 
 __all__ = ["COMPONENTS", "MODELS", "solar"]
 
@@ -91,15 +90,9 @@ def _boron_spectrum(table: dict[str, Any]) -> Continuum:
     """
     end = table["spectrum_per_mev"].index(0, 1) + 1
     energies_kev = _KEV_PER_MEV * np.array(table["energy_mev"][:end])
-    root = PchipInterpolator(
-        energies_kev, np.sqrt(np.array(table["spectrum_per_mev"][:end])), extrapolate=False
-    )
-
-    def shape(energy_kev: FloatArray) -> FloatArray:
-        # Outside its table the interpolant is NaN, and the spectrum ends there.
-        return np.nan_to_num(root(energy_kev), nan=0.0) ** 2
-
-    return Continuum.normalised(tuple(energies_kev.tolist()), shape)
+    root = np.sqrt(np.array(table["spectrum_per_mev"][:end]))
+    edges = tuple(energies_kev.tolist())
+    return Continuum.normalised(edges, SquaredTable(edges, tuple(root.tolist())))
 
 
 def _production(table: dict[str, Any]) -> Production:

@@ -33,20 +33,34 @@ class GaussianPulse:
         Standard deviation, positive; the full width at half maximum is 2.3548 of it.
     centre_ns : float
         Mean arrival time.
+    centre_uncertainty_ns : float
+        One standard deviation of it.
 
     Raises
     ------
     InputError
-        For a width that is not positive and finite, or a centre that is not finite.
+        For a width that is not positive and finite, a centre that is not finite, or a negative uncertainty.
     """
 
     sigma_ns: float
     centre_ns: float = 0.0
+    centre_uncertainty_ns: float = 0.0
 
     def __post_init__(self) -> None:
         positive("sigma_ns", self.sigma_ns, "ns")
         if not math.isfinite(self.centre_ns):
             raise InputError("centre_ns", self.centre_ns, "a finite time")
+        if not 0.0 <= self.centre_uncertainty_ns < math.inf:
+            raise InputError("centre_uncertainty_ns", self.centre_uncertainty_ns, "a time, not negative")
+
+    @property
+    def uncertainties(self) -> tuple[tuple[str, GaussianPulse, GaussianPulse], ...]:
+        """That of the centre, later and earlier, where it is uncertain."""
+        shift = self.centre_uncertainty_ns
+        if shift == 0.0:
+            return ()
+        later, earlier = (GaussianPulse(self.sigma_ns, self.centre_ns + step) for step in (shift, -shift))
+        return (("pulse", later, earlier),)
 
     def cumulative(self, time_ns: FloatArray) -> FloatArray:
         """Fraction of the protons that have arrived by a time."""
@@ -94,6 +108,11 @@ class BinnedPulse:
         shares_are_valid = len(self.shares) == len(edges) - 1 and all(s >= 0.0 for s in self.shares)
         if not shares_are_valid or not abs(math.fsum(self.shares) - 1.0) < _SHARE_TOLERANCE:
             raise InputError("shares", self.shares, f"{len(edges) - 1} numbers ≥ 0 that sum to 1")
+
+    @property
+    def uncertainties(self) -> tuple[tuple[str, BinnedPulse, BinnedPulse], ...]:
+        """None: the trace was measured."""
+        return ()
 
     def cumulative(self, time_ns: FloatArray) -> FloatArray:
         """Fraction of the protons that have arrived by a time."""

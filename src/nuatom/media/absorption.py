@@ -18,6 +18,8 @@ _CM2_PER_MB: Final = 1e-18
 _FACTOR_TO_CM2_KEV: Final = 4.0 * np.pi * BOHR_RADIUS_CM * FINE_STRUCTURE**2 * HBAR_C_KEV_CM
 """σE of a scattering factor f₂: 4π r_e ħc."""
 _LAST_KEV: Final = 299.0
+_END_KEV: Final = 2e4
+_BEYOND: Final = 50
 _ABOVE_HENKE: Final = 200
 _BESIDE_EDGE: Final = 1e-4
 _REFINED: Final = 2
@@ -46,8 +48,9 @@ def atomic_absorption(element: Element) -> Absorption:
     """Photoabsorption of one atom of an element, evaluated from measurements.
 
     Henke's f₂ from 10 eV to 30 keV :cite:`Henke:1993`, argon below its L edge after :cite:`Berkowitz:2002`;
-    from there to 299 keV the calculation of Kissel that xraylib carries; of xenon and argon the discrete
-    lines below the first threshold as well :cite:`Magboltz`. Germanium's M shell is scaled to the f-sum rule.
+    from there to 299 keV the calculation of Kissel that xraylib carries, and beyond a power of the energy; of
+    xenon and argon the discrete lines below the first threshold as well :cite:`Magboltz`. Germanium's M shell
+    is scaled to the f-sum rule.
 
     Parameters
     ----------
@@ -66,8 +69,11 @@ def atomic_absorption(element: Element) -> Absorption:
     edges = np.array([shell.edge_kev for shell in element.subshells])
     beside = np.outer(edges[edges > energy[-1]], [1.0 - _BESIDE_EDGE, 1.0 + _BESIDE_EDGE]).ravel()
     above = np.sort(np.concatenate([np.geomspace(energy[-1], _LAST_KEV, _ABOVE_HENKE)[1:], beside]))
-    energy = np.concatenate([energy, above])
-    sigma = np.concatenate([sigma, _CM2_PER_MB * kissel_mb(element.atomic_number, above)])
+    calculated = _CM2_PER_MB * kissel_mb(element.atomic_number, above)
+    beyond = np.geomspace(_LAST_KEV, _END_KEV, _BEYOND)[1:]
+    power = np.log(calculated[-1] / calculated[-2]) / np.log(above[-1] / above[-2])
+    energy = np.concatenate([energy, above, beyond])
+    sigma = np.concatenate([sigma, calculated, calculated[-1] * (beyond / above[-1]) ** power])
     return Absorption(
         energy,
         sigma,

@@ -71,15 +71,10 @@ class Dielectric:
         InputError
             For energies that are not positive, or above the last one tabulated.
         """
-        chi = self._susceptibility(energy_kev)
+        chi = self.susceptibility(energy_kev)
         if self.local_field:
             return (1.0 + 2.0 / 3.0 * chi) / (1.0 - chi / 3.0)
         return 1.0 + chi
-
-    def local_field_factor(self, energy_kev: ArrayLike) -> ComplexArray:
-        """Field that an atom feels over the macroscopic one: (ε + 2)/3 in a fluid, 1 in a crystal."""
-        epsilon = self.at(energy_kev)
-        return (epsilon + 2.0) / 3.0 if self.local_field else np.ones_like(epsilon)
 
     def at_imaginary(self, energy_kev: ArrayLike) -> FloatArray:
         """ε(iξ), real and falling to 1: the whole absorption, by the dispersion relation."""
@@ -141,7 +136,8 @@ class Dielectric:
         weight = np.gradient(self.points_kev) * self.points_kev * (-1.0 / self.at_points).imag
         return float(np.exp(np.sum(weight * np.log(self.points_kev)) / np.sum(weight)))
 
-    def _susceptibility(self, energy_kev: ArrayLike) -> ComplexArray:
+    def susceptibility(self, energy_kev: ArrayLike) -> ComplexArray:
+        """χ at the given energies: ε − 1 in a crystal, 4πnα in a fluid; the same is raised."""
         energy = positive("energy_kev", energy_kev, "keV")
         highest = float(self.energy_kev[-1])
         if np.any(energy > highest):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 from dataclasses import dataclass
 from functools import cache
@@ -24,7 +25,7 @@ from nuatom.media.dielectric import Dielectric
 from nuatom.numerics.kramers_kronig import kramers_kronig
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["Medium", "find_medium", "media_names", "medium", "phases"]
+__all__ = ["Medium", "find_medium", "media_names", "medium_named", "phases"]
 
 _FOLDER: Final = "media/"
 _NOT_MEDIA: Final = ("media/atoms.toml",)
@@ -64,6 +65,20 @@ class Medium:
     citations: tuple[str, ...]
 
     @property
+    def identity(self) -> tuple[str, str]:
+        """Name, and the hash of every file that the dielectric function is made of."""
+        files = manifest()
+        own = (name for name in files if name.startswith(f"{_FOLDER}{self.name}."))
+        parts = [files[name].sha256 for name in sorted({*own, *_NOT_MEDIA, "photoabsorption.toml"})]
+        return self.name, f"sha256:{hashlib.sha256(' '.join(parts).encode()).hexdigest()}"
+
+    @property
+    def cell_radius_per_kev(self) -> float:
+        """Radius of the sphere that one atom has for itself, in 1/keV: no other atom is nearer."""
+        atoms = self.number_density_kev3 * sum(count for _, count in self.target.constituents)
+        return float((3.0 / (4.0 * np.pi * atoms)) ** (1.0 / 3.0))
+
+    @property
     def number_density_kev3(self) -> float:
         """Formula units in a volume, in keV³ (ħ = c = 1)."""
         return _number_density_kev3(self.target, self.density_g_cm3)
@@ -76,7 +91,7 @@ def media_names() -> tuple[str, ...]:
 
 
 @cache
-def medium(name: str) -> Medium:
+def medium_named(name: str) -> Medium:
     """A medium by name.
 
     Raises
@@ -86,7 +101,7 @@ def medium(name: str) -> Medium:
 
     Examples
     --------
-    >>> round(1e3 * medium("silicon").dielectric.plasma_energy_kev, 2)
+    >>> round(1e3 * medium_named("silicon").dielectric.plasma_energy_kev, 2)
     31.05
     """
     if name not in media_names():
@@ -111,10 +126,8 @@ def phases(formula: str) -> dict[str, str]:
     return {table["phase"]: name for name, table in tables.items() if dict(_atoms(table["formula"])) == atoms}
 
 
-def find_medium(target: Target, phase: str | None = None) -> Medium:
-    """The medium of a target: of the given phase, or else the condensed one.
-
-    ``"LXe"`` and ``"LAr"`` are liquid.
+def find_medium(target: Target) -> Medium:
+    """The medium of a target: of its phase, or else the condensed one.
 
     Raises
     ------
@@ -124,11 +137,12 @@ def find_medium(target: Target, phase: str | None = None) -> Medium:
     known = phases(target.formula)
     if not known:
         raise InputError("target", target.formula, f"a target of one of the media {', '.join(media_names())}")
+    phase = target.phase
     if phase is None:
         phase = next(name for name in ("crystal", "liquid", "gas") if name in known)
     if phase not in known:
         raise InputError("phase", phase, f"{' or '.join(sorted(known))} of {target.formula}")
-    return medium(known[phase])
+    return medium_named(known[phase])
 
 
 def _atoms(formula: str) -> tuple[tuple[str, float], ...]:

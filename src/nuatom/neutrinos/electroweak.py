@@ -7,10 +7,14 @@ A neutrino charge radius acts on the electron exactly as a shift of g_V,
     g_V → g_V + (√2 π α / 3 G_F) ⟨r²⟩,
 
 and the flavour dependence of the one-loop Standard Model couplings *is* that shift, by the radii
-−0.83, −0.48 and −0.30 · 10⁻³² cm². :class:`Electroweak` therefore holds the couplings *without* the
-radius and the radius beside them, so that a given or fitted ⟨r²⟩ is always the total one and the
-Standard Model's is never counted twice. On the proton, whose charge is opposite, the same radius
-lowers g_V^p; the neutron does not feel it.
+−0.83, −0.48 and −0.30 · 10⁻³² cm² :cite:`Cadeddu:2018dux`. :class:`Electroweak` therefore holds the
+couplings *without* the radius and the radius beside them, so that a given or fitted ⟨r²⟩ is always the
+total one and the Standard Model's is never counted twice. On the proton, whose charge is opposite, the
+same radius lowers g_V^p; the neutron does not feel it.
+
+The sign is that of e > 0, the positron's charge: where ν → ℓ⁻W⁺ the light lepton is the one outside, so
+that the cloud of a neutrino is negative at its rim and ⟨r²⟩ < 0. Reviews print other signs, and radii of
+half this size: a number for ⟨r²⟩ needs its convention beside it.
 """
 
 from __future__ import annotations
@@ -21,6 +25,7 @@ from typing import Final, Literal
 
 from nuatom.constants import CM2_PER_INVERSE_KEV2, FERMI_PER_KEV2, FINE_STRUCTURE
 from nuatom.errors import InputError
+from nuatom.numerics.guards import numbers
 
 __all__ = [
     "SIN2_THETA_W",
@@ -35,13 +40,13 @@ __all__ = [
 Scheme = Literal["tree", "radiative"]
 
 SIN2_THETA_W: Final = 0.23857
-"""sin²θ_W, MS-bar, at zero momentum transfer :cite:`PDG:2020`."""
+"""sin²θ_W of the couplings at tree level: MS-bar, at zero momentum transfer :cite:`PDG:2020`."""
 
 SM_CHARGE_RADIUS_CM2: Final = (-0.83e-32, -0.48e-32, -0.30e-32)
-"""Standard Model ⟨r²⟩ of ν_e, ν_μ, ν_τ, in cm² :cite:`Giunti:2014ixa`."""
+"""Standard Model ⟨r²⟩ of ν_e, ν_μ, ν_τ, in cm², in the convention above :cite:`Cadeddu:2018dux`."""
 
-# g_V and g_A of the electron with one-loop corrections, Standard Model charge radii included, at
-# sin²θ_W(0) = 0.23863: formulas of Erler & Su, numbers as evaluated by Atzori Corona et al.
+# g_V and g_A of the electron with one-loop corrections, Standard Model charge radii included: formulas of
+# Erler & Su, numbers as evaluated by Atzori Corona et al. with the sin²θ_W that stands first.
 _RADIATIVE_SIN2: Final = 0.23863
 _RADIATIVE_VECTOR: Final = (0.9521, -0.0397, -0.0353)
 _RADIATIVE_AXIAL: Final = (0.4938, -0.5062, -0.5062)
@@ -100,6 +105,14 @@ def vector_shift_from_charge_kev2() -> float:
     return -2.0 * math.sqrt(2.0) * math.pi * FINE_STRUCTURE / FERMI_PER_KEV2
 
 
+def _between_0_and_1(argument: str, value: float) -> float:
+    accepted = "a number between 0 and 1"
+    found = numbers(argument, value, accepted)
+    if found.shape != () or not 0.0 < found < 1.0:
+        raise InputError(argument, value, accepted)
+    return float(found)
+
+
 def couplings(scheme: Scheme = "tree", sin2_theta_w: float | None = None) -> Electroweak:
     """Couplings of the three flavours to electron, proton and neutron.
 
@@ -114,15 +127,16 @@ def couplings(scheme: Scheme = "tree", sin2_theta_w: float | None = None) -> Ele
     scheme : {"tree", "radiative"}
         Order of the couplings.
     sin2_theta_w : float, optional
-        sin²θ_W at zero momentum transfer, between 0 and 1.
+        sin²θ_W at zero momentum transfer, between 0 and 1. Each scheme has its own: 0.23857 at tree level
+        :cite:`PDG:2020`, and 0.23863, with which the one-loop values were evaluated.
 
     Raises
     ------
     InputError
         For an unknown scheme or a mixing angle out of range.
     """
-    if sin2_theta_w is not None and not 0.0 < sin2_theta_w < 1.0:
-        raise InputError("sin2w", sin2_theta_w, "a number between 0 and 1")
+    if sin2_theta_w is not None:
+        sin2_theta_w = _between_0_and_1("sin2w", sin2_theta_w)
     if scheme == "tree":
         sin2 = SIN2_THETA_W if sin2_theta_w is None else sin2_theta_w
         return Electroweak(
@@ -155,6 +169,6 @@ def couplings(scheme: Scheme = "tree", sin2_theta_w: float | None = None) -> Ele
             proton=(proton_e, proton_mu, proton_mu),
             neutron=_RADIATIVE_NEUTRON,
             charge_radius_cm2=SM_CHARGE_RADIUS_CM2,
-            citations=("Erler:2013xha", "AtzoriCorona:2022jeb", "AtzoriCorona:2023ktl", "Giunti:2014ixa"),
+            citations=("Erler:2013xha", "AtzoriCorona:2022jeb", "AtzoriCorona:2023ktl", "Cadeddu:2018dux"),
         )
     raise InputError("couplings", scheme, "tree or radiative")

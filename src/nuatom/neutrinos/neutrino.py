@@ -14,6 +14,7 @@ from nuatom.constants import ELECTRON_MASS_KEV, FERMI_PER_KEV2
 from nuatom.errors import InputError
 from nuatom.neutrinos.electroweak import Electroweak, couplings
 from nuatom.neutrinos.mixing import Mixing, nufit
+from nuatom.numerics.guards import numbers
 
 __all__ = ["Basis", "MatrixLike", "Nature", "Neutrino", "standard_model_dirac_moment"]
 
@@ -43,7 +44,8 @@ class Neutrino:
         the mass basis: they have no charge of their own.
     charge_radius_cm2 : number, 3 numbers or (3, 3) array, optional
         Hermitian matrix of the *total* ⟨r²⟩ in cm², anapole included, Standard Model part included. By
-        default the Standard Model's at the order of the couplings: zero at tree level (:mod:`.electroweak`).
+        default the Standard Model's at the order of the couplings: zero at tree level, and
+        :cite:`Cadeddu:2018dux` with radiative corrections (:mod:`.electroweak` has sign and convention).
     basis : {"flavour", "mass"}
         Basis of the three matrices.
     nature : {"dirac", "majorana"}
@@ -60,8 +62,9 @@ class Neutrino:
 
     Notes
     -----
-    Conventions of :cite:`Giunti:2014ixa`. In the other basis, charges and radii are U†XU, Dirac moments too,
-    Majorana moments UᵀμU, with ν_α = Σ_i U_αi ν_i.
+    Form factors are those of :cite:`Giunti:2014ixa`, F_1 = q_ν + q²⟨r²⟩/6. In the other basis, charges and
+    radii are U†XU, Dirac moments too, Majorana moments UᵀμU, with ν_α = Σ_i U_αi ν_i. An antineutrino has
+    the transposed matrices of charge and radius, with the opposite sign, and the complex conjugate moments.
 
     Examples
     --------
@@ -160,16 +163,15 @@ def standard_model_dirac_moment(mass_ev: float) -> float:
     mass_ev : float
         Neutrino mass in eV, not negative.
     """
+    accepted = "a finite mass, zero or positive"
+    mass_ev = float(numbers("mass_ev", mass_ev, accepted))
     if not (math.isfinite(mass_ev) and mass_ev >= 0.0):
-        raise InputError("mass_ev", mass_ev, "a finite mass, zero or positive")
+        raise InputError("mass_ev", mass_ev, accepted)
     return 3.0 * FERMI_PER_KEV2 * ELECTRON_MASS_KEV * 1e-3 * mass_ev / (4.0 * math.sqrt(2.0) * math.pi**2)
 
 
 def _matrix(name: str, value: MatrixLike) -> ComplexMatrix:
-    try:
-        array = np.array(value, dtype=complex)
-    except (TypeError, ValueError) as error:
-        raise InputError(name, value, "a number, three numbers, or a 3×3 matrix") from error
+    array: ComplexMatrix = numbers(name, value, "a number, three numbers, or a 3×3 matrix", complex)
     if not np.all(np.isfinite(array)):
         raise InputError(name, array.tolist(), "finite numbers")
     if array.shape == ():

@@ -2,13 +2,78 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from nuatom.errors import InputError
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["positive", "positive_row"]
+__all__ = ["numbers", "positive", "positive_row", "whole"]
+
+
+def numbers(argument: str, value: Any, accepted: str, dtype: type = float) -> np.ndarray:
+    """Numbers as an array of their own; neither text that reads as one, nor true or false, is a number.
+
+    Parameters
+    ----------
+    argument : str
+        Name, as the user wrote it.
+    value : array_like
+        A number, or nested sequences of them.
+    accepted : str
+        What the message says is accepted.
+    dtype : {float, complex}
+        Of the array.
+
+    Raises
+    ------
+    InputError
+        For anything else, masked values among them.
+
+    Examples
+    --------
+    >>> numbers("charge", "1e-12", "a number")
+    Traceback (most recent call last):
+    nuatom.errors.InputError: charge = '1e-12': expected a number
+    """
+    try:
+        kinds = {"f" if type(part) is float else np.asarray(part).dtype.kind for part in _parts(value)}
+        array: np.ndarray = np.array(value, dtype=dtype)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise InputError(argument, value, accepted) from error
+    if not kinds <= set("iufc" if dtype is complex else "iuf") or np.ma.is_masked(value):
+        raise InputError(argument, value, accepted)
+    return array
+
+
+def _parts(value: Any) -> list[Any]:
+    """Innermost elements of sequences; arrays are kept whole, since theirs are of one kind."""
+    if isinstance(value, (list, tuple)):
+        return [inner for part in value for inner in _parts(part)]
+    return [value]
+
+
+def whole(argument: str, value: Any, accepted: str) -> int:
+    """A whole number; true and false are none, and neither is 2.0.
+
+    Parameters
+    ----------
+    argument : str
+        Name, as the user wrote it.
+    value : int
+    accepted : str
+        What the message says is accepted.
+
+    Raises
+    ------
+    InputError
+        For anything else.
+    """
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)):
+        raise InputError(argument, value, accepted)
+    return int(value)
 
 
 def positive(argument: str, value: ArrayLike, unit: str = "") -> FloatArray:
@@ -40,10 +105,7 @@ def positive(argument: str, value: ArrayLike, unit: str = "") -> FloatArray:
     """
     kind = "a positive, finite number" if np.ndim(value) == 0 else "positive, finite numbers"
     accepted = f"{kind} in {unit}" if unit else kind
-    try:
-        array = np.asarray(value, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise InputError(argument, value, accepted) from error
+    array = numbers(argument, value, accepted)
     refused = array[~(np.isfinite(array) & (array > 0.0))]
     if refused.size:
         raise InputError(argument, refused.flat[0].item(), accepted)

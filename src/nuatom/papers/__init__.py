@@ -9,9 +9,9 @@ from types import ModuleType
 from typing import Final
 
 from nuatom.errors import InputError
-from nuatom.papers.entry import VERDICTS, Entry, Paper
+from nuatom.papers.entry import KINDS, VERDICTS, Entry, Paper
 
-__all__ = ["PAPERS", "VERDICTS", "Entry", "Paper", "figures", "paper"]
+__all__ = ["KINDS", "PAPERS", "VERDICTS", "Entry", "Paper", "figures", "paper"]
 
 PAPERS: Final = ("ks16", "ks11", "jky21")
 """Names that :func:`paper` knows."""

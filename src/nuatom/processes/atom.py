@@ -156,7 +156,6 @@ def _isotope(
         return np.stack([*kernels, c * c * weak * inverse**2, c * c * magnetic])
 
     return Kernels(
-        process="atom",
         model=model,
         target=target,
         algebra=ATOM,

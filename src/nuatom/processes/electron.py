@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from typing import Final
 
 import numpy as np
 
 from nuatom.atoms import Target
-from nuatom.constants import (
-    CM2_PER_INVERSE_KEV2,
-    ELECTRON_MASS_KEV,
-    FERMI_PER_KEV2,
-    FINE_STRUCTURE,
-)
+from nuatom.constants import ELECTRON_MASS_KEV
 from nuatom.neutrinos import Algebra, Product
 from nuatom.neutrinos.amplitudes import electron_axial, electron_charge, electron_vector, moment
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.processes.kernels import Kernels
 from nuatom.processes.kinematics import maximum_recoil_kev, minimum_energy_kev
+from nuatom.processes.scales import MAGNETIC_SCALE, WEAK_SCALE
 
 __all__ = ["ELECTRON", "free", "free_electron", "stepping"]
-
-_WEAK_SCALE: Final = FERMI_PER_KEV2**2 * ELECTRON_MASS_KEV / (2.0 * math.pi) * CM2_PER_INVERSE_KEV2
-_MAGNETIC_SCALE: Final = math.pi * (FINE_STRUCTURE / ELECTRON_MASS_KEV) ** 2 * CM2_PER_INVERSE_KEV2
 
 ELECTRON: Final = Algebra((
     Product("VV0", electron_vector, electron_vector),
@@ -70,7 +62,7 @@ def free_electron(energy_kev: FloatArray, recoil_kev: FloatArray) -> FloatArray:
     """
     ratio = recoil_kev / energy_kev
     allowed = recoil_kev <= maximum_recoil_kev(energy_kev)
-    weak = np.where(allowed, _WEAK_SCALE, 0.0)
+    weak = np.where(allowed, 0.5 * ELECTRON_MASS_KEV * WEAK_SCALE, 0.0)
     even = 1.0 + (1.0 - ratio) ** 2
     mass_term = ELECTRON_MASS_KEV * ratio / energy_kev
     vector = weak * (even - mass_term)
@@ -84,7 +76,7 @@ def free_electron(energy_kev: FloatArray, recoil_kev: FloatArray) -> FloatArray:
             weak * (even + mass_term),
             interference,
             interference * virtuality,
-            np.where(allowed, _MAGNETIC_SCALE * (1.0 - ratio), 0.0) / recoil_kev,
+            np.where(allowed, MAGNETIC_SCALE * (1.0 - ratio), 0.0) / recoil_kev,
         ]
     )
 
@@ -97,7 +89,6 @@ def free(target: Target) -> Kernels:
         return electrons * free_electron(energy_kev, recoil_kev)
 
     return Kernels(
-        process="electron",
         model="free",
         target=target,
         algebra=ELECTRON,
@@ -126,7 +117,6 @@ def stepping(target: Target) -> Kernels:
         return open_electrons * free_electron(energy_kev, recoil_kev)
 
     return Kernels(
-        process="electron",
         model="stepping",
         target=target,
         algebra=ELECTRON,

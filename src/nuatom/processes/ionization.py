@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from nuatom.atoms import Responses, Target
-from nuatom.constants import (
-    CM2_PER_INVERSE_KEV2,
-    ELECTRON_MASS_KEV,
-    FERMI_PER_KEV2,
-    FINE_STRUCTURE,
-)
 from nuatom.errors import InputError
-from nuatom.numerics.guards import positive
+from nuatom.media import Medium
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.processes.electron import ELECTRON
 from nuatom.processes.kernels import Kernels
-from nuatom.processes.momentum_integrals import (
-    NAMES,
-    MomentumIntegrals,
-    momentum_integrals,
-    momentum_panels_kev,
-)
+from nuatom.processes.matter import SCALES, Matter, Parts, Photon, last_kev, panels_kev, parts_of, photon_in
+from nuatom.processes.momentum_integrals import NAMES, momentum_integrals
 
 if TYPE_CHECKING:
     from nuatom.atoms import ResponseTable
@@ -46,21 +34,16 @@ __all__ = [
 NEUTRINO_MASS_KEV: Final = 1e-4
 """Mass that ends the photon's pole in VV2, 0.1 eV: the scale of the heaviest that cosmology allows."""
 
-_ENERGY_PANELS: Final = 10
 _DOUBLINGS: Final = 2.0 ** np.arange(1, 6)
 # A tenth of the least error of any table.
 _ACCURACY: Final = 2e-4
-_WEAK_SCALE: Final = FERMI_PER_KEV2**2 / math.pi * CM2_PER_INVERSE_KEV2
-_MAGNETIC_SCALE: Final = math.pi * (FINE_STRUCTURE / ELECTRON_MASS_KEV) ** 2 * CM2_PER_INVERSE_KEV2
-_SCALES: Final = np.array([_MAGNETIC_SCALE if name.startswith("MM") else _WEAK_SCALE for name in NAMES])
 
 _METHODS_OF: Final = {"rpa": ("Johnson:1979wq", "Zangwill:1980")}
-_BUILT: Final = ("ipm", "rpa")
-
-Parts = Callable[[FloatArray, FloatArray], FloatArray]
 
 
-def ipm(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -> Kernels:
+def ipm(
+    target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV, medium: Medium | None = None
+) -> Kernels:
     r"""Kernels of ionization in the independent-particle model.
 
     .. math::
@@ -79,12 +62,19 @@ def ipm(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -> Kern
     photon's pole at Q = T, which only the neutrino's mass ends, at Q² − T² = (m_ν T)²/(E(E − T)); where
     E − T is many masses. It depends on the mass as its logarithm.
 
+    In matter, where the target has a phase, photons are dressed: the pole ends at Q² − T² ≈ ω_p², whatever
+    the neutrino's mass is, and that may be zero. The integrals are those of
+    :mod:`nuatom.processes.momentum_integrals`.
+
     Parameters
     ----------
     target : Target
-        Element or compound; a compound's atoms are independent, each as if it were free.
+        Element or compound; a compound's atoms are independent, each as if it were free. Its phase says what
+        they are in.
     neutrino_mass_kev : float
         m_ν of VV2.
+    medium : Medium, optional
+        Matter in the place of that of the target's phase.
 
     Returns
     -------
@@ -96,12 +86,15 @@ def ipm(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -> Kern
     DataError
         When there is no table of one of the elements: ``nuatom table build Xe``.
     InputError
-        For a mass that is not positive and finite.
+        For a mass that is not positive and finite (zero is accepted in matter), or a phase that the target
+        does not come in.
     """
-    return _kernels(target, _found(target, "ipm"), "ipm", neutrino_mass_kev)
+    return _kernels(target, _found(target, "ipm"), "ipm", photon_in(target, neutrino_mass_kev, medium))
 
 
-def rpa(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -> Kernels:
+def rpa(
+    target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV, medium: Medium | None = None
+) -> Kernels:
     """Kernels of ionization with correlation: electrons answer to each other as well.
 
     The kernels of :func:`ipm`, with the responses of
@@ -112,7 +105,7 @@ def rpa(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -> Kern
     ----------
     target : Target
         As of :func:`ipm`.
-    neutrino_mass_kev : float
+    neutrino_mass_kev, medium
         As of :func:`ipm`.
 
     Returns
@@ -126,7 +119,7 @@ def rpa(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -> Kern
     InputError
         For a mass that is not positive and finite.
     """
-    return _kernels(target, _found(target, "rpa"), "rpa", neutrino_mass_kev)
+    return _kernels(target, _found(target, "rpa"), "rpa", photon_in(target, neutrino_mass_kev, medium))
 
 
 def of_responses(
@@ -134,6 +127,7 @@ def of_responses(
     responses: Responses | Mapping[str, Responses],
     *,
     neutrino_mass_kev: float = NEUTRINO_MASS_KEV,
+    medium: Medium | None = None,
 ) -> Kernels:
     """Kernels of :func:`ipm` for responses of one's own.
 
@@ -143,7 +137,7 @@ def of_responses(
         Element or compound.
     responses : Responses or mapping of str to Responses
         Per formula unit of the target; or by the symbol of each element of a compound, per atom.
-    neutrino_mass_kev : float
+    neutrino_mass_kev, medium
         As of :func:`ipm`.
 
     Returns
@@ -167,30 +161,25 @@ def of_responses(
     for name, value, _ in each:
         if not isinstance(value, Responses):
             raise InputError("responses", value, f"an object with all that Responses has, of {name}")
-    matter = tuple(_Matter(name, value, count) for name, value, count in each)
-    return _kernels(target, matter, "responses", neutrino_mass_kev)
+    matter = tuple(Matter(f"responses of {name} end", value, count) for name, value, count in each)
+    return _kernels(target, matter, "responses", photon_in(target, neutrino_mass_kev, medium))
 
 
-@dataclass(frozen=True, eq=False)
-class _Matter:
-    """Responses of one element of a target, or of all of it, and how many of them there are."""
-
-    name: str
-    responses: Responses
-    count: float
-
-
-def _found(target: Target, model: str) -> tuple[_Matter, ...]:
+def _found(target: Target, model: str) -> tuple[Matter, ...]:
     from nuatom.atoms import find_responses
 
     return tuple(
-        _Matter(element.symbol, find_responses(element.symbol, model), count)
+        Matter(
+            f"table of {element.symbol} ends (nuatom table build)",
+            find_responses(element.symbol, model),
+            count,
+        )
         for element, count in target.constituents
     )
 
 
-def _kernels(target: Target, matter: tuple[_Matter, ...], model: str, neutrino_mass_kev: float) -> Kernels:
-    parts = _parts(matter, model, neutrino_mass_kev)
+def _kernels(target: Target, matter: tuple[Matter, ...], model: str, photon: Photon) -> Kernels:
+    parts = parts_of(matter, photon)
 
     def evaluate(energy_kev: FloatArray, recoil_kev: FloatArray) -> FloatArray:
         values = parts(energy_kev, recoil_kev)
@@ -200,13 +189,12 @@ def _kernels(target: Target, matter: tuple[_Matter, ...], model: str, neutrino_m
     def energy_stops(recoil_kev: FloatArray) -> FloatArray:
         # The kinematic limit of free electrons, smeared by the momenta that the bound ones have; above it
         # kernels go on as powers of the energy.
-        panels = [_panels_kev(part.responses, recoil_kev) for part in matter]
+        panels = [panels_kev(part.responses, recoil_kev) for part in matter]
         smeared = 0.5 * (recoil_kev[..., None] + np.concatenate(panels, axis=-1))
         return np.concatenate([smeared, smeared[..., -1:] * _DOUBLINGS], axis=-1)
 
     stops = np.unique(np.concatenate([part.responses.breakpoints_kev for part in matter]))
     return Kernels(
-        process="electron",
         model=model,
         target=target,
         algebra=ELECTRON,
@@ -216,12 +204,20 @@ def _kernels(target: Target, matter: tuple[_Matter, ...], model: str, neutrino_m
         maximum_recoil_kev=_maximum_recoil_kev,
         energy_stops_kev=energy_stops,
         accuracy=_ACCURACY,
-        citations=("KS16", "KS11", *_METHODS_OF.get(model, ()), *target.citations),
-        tables=tuple(named for part in matter for named in part.responses.identity),
+        citations=(
+            "KS16",
+            "KS11",
+            *_METHODS_OF.get(model, ()),
+            *target.citations,
+            *photon.citations,
+        ),
+        tables=(*(named for part in matter for named in part.responses.identity), *photon.identity),
     )
 
 
-def ipm_parts(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -> Parts:
+def ipm_parts(
+    target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV, medium: Medium | None = None
+) -> Parts:
     """Kernels of :func:`ipm` with the magnetic one in its longitudinal and its transverse part.
 
     Returns
@@ -236,7 +232,7 @@ def ipm_parts(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -
     DataError, InputError
         As :func:`ipm`.
     """
-    return _parts(_found(target, "ipm"), "ipm", neutrino_mass_kev)
+    return parts_of(_found(target, "ipm"), photon_in(target, neutrino_mass_kev, medium))
 
 
 def subshell_kernels(
@@ -245,6 +241,7 @@ def subshell_kernels(
     recoil_kev: ArrayLike,
     *,
     neutrino_mass_kev: float = NEUTRINO_MASS_KEV,
+    medium: Medium | None = None,
 ) -> FloatArray:
     """Kernels of each subshell of an atom, whose sum those of :func:`ipm` are.
 
@@ -270,7 +267,8 @@ def subshell_kernels(
         For recoils beyond the table.
     """
     recoil = np.atleast_1d(np.asarray(recoil_kev, dtype=float))
-    highest = _last_kev(table)
+    photon = Photon(neutrino_mass_kev, medium)
+    highest = last_kev(table)
     if np.any(recoil > highest):
         raise InputError(
             "recoil_kev", float(recoil.max()), f"at most {highest:.6g} keV, where the table ends"
@@ -280,74 +278,19 @@ def subshell_kernels(
         is_open = (recoil > shell.scale.edge_kev) & (recoil < energy_kev)
         t = recoil[is_open]
         if t.size:
-            least = (neutrino_mass_kev * t) ** 2 / (energy_kev * (energy_kev - t))
-            integrals = momentum_integrals(replace(table, subshells=(shell,)), t)
+            least = photon.least_virtuality_kev2(energy_kev, t)
+            integrals = momentum_integrals(replace(table, subshells=(shell,)), t, medium)
             parts = integrals.at(np.arange(t.size), 2.0 * energy_kev - t, least) / (4.0 * energy_kev**2)
-            parts *= _SCALES[:, None]
+            parts *= SCALES[:, None]
             kernels[:-1, is_open], kernels[-1, is_open] = parts[:-2], parts[-2] + parts[-1]
     return values
 
 
-def rpa_parts(target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV) -> Parts:
+def rpa_parts(
+    target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV, medium: Medium | None = None
+) -> Parts:
     """Kernels of :func:`rpa` as :func:`ipm_parts` gives those of :func:`ipm`; the same is raised."""
-    return _parts(_found(target, "rpa"), "rpa", neutrino_mass_kev)
-
-
-def _parts(matter: tuple[_Matter, ...], model: str, neutrino_mass_kev: float) -> Parts:
-    positive("neutrino_mass_kev", neutrino_mass_kev, "keV")
-    each = [(_integrals_of(part, model), part.count) for part in matter]
-
-    def parts(energy_kev: FloatArray, recoil_kev: FloatArray) -> FloatArray:
-        energy, recoil = np.broadcast_arrays(np.asarray(energy_kev, float), np.asarray(recoil_kev, float))
-        values = np.zeros((len(NAMES), *energy.shape))
-        for integrals_at, count in each:
-            recoils, row = np.unique(recoil_kev, return_inverse=True)
-            integrals, first = integrals_at(recoils.tobytes())
-            index = np.broadcast_to(row.reshape(np.shape(recoil_kev)), energy.shape)
-            inside = (index >= first) & (energy > recoil)
-            if integrals is None or not np.any(inside):
-                continue
-            e, t = energy[inside], recoil[inside]
-            least = (neutrino_mass_kev * t) ** 2 / (e * (e - t))
-            values[:, inside] += (
-                count * integrals.at(index[inside] - first, 2.0 * e - t, least) / (4.0 * e * e)
-            )
-        return _SCALES.reshape(-1, *[1] * energy.ndim) * values
-
-    return parts
-
-
-def _integrals_of(matter: _Matter, model: str) -> Callable[[bytes], tuple[MomentumIntegrals | None, int]]:
-    """Momentum integrals at increasing recoils, and how many of these open no subshell."""
-    responses = matter.responses
-    lowest, highest = float(responses.edges_kev.min()), _last_kev(responses)
-
-    # Every component of a flux asks for the same recoils.
-    @lru_cache(maxsize=8)
-    def integrals_at(recoils: bytes) -> tuple[MomentumIntegrals | None, int]:
-        recoil = np.frombuffer(recoils)
-        if recoil.size and recoil[-1] > highest:
-            end = f"at most {highest:.6g} keV, where the "
-            known = f"table of {matter.name} ends (nuatom table build)"
-            accepted = end + (known if model in _BUILT else f"responses of {matter.name} end")
-            raise InputError("recoil_kev", float(recoil[-1]), accepted)
-        first = int(np.searchsorted(recoil, lowest, side="right"))
-        if first == recoil.size:
-            return None, first
-        return momentum_integrals(responses, recoil[first:]), first
-
-    return integrals_at
-
-
-def _last_kev(responses: Responses) -> float:
-    """Last transfer that is known, rounding forgiven."""
-    return responses.highest_kev * (1.0 + 1e-12)
-
-
-def _panels_kev(responses: Responses, recoil_kev: FloatArray) -> FloatArray:
-    # Nothing is open at the lowest edge or below, where kernels vanish and any panels serve.
-    lowest = np.nextafter(responses.edges_kev.min(), np.inf)
-    return momentum_panels_kev(responses, np.maximum(recoil_kev, lowest), _ENERGY_PANELS)[..., 1:]
+    return parts_of(_found(target, "rpa"), photon_in(target, neutrino_mass_kev, medium))
 
 
 def _minimum_energy_kev(recoil_kev: FloatArray) -> FloatArray:

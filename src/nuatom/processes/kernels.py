@@ -62,8 +62,8 @@ class Kernels:
 
     Parameters
     ----------
-    process, model : str
-        ``"electron"``, ``"nucleus"``, ``"atom"``; ``"free"``, ``"stepping"``, ``"helm"``, …
+    model : str
+        ``"free"``, ``"stepping"``, ``"helm"``, …
     target : Target
         The kernels are per formula unit of it.
     algebra : Algebra
@@ -91,7 +91,6 @@ class Kernels:
         content.
     """
 
-    process: str
     model: str
     target: Target
     algebra: Algebra
@@ -112,7 +111,6 @@ class Kernels:
         if not others:
             return first
         return cls(
-            process=first.process,
             model=first.model,
             target=first.target,
             algebra=first.algebra,

@@ -17,17 +17,30 @@ charge and moment see the same responses), each kernel times 4E² is a function 
 Terms with P₀² − Q² are integrated by parts, ∫(P₀²−Q²) f dQ = ∫ 2Q dQ ∫f: nothing cancels, and they stay
 positive. The transverse part of VV₂ has the photon's pole: R₁₁/V is integrated with its value at Q = T taken
 out, which gives the logarithm ln(V/V_min) of a real photon that the neutrino all but emits.
+
+In matter vector responses are those of the atoms times the fields that they feel there over those of the
+vacuum (:mod:`nuatom.media.propagator`): f(T,Q) of the longitudinal ones, squared for R₀₀; V/D of the
+transverse ones, squared for R₁₁, its real part for the interference of vector and axial currents. 1/V of the
+pole becomes V/\|D\|², and the logarithm stays finite for neutrinos without mass.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nuatom.atoms import Responses
+from nuatom.media import Medium
+from nuatom.media.dielectric import ComplexArray
+from nuatom.media.propagator import (
+    local_field,
+    longitudinal_field,
+    transverse_field,
+    transverse_logarithm,
+)
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.numerics.ridge_variable import ridge_point, ridge_slope, ridge_variable
 
@@ -59,6 +72,8 @@ class MomentumIntegrals:
         Beyond it, kernels are linear in P₀² with this slope; VA ones in P₀.
     photon : ndarray, shape (T,)
         R₁₁/Q² at Q = T, what multiplies ½(P₀² + T²) ln(V/V_min).
+    epsilon : ndarray, shape (T,)
+        ε of the medium, 1 in a vacuum.
     """
 
     transfer_kev: FloatArray
@@ -69,6 +84,7 @@ class MomentumIntegrals:
     saturated: FloatArray
     slope: FloatArray
     photon: FloatArray
+    epsilon: ComplexArray
 
     def at(
         self, index: NDArray[np.intp], p0_kev: FloatArray, least_virtuality_kev2: FloatArray
@@ -82,7 +98,7 @@ class MomentumIntegrals:
         p0_kev : ndarray, shape (...)
             P₀ > T.
         least_virtuality_kev2 : ndarray, shape (...)
-            V_min > 0, far below T².
+            V_min, far below T²; above zero in a vacuum.
 
         Returns
         -------
@@ -96,7 +112,8 @@ class MomentumIntegrals:
         above = np.where(_LINEAR[:, None], p0 - end, (p0 - end) * (p0 + end))
         values[:, ~tabulated] = self.saturated[:, rows] + self.slope[:, rows] * above
         virtuality = np.minimum(p0_kev, last) ** 2 - transfer**2
-        logarithm = np.log(np.maximum(virtuality / least_virtuality_kev2, 1.0))
+        least = np.minimum(least_virtuality_kev2, virtuality)
+        logarithm = transverse_logarithm(virtuality, least, transfer, self.epsilon[index])
         values[2] += 0.5 * self.photon[index] * (p0_kev**2 + transfer**2) * logarithm
         return values
 
@@ -122,7 +139,9 @@ class MomentumIntegrals:
 _LINEAR: Final = np.array([name.startswith("VA") for name in NAMES])
 
 
-def momentum_integrals(responses: Responses, transfer_kev: FloatArray) -> MomentumIntegrals:
+def momentum_integrals(
+    responses: Responses, transfer_kev: FloatArray, medium: Medium | None = None
+) -> MomentumIntegrals:
     """Integrate responses over momentum, for every upper limit.
 
     Parameters
@@ -131,14 +150,23 @@ def momentum_integrals(responses: Responses, transfer_kev: FloatArray) -> Moment
         Of an atom, or of any other matter.
     transfer_kev : ndarray, shape (T,)
         Above their lowest threshold, up to the last transfer that they know.
+    medium : Medium, optional
+        What the atoms are in; free atoms in a vacuum without it.
     """
     transfer = np.asarray(transfer_kev, dtype=float)
     ridge, width = responses.ridge(transfer)
     _, last = responses.momentum_limits_kev(transfer)
     momentum, slope = _nodes(transfer, last, ridge, width, _NODES)
-    return _integrated(
-        transfer, ridge, width, last, momentum, slope, responses.on_momenta(transfer, momentum)
-    )
+    felt = responses.on_momenta(transfer, momentum)
+    if medium is None:
+        epsilon = np.ones(transfer.size, dtype=complex)
+    else:
+        epsilon = medium.dielectric.at(transfer)
+        local = local_field(medium, transfer[:, None], momentum)
+        felt[0] *= np.abs(longitudinal_field(medium, transfer[:, None], momentum)) ** 2
+        felt[3] *= np.abs(local) ** 2
+        felt[8] *= local.real
+    return _integrated(transfer, ridge, width, last, momentum, slope, felt, epsilon)
 
 
 def momentum_panels_kev(responses: Responses, transfer_kev: FloatArray, count: int) -> FloatArray:
@@ -156,10 +184,17 @@ def _integrated(
     momentum: FloatArray,
     slope: FloatArray,
     responses: FloatArray,
+    epsilon: ComplexArray,
 ) -> MomentumIntegrals:
-    r00, _, _, r11, a00, a03, a33, a11, mixed = responses
+    r00, _, _, undressed, a00, a03, a33, a11, mixed = responses
     t, q = transfer[:, None], momentum
     v = (q - t) * (q + t)
+    field = np.ones_like(v, dtype=complex)
+    field[:, 1:] = transverse_field(v[:, 1:], t, epsilon[:, None])
+    # V/D falls to zero at Q = T, on a scale of V that is finer than these steps once T is far above ω_p.
+    field[:, 0] = _start(field)
+    strength = np.abs(field) ** 2
+    r11, mixed = undressed * strength, mixed * field.real
     dq, dq2 = slope, 2.0 * q * slope
 
     def layered(density: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -172,10 +207,9 @@ def _integrated(
     y1, x0, y0 = (_running(f * r11 * dq) for f in (q, v / q, v * q))
     xa, ya = (_running(f * a11 * dq) for f in (v / q, v * q))
     u0, u1 = _running(v * mixed * dq), _running(mixed * dq)
-    photon = r11[:, 0] / transfer**2
-    pole = np.empty_like(q)
-    pole[:, 1:] = (r11 / q**2 - photon[:, None])[:, 1:] * (q / np.where(v > 0.0, v, 1.0))[:, 1:]
-    pole[:, 0] = 3.0 * pole[:, 1] - 3.0 * pole[:, 2] + pole[:, 3]
+    photon = undressed[:, 0] / transfer**2
+    pole = (undressed / q**2 - photon[:, None]) * strength * q / np.where(v > 0.0, v, 1.0)
+    pole[:, 0] = _start(pole)
     x2 = _running(pole * dq)
 
     p2 = q**2
@@ -201,7 +235,7 @@ def _integrated(
     ]  # fmt: skip
     reduced[:, :, 0] = np.stack(threshold)[..., 0]
     return MomentumIntegrals(
-        transfer, ridge, width, last, reduced, kernels[..., -1].copy(), rising, photon
+        transfer, ridge, width, last, reduced, kernels[..., -1].copy(), rising, photon, epsilon
     )  # fmt: skip
 
 
@@ -224,6 +258,12 @@ def _position(share: FloatArray) -> FloatArray:
     f = _FIRST_STEP
     position: FloatArray = 2.0 * share / (f + np.sqrt(f * f + 4.0 * (1.0 - f) * share))
     return position
+
+
+def _start(values: NDArray[Any]) -> NDArray[Any]:
+    """First of a row, by the parabola through the three that follow."""
+    first: NDArray[Any] = 3.0 * values[:, 1] - 3.0 * values[:, 2] + values[:, 3]
+    return first
 
 
 def _running(density: FloatArray) -> FloatArray:

@@ -22,6 +22,7 @@ from nuatom.numerics.quadrature import FloatArray
 from nuatom.processes.form_factors import FORM_FACTOR_CITATIONS, nucleon_form_factors
 from nuatom.processes.kernels import Kernels
 from nuatom.processes.kinematics import maximum_recoil_kev, minimum_energy_kev
+from nuatom.processes.scales import MAGNETIC_SCALE, WEAK_SCALE
 
 __all__ = [
     "NUCLEUS",
@@ -31,9 +32,6 @@ __all__ = [
     "natural_isotopes",
     "nucleus_mass_kev",
 ]
-
-_WEAK_SCALE: Final = FERMI_PER_KEV2**2 / math.pi * CM2_PER_INVERSE_KEV2
-_MAGNETIC_SCALE: Final = math.pi * (FINE_STRUCTURE / ELECTRON_MASS_KEV) ** 2 * CM2_PER_INVERSE_KEV2
 
 NUCLEUS: Final = Algebra((
     Product("pp0", proton_vector, proton_vector),
@@ -125,7 +123,6 @@ def _isotope(
         )
 
     return Kernels(
-        process="nucleus",
         model=model,
         target=target,
         algebra=NUCLEUS,
@@ -158,8 +155,8 @@ def coherent_factors(
     """
     fraction = recoil_kev / maximum_recoil_kev(energy_kev, mass_kev)
     ratio = recoil_kev / energy_kev
-    weak = _WEAK_SCALE * mass_kev * np.maximum(1.0 - fraction, 0.0)
-    magnetic = np.where(fraction <= 1.0, _MAGNETIC_SCALE, 0.0) * (1.0 - 0.5 * ratio) ** 2 / recoil_kev
+    weak = WEAK_SCALE * mass_kev * np.maximum(1.0 - fraction, 0.0)
+    magnetic = np.where(fraction <= 1.0, MAGNETIC_SCALE, 0.0) * (1.0 - 0.5 * ratio) ** 2 / recoil_kev
     return weak, magnetic
 
 

@@ -99,4 +99,4 @@ class Process:
         made = self.models[chosen](target, **options)
         if made.algebra != self.algebra:
             raise InputError("model", chosen, f"kernels {', '.join(self.algebra.names)} of {self.name}")
-        return replace(made, process=self.name, model=chosen)
+        return replace(made, model=chosen)

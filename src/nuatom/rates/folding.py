@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from nuatom.constants import KG_PER_TONNE, SECONDS_PER_YEAR
-from nuatom.detectors import Detector
+from nuatom.detectors import Axis, Response
 from nuatom.errors import InputError
 from nuatom.fluxes import Component, Flux, Lines
 from nuatom.neutrinos import Algebra, Neutrino, Parameter
@@ -61,10 +61,8 @@ class FoldedKernels:
         One a flux component.
     algebra : Algebra
         Names of the kernels, and what couplings make of them.
-    bin_edges_kev : tuple of float
-        Bins of reconstructed energy.
-    time_edges_us : tuple of float
-        Bins in time, none without; the bins of the arrays are all times of the first energy, and so on.
+    axes : tuple of Axis
+        Bins of the data; those of the arrays are flattened in C order.
     relative_error : float
         Estimated quadrature error, relative to each kernel's largest bin.
     citations : tuple of str
@@ -77,8 +75,7 @@ class FoldedKernels:
 
     components: tuple[FoldedComponent, ...]
     algebra: Algebra
-    bin_edges_kev: tuple[float, ...]
-    time_edges_us: tuple[float, ...]
+    axes: tuple[Axis, ...]
     relative_error: float
     citations: tuple[str, ...]
     others: tuple[FoldedKernels, ...] = ()
@@ -102,9 +99,8 @@ class FoldedKernels:
         InputError
             For another flux or other bins.
         """
-        bins = (self.names, self.bin_edges_kev, self.time_edges_us)
         for other in others:
-            if (other.names, other.bin_edges_kev, other.time_edges_us) != bins:
+            if (other.names, other.axes) != (self.names, self.axes):
                 raise InputError("others", other.names, "the same flux components and bins")
         every = (self, *others)
         return replace(
@@ -158,7 +154,9 @@ class FoldedKernels:
         constant = counts(*np.zeros(count))
         plus = [counts(*row) for row in unit]
         minus = [counts(*-row) for row in unit]
-        linear = np.stack([0.5 * (up - down) for up, down in zip(plus, minus, strict=True)])
+        linear = np.empty((count, *constant.shape))
+        for i, (up, down) in enumerate(zip(plus, minus, strict=True)):
+            linear[i] = 0.5 * (up - down)
         square = np.empty((count, count, *constant.shape))
         for i in range(count):
             square[i, i] = 0.5 * (plus[i] + minus[i]) - constant
@@ -237,12 +235,12 @@ class QuadraticCounts:
         return np.tensordot(powers, coefficients, axes=1)
 
 
-def fold(kernels: Kernels, flux: Flux, detector: Detector, accuracy: float | None = None) -> FoldedKernels:
-    """Fold kernels with a flux and a detector.
+def fold(kernels: Kernels, flux: Flux, response: Response, accuracy: float | None = None) -> FoldedKernels:
+    """Fold kernels with a flux and a detector's response.
 
-    N_b = n_target ∫dT G_b(T) Σ_c ∫dE Φ_c(E) K(E, T), with G_b the detector's response
-    (:meth:`~nuatom.detectors.Detector.response`). Composite Gauss-Legendre in T between thresholds, refined
-    until two successive refinements agree; in E exact for lines. A detector that bins in time shares each
+    N_b = n_target ∫dT G_b(T) Σ_c ∫dE Φ_c(E) K(E, T), with G_b the probability that a recoil is counted in a
+    bin (:class:`~nuatom.detectors.Response`). Composite Gauss-Legendre in T between thresholds, refined
+    until two successive refinements agree; in E exact for lines. A response that bins in time shares each
     component's counts out by its arrival times (:func:`~nuatom.rates.time_shares.time_shares`), which do not
     depend on the energy.
 
@@ -252,8 +250,8 @@ def fold(kernels: Kernels, flux: Flux, detector: Detector, accuracy: float | Non
         Of the detector's target.
     flux : Flux
         Components at the detector.
-    detector : Detector
-        Exposure, bins and response.
+    response : Response
+        Exposure, bins, and what of a recoil is seen in them.
     accuracy : float, optional
         Quadrature error to reach, relative to each kernel's largest bin; by default what the
         kernels are worth.
@@ -266,25 +264,24 @@ def fold(kernels: Kernels, flux: Flux, detector: Detector, accuracy: float | Non
         When the accuracy is not reached.
     """
     reached = kernels.accuracy if accuracy is None else accuracy
-    folded = [_fold_component(kernels, component, detector, reached) for component in flux.components]
+    folded = [_fold_component(kernels, component, response, reached) for component in flux.components]
     return FoldedKernels(
         components=tuple(
-            FoldedComponent(component, sample_energies_kev(component), _in_time(values, component, detector))
+            FoldedComponent(component, sample_energies_kev(component), _in_time(values, component, response))
             for component, (values, _) in zip(flux.components, folded, strict=True)
         ),
         algebra=kernels.algebra,
-        bin_edges_kev=detector.bin_edges_kev,
-        time_edges_us=() if detector.time is None else detector.time.edges_us,
+        axes=response.axes,
         relative_error=max(error for _, error in folded),
         citations=(*kernels.citations, *flux.citations),
         tables=kernels.tables,
     )
 
 
-def _in_time(values: FloatArray, component: Component, detector: Detector) -> FloatArray:
-    if detector.time is None:
+def _in_time(values: FloatArray, component: Component, response: Response) -> FloatArray:
+    if response.time is None:
         return values
-    shared: FloatArray = values[..., None] * time_shares(component, detector.time)
+    shared: FloatArray = values[..., None] * time_shares(component, response.time)
     return shared.reshape(*values.shape[:-1], -1)
 
 
@@ -351,15 +348,15 @@ def _component_counts(part: FoldedComponent, neutrino: Neutrino, algebra: Algebr
 
 
 def _fold_component(
-    kernels: Kernels, component: Component, detector: Detector, accuracy: float
+    kernels: Kernels, component: Component, response: Response, accuracy: float
 ) -> tuple[FloatArray, float]:
-    per_exposure = detector.exposure_tonne_year * KG_PER_TONNE / kernels.target.mass_kg * SECONDS_PER_YEAR
+    per_exposure = response.exposure_tonne_year * KG_PER_TONNE / kernels.target.mass_kg * SECONDS_PER_YEAR
 
     def at_level(level: int) -> FloatArray:
-        recoil, weight = _recoil_rule(kernels, component, detector, level)
+        recoil, weight = _recoil_rule(kernels, component, response, level)
         averaged = flux_average(kernels, component, recoil, level)
-        response = detector.response(recoil) * (per_exposure * weight)[:, None]
-        return np.tensordot(averaged, response, axes=(0, 0))
+        counted = response.response(recoil) * (per_exposure * weight)[:, None]
+        return np.tensordot(averaged, counted, axes=(0, 0))
 
     def largest_bin(values: FloatArray) -> FloatArray:
         largest: FloatArray = np.abs(values).max(axis=(0, 2), keepdims=True)
@@ -369,31 +366,26 @@ def _fold_component(
 
 
 def _recoil_rule(
-    kernels: Kernels, component: Component, detector: Detector, level: int
+    kernels: Kernels, component: Component, response: Response, level: int
 ) -> tuple[FloatArray, FloatArray]:
     """Quadrature in T over what the detector can see and the component can give."""
     spectrum = component.spectrum
     ends = spectrum.energies_kev if isinstance(spectrum, Lines) else spectrum.edges_kev[-1:]
     limits = np.ravel([part.maximum_recoil_kev(np.array(ends)) for part in kernels.parts or (kernels,)])
-    low, high = detector.recoil_range_kev
+    low, high = response.recoil_range_kev
     low = max(low, *kernels.thresholds_kev[:1], 0.0)
     high = min(high, float(limits.max()))
     if low >= high:
         return np.empty(0), np.empty(0)
     if low == 0.0:
-        raise InputError(
-            "bin_edges_kev", detector.bin_edges_kev[0], "a positive lowest edge: some kernels diverge at zero"
-        )
-    inner = [x for x in (*kernels.thresholds_kev, *detector.kinks_kev, *limits) if low < x < high]
+        accepted = "a positive least energy that is seen: some kernels diverge at zero"
+        raise InputError("lowest recoil", 0.0, accepted)
+    inner = [x for x in (*kernels.thresholds_kev, *response.breakpoints_kev, *limits) if low < x < high]
     stops = np.unique([low, *inner, high])
-    edges = [np.geomspace(a, b, 1 + 2**level * _panels(a, b, detector)) for a, b in pairwise(stops)]
+    edges = [np.geomspace(a, b, 1 + 2**level * _panels(a, b, response)) for a, b in pairwise(stops)]
     return panel_rule(np.unique(np.concatenate(edges)), _RECOIL_ORDER)
 
 
-def _panels(low: float, high: float, detector: Detector) -> int:
-    # The response varies on the scale of the resolution, kernels on that of T itself.
-    width = 1.0
-    if detector.resolution is not None:
-        seen = np.array(high) if detector.quenching is None else detector.quenching(np.array(high))
-        width = min(width, 3.0 * float(detector.resolution.sigma_kev(seen) / seen))
-    return max(1, math.ceil(math.log(high / low) / math.log1p(width)))
+def _panels(low: float, high: float, response: Response) -> int:
+    # The response varies on the scale of its own width, kernels on that of T itself.
+    return max(1, math.ceil(math.log(high / low) / math.log1p(response.relative_width(high))))

@@ -7,11 +7,11 @@ from nuatom.viz.figures import (
     draw_panels,
     draw_profile,
     draw_response_map,
-    draw_spectrum,
     draw_surface,
 )
 from nuatom.viz.files import FIGURES, PAGES, check_path
 from nuatom.viz.page import write_page
+from nuatom.viz.spectra import draw_spectra
 
 __all__ = [
     "FIGURES",
@@ -26,7 +26,7 @@ __all__ = [
     "draw_panels",
     "draw_profile",
     "draw_response_map",
-    "draw_spectrum",
+    "draw_spectra",
     "draw_surface",
     "write_page",
 ]

@@ -8,8 +8,9 @@ from typing import Any, Final
 
 import numpy as np
 
+from nuatom.files import whole_file
 from nuatom.numerics.quadrature import FloatArray
-from nuatom.viz.files import FilePath, check_path, whole_file
+from nuatom.viz.files import FilePath, check_path
 
 __all__ = [
     "BLACK",
@@ -17,11 +18,13 @@ __all__ = [
     "GREEN",
     "GREY",
     "ORANGE",
+    "axes_of",
     "cycle",
     "figure_of",
     "logarithmic_abscissa",
     "number",
     "power_of_ten",
+    "shown_figure",
 ]
 
 _STYLE: Final[Any] = {
@@ -57,6 +60,31 @@ def figure_of(path: FilePath, size: tuple[float, float] = (7.0, 4.5)) -> Iterato
         _draw_as_written(figure)
         with whole_file(target) as temporary:
             figure.savefig(temporary)
+
+
+@contextmanager
+def axes_of(path: FilePath | None, axes: Any = None, size: tuple[float, float] = (7.0, 4.5)) -> Iterator[Any]:
+    """Axes to draw in: those given; of a file that is written; or, without a path, of a notebook's figure."""
+    if axes is not None:
+        yield axes
+    elif path is not None:
+        with figure_of(path, size) as figure:
+            yield figure.subplots()
+    else:
+        with shown_figure(size) as figure:
+            yield figure.subplots()
+
+
+@contextmanager
+def shown_figure(size: tuple[float, float] = (7.0, 4.5)) -> Iterator[Any]:
+    """A figure of pyplot, which notebooks show by themselves and scripts with ``plt.show()``."""
+    import matplotlib as mpl
+    import matplotlib.pyplot as plt
+
+    with mpl.rc_context(_STYLE):
+        figure = plt.figure(figsize=size, layout="constrained")
+        yield figure
+        _draw_as_written(figure)
 
 
 def _draw_as_written(figure: Any) -> None:

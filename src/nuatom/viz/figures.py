@@ -15,6 +15,7 @@ from nuatom.viz.canvas import (
     GREEN,
     GREY,
     ORANGE,
+    axes_of,
     cycle,
     figure_of,
     logarithmic_abscissa,
@@ -28,92 +29,17 @@ __all__ = [
     "draw_lines",
     "draw_profile",
     "draw_response_map",
-    "draw_spectrum",
     "draw_surface",
-    "poisson_bars",
 ]
 
 # Fewer points than this are drawn as points.
 _FEW: Final = 12
-_ONE_SIGMA: Final = 0.682689492137086
-
-
-def draw_spectrum(
-    path: FilePath,
-    *,
-    edges_kev: FloatArray,
-    observed: FloatArray,
-    background: FloatArray,
-    signal: FloatArray,
-    title: str,
-    in_time: tuple[FloatArray, FloatArray, FloatArray, FloatArray] | None = None,
-) -> None:
-    """Draw counts with Poisson bars, background and signal, and the pull of each bin below.
-
-    Bars are central 68% intervals of the Poisson mean (Garwood); pulls are the signed roots of each bin's
-    likelihood-ratio χ². With ``in_time``, edges in µs, observed, background and signal, a second pair of
-    panels shows the same counts in time.
-    """
-    columns = 1 if in_time is None else 2
-    with figure_of(path, (7.0 if columns == 1 else 11.0, 5.6)) as figure:
-        axes = figure.subplots(2, columns, sharex="col", height_ratios=(3.2, 1.0), squeeze=False)
-        _draw_counts(axes[:, 0], edges_kev, observed, background, signal, "reconstructed energy [keV]")
-        axes[0, 0].set_title(title)
-        if in_time is not None:
-            _draw_counts(axes[:, 1], *in_time, "time after the trigger [µs]")
-
-
-def poisson_bars(observed: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Ends of the central 68% interval of a Poisson mean (Garwood) about each observed count."""
-    from scipy.special import gammaincinv
-
-    tail = 0.5 * (1.0 - _ONE_SIGMA)
-    low = np.where(observed > 0, gammaincinv(np.maximum(observed, 1), tail), 0.0)
-    return low, np.asarray(gammaincinv(observed + 1, 1.0 - tail))
-
-
-def _draw_counts(
-    panels: Any,
-    edges: FloatArray,
-    observed: FloatArray,
-    background: FloatArray,
-    signal: FloatArray,
-    x_label: str,
-) -> None:
-    """Counts in the upper panel, pulls in the lower one."""
-    from scipy.special import xlogy
-
-    main, lower = panels
-    low, high = poisson_bars(observed)
-    expected = background + signal
-    deviance = 2.0 * (expected - observed + xlogy(observed, np.maximum(observed, 1) / expected))
-    pull = np.sign(observed - expected) * np.sqrt(np.maximum(deviance, 0.0))
-    middle = 0.5 * (edges[1:] + edges[:-1])
-    main.stairs(background, edges, color=GREY, fill=True, alpha=0.25)
-    main.stairs(background, edges, color=GREY, label="background, normalisation fitted")
-    main.stairs(signal, edges, color=ORANGE, label="neutrino signal")
-    main.stairs(expected, edges, color=BLUE, baseline=None, label="expected")
-    main.errorbar(
-        middle, observed, yerr=(observed - low, high - observed), fmt="o", ms=3.5, color=BLACK,
-        elinewidth=1.0, label="data",
-    )  # fmt: skip
-    main.set_ylabel("events per bin")
-    main.set_ylim(bottom=min(0.0, 1.1 * signal.min()), top=1.25 * max(high.max(), expected.max()))
-    main.legend(ncols=2, loc="upper center")
-    for level, alpha in ((2.0, 0.12), (1.0, 0.18)):
-        lower.axhspan(-level, level, color=GREY, alpha=alpha, lw=0)
-    lower.axhline(0.0, color=BLUE, lw=1.0)
-    lower.plot(middle, pull, "o", ms=3.5, color=BLACK)
-    lower.set_ylim(-1.15 * max(3.0, np.abs(pull).max()), 1.15 * max(3.0, np.abs(pull).max()))
-    lower.locator_params(axis="y", steps=[2, 4, 10], nbins=5)
-    lower.set_ylabel("pull")
-    lower.set_xlabel(x_label)
-    lower.set_xlim(edges[0], edges[-1])
 
 
 def draw_profile(
-    path: FilePath,
+    path: FilePath | None,
     *,
+    axes: Any = None,
     value: FloatArray,
     rise: FloatArray,
     best_fit: float,
@@ -122,11 +48,15 @@ def draw_profile(
     ends: Sequence[float] = (),
     threshold: float | None = None,
     note: str = "",
-) -> None:
-    """Draw a profile likelihood, its minimum, and the interval that a threshold cuts out."""
+) -> Any:
+    """Draw a profile likelihood, its minimum, and the interval that a threshold cuts out; return the axes.
+
+    In axes that were given, as another curve of a colour of its own, called as the title says.
+    """
+    if axes is not None:
+        return _add_profile(axes, value, rise, best_fit, value_label, title, threshold, note)
     power, value_label = power_of_ten(value, value_label)
-    with figure_of(path) as figure:
-        axes = figure.subplots()
+    with axes_of(path) as axes:
         axes.plot(value / power, rise, color=BLUE)
         axes.plot(
             [best_fit / power],
@@ -149,25 +79,53 @@ def draw_profile(
         axes.set_xlabel(value_label)
         axes.set_ylabel(r"$-2\,\Delta\ln L$")
         axes.set_title(title)
-        figure.legend(loc="outside lower center", ncols=3)
+        axes.figure.legend(loc="outside lower center", ncols=3)
+    return axes
+
+
+def _add_profile(
+    axes: Any,
+    value: FloatArray,
+    rise: FloatArray,
+    best_fit: float,
+    value_label: str,
+    title: str,
+    threshold: float | None,
+    note: str,
+) -> Any:
+    """One more profile in axes of the user's, in the parameter's own unit."""
+    first = not axes.lines
+    (line,) = axes.plot(value, rise, label=title)
+    axes.plot([best_fit], [0.0], "o", color=line.get_color(), ms=5, clip_on=False)
+    if first:
+        if threshold is not None:
+            axes.axhline(threshold, color=GREY, ls="--", lw=1.0, label=note)
+            axes.set_ylim(0.0, 3.0 * threshold)
+        axes.set_xlabel(value_label)
+        axes.set_ylabel(r"$-2\,\Delta\ln L$")
+    axes.legend()
+    return axes
 
 
 def draw_surface(
-    path: FilePath,
+    path: FilePath | None,
     axes_values: tuple[FloatArray, FloatArray],
     rise: FloatArray,
     best_fit: FloatArray,
     labels: Sequence[str],
     title: str,
-) -> None:
-    """Draw the 68, 90 and 95% contours of two parameters (Δ = 2.30, 4.61, 5.99) over the surface."""
+    axes: Any = None,
+) -> Any:
+    """Draw the 68, 90 and 95% contours of two parameters (Δ = 2.30, 4.61, 5.99) over the surface.
+
+    Returns the axes, those given or new ones.
+    """
     (first_power, first_label), (second_power, second_label) = (
         power_of_ten(axis, label) for axis, label in zip(axes_values, labels, strict=True)
     )
     first, second = axes_values[0] / first_power, axes_values[1] / second_power
     levels = {2.2957: "68%", 4.6052: "90%", 5.9915: "95%"}
-    with figure_of(path, (6.4, 5.0)) as figure:
-        axes = figure.subplots()
+    with axes_of(path, axes, (6.4, 5.0)) as axes:
         mesh = axes.pcolormesh(
             first,
             second,
@@ -178,7 +136,7 @@ def draw_surface(
             vmax=15.0,
             rasterized=True,
         )
-        figure.colorbar(mesh, label=r"$-2\,\Delta\ln L$", extend="max")
+        axes.figure.colorbar(mesh, ax=axes, label=r"$-2\,\Delta\ln L$", extend="max")
         lines = axes.contour(first, second, rise.T, levels=list(levels), colors=[BLACK, ORANGE, GREEN])
         axes.clabel(lines, fmt=levels)
         axes.plot(
@@ -194,7 +152,8 @@ def draw_surface(
         axes.set_xlabel(first_label)
         axes.set_ylabel(second_label)
         axes.set_title(title)
-        figure.legend(loc="outside lower center")
+        axes.figure.legend(loc="outside lower center")
+    return axes
 
 
 def draw_curves(

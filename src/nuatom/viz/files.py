@@ -1,18 +1,14 @@
-"""Where what viz draws is written: paths that are refused early, and files that are whole or not there."""
+"""Where what viz draws is written: paths that are refused early."""
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
 from typing import Final
 
 from nuatom.errors import InputError
 
-__all__ = ["FIGURES", "PAGES", "FilePath", "check_path", "whole_file"]
+__all__ = ["FIGURES", "PAGES", "FilePath", "check_path"]
 FilePath = str | PathLike[str]
 
 FIGURES: Final = (".pdf", ".png", ".svg")
@@ -42,21 +38,3 @@ def check_path(path: FilePath, argument: str = "plot", suffixes: tuple[str, ...]
     if not target.parent.is_dir():
         raise InputError(argument, str(path), "a file in a folder that exists")
     return target
-
-
-@contextmanager
-def whole_file(target: Path) -> Iterator[Path]:
-    """A path to write to, which becomes ``target`` when the block ends well and vanishes when it does not."""
-    handle, name = tempfile.mkstemp(suffix=target.suffix, dir=target.parent)
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        yield temporary
-        # mkstemp makes private files; a figure is as public as any file the user writes.
-        umask = os.umask(0)
-        os.umask(umask)
-        temporary.chmod(0o666 & ~umask)
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise

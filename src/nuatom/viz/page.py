@@ -9,8 +9,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from nuatom.viz.figures import poisson_bars
-from nuatom.viz.files import PAGES, FilePath, check_path, whole_file
+from nuatom.files import whole_file
+from nuatom.viz.files import PAGES, FilePath, check_path
+from nuatom.viz.spectra import poisson_bars
 
 __all__ = ["write_page"]
 

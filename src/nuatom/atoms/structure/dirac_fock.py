@@ -99,6 +99,7 @@ def dirac_fock_field(
     nuclear: FloatArray,
     configuration: Configuration,
     start: SelfConsistentField,
+    *,
     speed_of_light: float,
     tolerance: float,
 ) -> SelfConsistentField:

@@ -13,6 +13,7 @@ from nuatom.atoms.structure.nucleus import Nucleus, common_mass_number, nuclear_
 from nuatom.atoms.structure.orbital import GroundState, Orbital, leading_sign
 from nuatom.atoms.units import SPEED_OF_LIGHT
 from nuatom.errors import InputError
+from nuatom.numerics.guards import numbers, positive, whole
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.numerics.radial_grid import RadialGrid, log_linear_grid
 
@@ -92,6 +93,10 @@ def ground_state(
         If the field does not become self-consistent.
     """
     method = mean_field(method)
+    charge = whole("charge", charge, "an integer from 0")
+    Z = whole("Z", Z, "an integer from 1 to 103")  # noqa: N806
+    tolerance = float(positive("tolerance", tolerance))
+    speed_of_light = float(positive("speed_of_light", speed_of_light))
     if not 1e-13 <= tolerance < 1.0:
         raise InputError("tolerance", tolerance, "from 1e-13 to 1")
     if not speed_of_light > Z:
@@ -109,7 +114,9 @@ def ground_state(
         exchange_coefficient=1.0 if exchange_coefficient is None else exchange_coefficient,
     )  # fmt: skip
     if fock:
-        field = dirac_fock_field(grid, nuclear, shells, field, speed_of_light, tolerance)
+        field = dirac_fock_field(
+            grid, nuclear, shells, field, speed_of_light=speed_of_light, tolerance=tolerance
+        )
     return GroundState(
         Z=Z,
         charge=charge,
@@ -136,7 +143,7 @@ def _exchange_coefficient(method: Method, given: float | None) -> float | None:
         raise InputError("exchange_coefficient", given, f"none with {method}: it is of dirac-slater")
     if method != "dirac-slater":
         return None
-    coefficient = 1.0 if given is None else float(given)
+    coefficient = 1.0 if given is None else float(numbers("exchange_coefficient", given, "zero or more"))
     if not coefficient >= 0.0:
         raise InputError("exchange_coefficient", given, "zero or more")
     return coefficient

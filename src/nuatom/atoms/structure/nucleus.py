@@ -15,6 +15,7 @@ from scipy.optimize import brentq
 
 from nuatom.constants import BOHR_RADIUS_CM
 from nuatom.errors import InputError
+from nuatom.numerics.guards import whole
 from nuatom.numerics.quadrature import FloatArray, panel_rule
 
 __all__ = ["LIGHT_RADII_FM", "NUCLEI", "Nucleus", "common_mass_number", "nuclear_potential", "rms_radius"]
@@ -53,6 +54,7 @@ def rms_radius(mass_number: int) -> float:
     InputError
         If the mass number is not positive, or 5 (no nucleus of that mass is bound).
     """
+    mass_number = whole("mass_number", mass_number, "a bound nucleus")
     if mass_number > 9:
         radius = 0.836 * mass_number ** (1.0 / 3.0) + 0.570
     elif mass_number in LIGHT_RADII_FM:

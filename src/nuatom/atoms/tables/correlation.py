@@ -43,7 +43,7 @@ class CorrelationTable:
     transfer_kev : ndarray, shape (T,)
         Nodes, increasing; none at an edge.
     momentum_kev : ndarray, shape (Q,)
-        Nodes, increasing; below the first and beyond the last the change is that of the last one.
+        Nodes, increasing; below the first and beyond the last the change is that of the nearest.
     changes : ndarray, shape (9, T, Q)
         g or b of every component, in the order of `nuatom.atoms.components.COMPONENTS`.
     half_width_kev : ndarray, shape (T,)
@@ -53,7 +53,7 @@ class CorrelationTable:
     size : ndarray, shape (2, T)
         What all multipoles changed of them.
     interpolation_error : float
-        Of these integrals between nodes, estimated from every second one.
+        Of these integrals between nodes, estimated by leaving out each node in turn.
     residual, basis_error : float
         Of the equations, and of the occupied energies in the basis.
     conservation_error : float

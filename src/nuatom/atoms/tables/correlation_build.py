@@ -13,11 +13,8 @@ those of Dirac-Fock theory: what is tabulated is a relative change at a place be
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from importlib import metadata
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -38,8 +35,8 @@ from nuatom.atoms.independent.subshell import low_multipoles
 from nuatom.atoms.structure.ground_state import ground_state
 from nuatom.atoms.structure.orbital import GroundState
 from nuatom.atoms.structure.thresholds import thresholds_kev
+from nuatom.atoms.tables.archive import hashed
 from nuatom.atoms.tables.correlation import CorrelationTable
-from nuatom.atoms.tables.correlation_files import hashed_correlation
 from nuatom.atoms.tables.grid import (
     added_nodes_kev,
     average_width_kev,
@@ -47,7 +44,7 @@ from nuatom.atoms.tables.grid import (
     moved_kev,
     transfer_nodes_kev,
 )
-from nuatom.atoms.tables.parts import Arrays, finished_parts
+from nuatom.atoms.tables.parts import HERE, Arrays, Work, finished_parts
 from nuatom.atoms.tables.recipe import CorrelationRecipe
 from nuatom.atoms.tables.reduction import (
     bounded_change,
@@ -86,9 +83,7 @@ def build_correlation_table(
     resolved: float = 1.8,
     tail: float = 1e-2,
     probe_tolerance: float = 1e-5,
-    parts: str | Path | None = None,
-    executor: Executor | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    work: Work = HERE,
 ) -> CorrelationTable:
     """Compute what correlation does to an atom's responses.
 
@@ -116,12 +111,8 @@ def build_correlation_table(
         The last one; beyond it changes are those there.
     inert, resolved, tail, probe_tolerance : float
         Quality of the basis: see `CorrelationRecipe`.
-    parts : path-like, optional
-        Directory that keeps finished segments; those that it holds already are used.
-    executor : concurrent.futures.Executor, optional
-        Where to compute; in this process by default.
-    progress : callable, optional
-        Called with the numbers of finished and of all transfers.
+    work : Work
+        Where segments are computed and kept; by default here, and not.
 
     Returns
     -------
@@ -134,7 +125,7 @@ def build_correlation_table(
     ConvergenceError
         If a wave or the response is not found.
     DataError
-        When ``parts`` belongs to another recipe or holds a damaged file.
+        When the work's parts belong to another recipe or one is damaged.
     """
     _check(accuracy, highest_multipole, step, momenta, relative_half_width, least_half_width_kev)
     highest_kev = HIGHEST_CORRELATED * HARTREE_KEV
@@ -176,12 +167,11 @@ def build_correlation_table(
     for _ in range(PASSES):
         nodes = np.sort(np.append(nodes, wanted)) if found else nodes
         segments = _segments(wanted, nodes)
-        work = {name: (state, *segment, momentum, recipe) for name, segment in segments.items()}
-        for name, arrays in finished_parts(_segment, work, recipe.segment_text(), parts, executor):
+        arguments = {name: (state, *segment, momentum, recipe) for name, segment in segments.items()}
+        for name, arrays in finished_parts(_segment, arguments, recipe.segment_text(), work):
             for t, transfer in enumerate(segments[name][0]):
                 found[float(transfer)] = {key: array[t] for key, array in arrays.items()}
-            if progress is not None:
-                progress(len(found), nodes.size)
+            work.report(len(found), nodes.size)
         columns = _columns(found, nodes, momentum)
         errors = interpolation_errors(own, nodes, momentum, columns.changes[0], columns.before[0])
         widths = average_width_kev(nodes, least_half_width_kev, relative_half_width)
@@ -206,7 +196,8 @@ def build_correlation_table(
         recipe=recipe.text(),
         sha256="",
     )
-    return hashed_correlation(table)
+    result: CorrelationTable = hashed(table)
+    return result
 
 
 @dataclass(frozen=True, eq=False)

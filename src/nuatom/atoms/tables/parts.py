@@ -4,24 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, as_completed
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from nuatom.atoms.tables.archive import read_archive, write_archive
 from nuatom.errors import DataError
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["Arrays", "finished_parts"]
+__all__ = ["HERE", "Arrays", "Work", "finished_parts"]
 
 Arrays = dict[str, FloatArray]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """Where a table is computed, and what is kept on the way; its numbers do not depend on it.
+
+    Attributes
+    ----------
+    parts : path-like, optional
+        Directory that keeps finished parts; those that it holds already are used.
+    executor : concurrent.futures.Executor, optional
+        Where to compute; in this process by default.
+    progress : callable, optional
+        Called with the numbers of finished and of known parts.
+    """
+
+    parts: str | Path | None = None
+    executor: Executor | None = None
+    progress: Callable[[int, int], None] | None = None
+
+    def report(self, finished: int, known: int) -> None:
+        """Tell how far the work is."""
+        if self.progress is not None:
+            self.progress(finished, known)
+
+
+HERE: Final = Work()
+"""In this process, keeping nothing."""
 
 
 def finished_parts(
     compute: Callable[..., Arrays],
     arguments: Mapping[str, tuple[Any, ...]],
     recipe: str,
-    folder: str | Path | None = None,
-    executor: Executor | None = None,
+    work: Work,
 ) -> Iterator[tuple[str, Arrays]]:
     """Parts as they become known: from the folder, from here, or from the executor.
 
@@ -33,10 +61,7 @@ def finished_parts(
         Of each part by its name, which is that of its file.
     recipe : str
         What the arrays depend on besides; written into each file.
-    folder : path-like, optional
-        Keeps finished parts; those that it holds already are used.
-    executor : concurrent.futures.Executor, optional
-        Where to compute; in this process by default.
+    work : Work
 
     Yields
     ------
@@ -49,6 +74,7 @@ def finished_parts(
         When the folder holds parts of another recipe, or a damaged file.
     """
     waiting = {}
+    folder, executor = work.parts, work.executor
     for name, given in arguments.items():
         path = _path(folder, name)
         if path is not None and path.exists():

@@ -7,11 +7,8 @@ subshell is kept as a file of its own; an interrupted build goes on where it sto
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from importlib import metadata
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -28,7 +25,7 @@ from nuatom.atoms.structure.orbital import GroundState, Orbital
 from nuatom.atoms.structure.thresholds import Thresholds, thresholds_kev
 from nuatom.atoms.tables.archive import hashed
 from nuatom.atoms.tables.momentum_scale import MomentumScale
-from nuatom.atoms.tables.parts import Arrays, finished_parts
+from nuatom.atoms.tables.parts import HERE, Arrays, Work, finished_parts
 from nuatom.atoms.tables.recipe import Recipe
 from nuatom.atoms.tables.responses import (
     SOFTENING,
@@ -71,9 +68,7 @@ def build_table(
     momenta: int = 97,
     highest_order: int = HIGHEST_ORDER,
     state: GroundState | None = None,
-    parts: str | Path | None = None,
-    executor: Executor | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    work: Work = HERE,
 ) -> ResponseTable:
     """Compute the response table of an atom.
 
@@ -99,12 +94,8 @@ def build_table(
         Multipoles beyond are replaced by the impulse limit.
     state : GroundState, optional
         Of the same Z and method, when it has been computed already.
-    parts : path-like, optional
-        Directory that keeps finished energies; those that it holds already are used.
-    executor : concurrent.futures.Executor, optional
-        Where to compute; in this process by default.
-    progress : callable, optional
-        Called with the numbers of finished and of known energies.
+    work : Work
+        Where energies are computed and kept; by default here, and not.
 
     Returns
     -------
@@ -115,7 +106,7 @@ def build_table(
     InputError
         For an argument that is not as above.
     DataError
-        When ``parts`` belongs to another recipe or holds a damaged file.
+        When the work's parts belong to another recipe or one is damaged.
     """
     if model != "ipm":
         raise InputError("model", model, "ipm")
@@ -162,19 +153,21 @@ def build_table(
         for energy in grid.fresh
     }:
         known = finished + len(tasks)
-        work = {name: (state, i, grids[i].scale, energy, recipe) for name, (i, energy) in tasks.items()}
-        for name, arrays in finished_parts(_column, work, recipe.text(), parts, executor):
+        arguments = {name: (state, i, grids[i].scale, energy, recipe) for name, (i, energy) in tasks.items()}
+        for name, arrays in finished_parts(_column, arguments, recipe.text(), work):
             i, energy = tasks[name]
             grids[i].columns[energy] = _Column(**arrays)
             finished += 1
-            if progress is not None:
-                progress(finished, known)
+            work.report(finished, known)
         for grid in grids:
             grid.refine(recipe.accuracy)
     subshells = tuple(
         _subshell(grid, orbital) for grid, orbital in zip(grids, state.orbitals, strict=True) if grid.columns
     )
-    return hashed(str(periodictable.elements[Z].symbol), Z, subshells, recipe.text())
+    table: ResponseTable = hashed(
+        ResponseTable(str(periodictable.elements[Z].symbol), Z, subshells, recipe.text(), sha256="")
+    )
+    return table
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,11 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from nuatom.atoms.responses import Responses
-from nuatom.atoms.tables.archive import load_table
+from nuatom.atoms.tables.archive import Table, load_table, table_in
 from nuatom.atoms.tables.correlated import CorrelatedResponses
 from nuatom.atoms.tables.correlation import CorrelationTable
-from nuatom.atoms.tables.correlation_files import load_correlation
-from nuatom.atoms.tables.packing import unpack
 from nuatom.atoms.tables.responses import ResponseTable
 from nuatom.data import manifest, read_bytes
 from nuatom.data.folders import find_user_folder, user_folder
@@ -74,22 +72,18 @@ def table_origin(symbol: str, model: str) -> str:
     return f"nuatom:{shipped}" if shipped in manifest() else str(table_path(symbol, model))
 
 
-def find_table(symbol: str, model: str) -> ResponseTable:
-    """Load and verify the table of an atom.
+def find_table(symbol: str, model: str = "ipm") -> ResponseTable:
+    """Load and verify the table of an atom's independent electrons.
 
     Raises
     ------
     DataError
-        When it has neither been built nor shipped, or is damaged.
+        When it has neither been built nor shipped, is damaged, or is the table of something else.
     """
-    path = _stored(symbol, model)
-    if path is not None:
-        return load_table(path)
-    name = _shipped_name(symbol, model)
-    if name not in manifest():
-        folder = table_folder()
-        raise DataError(f"no {model} table of {symbol} in {folder}: nuatom table build {symbol}")
-    return unpack(read_bytes(name))
+    table = _find(symbol, model)
+    if not isinstance(table, ResponseTable):
+        raise DataError(f"{table_origin(symbol, model)}: a table of correlation, not of {model}")
+    return table
 
 
 def find_correlation(symbol: str) -> CorrelationTable:
@@ -98,16 +92,24 @@ def find_correlation(symbol: str) -> CorrelationTable:
     Raises
     ------
     DataError
-        When it has neither been built nor shipped, or is damaged.
+        When it has neither been built nor shipped, is damaged, or is the table of something else.
     """
-    path = _stored(symbol, "rpa")
-    if path is not None:
-        return load_correlation(path.read_bytes(), str(path))
-    name = _shipped_name(symbol, "rpa")
-    if name not in manifest():
-        command = f"nuatom table build {symbol} --model rpa"
-        raise DataError(f"no rpa table of {symbol} in {table_folder()}: {command}")
-    return load_correlation(read_bytes(name), name)
+    table = _find(symbol, "rpa")
+    if not isinstance(table, CorrelationTable):
+        raise DataError(f"{table_origin(symbol, 'rpa')}: a table of independent electrons, not of rpa")
+    return table
+
+
+def _find(symbol: str, model: str) -> Table:
+    """The table of an atom, which has to be of that atom."""
+    path, name = _stored(symbol, model), _shipped_name(symbol, model)
+    if path is None and name not in manifest():
+        command = f"nuatom table build {symbol}" + ("" if model == "ipm" else f" --model {model}")
+        raise DataError(f"no {model} table of {symbol} in {table_folder()}: {command}")
+    table = table_in(read_bytes(name), name) if path is None else load_table(path)
+    if table.symbol != symbol:
+        raise DataError(f"{table_origin(symbol, model)}: a table of {table.symbol}, not of {symbol}")
+    return table
 
 
 def _stored(symbol: str, model: str) -> Path | None:

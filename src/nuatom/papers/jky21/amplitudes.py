@@ -1,102 +1,38 @@
-"""Spin sums of :cite:`JKY21`, equations (12) and (17) to (20), as traces of explicit Dirac matrices.
-
-Metric (+,−,−,−), Dirac representation; momenta are arrays (E, p) in keV.
-"""
+"""Spin sums of :cite:`JKY21`, equations (12) and (17) to (25), as traces of explicit Dirac matrices."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nuatom.constants import ELECTRON_MASS_KEV
 from nuatom.numerics.quadrature import FloatArray
-from nuatom.processes.kinematics import cos_recoil_angle
+from nuatom.papers.dirac import (
+    ComplexArray,
+    Momenta,
+    dot,
+    elements,
+    gamma5,
+    lower,
+    massive_spinors,
+    massless_spinor,
+    slash,
+    upper,
+)
 
 __all__ = [
-    "Momenta",
+    "anapole_ratio",
     "contraction",
-    "dot",
     "electron_tensor",
     "form_factor_divergence",
+    "left_handed_share",
     "magnetic_tensor",
+    "moment_of_field_strength",
     "neutrino_tensor",
     "six_gamma_trace",
-    "two_body",
     "vector_contraction_at_rest",
 ]
-
-ComplexArray = NDArray[np.complex128]
-
-
-@dataclass(frozen=True)
-class Momenta:
-    """Four-momenta before and after, ν(k) + e(p) → ν(k′) + e(p′), in keV."""
-
-    neutrino: FloatArray
-    electron: FloatArray
-    neutrino_out: FloatArray
-    electron_out: FloatArray
-
-    @property
-    def transfer(self) -> FloatArray:
-        """Q = k − k′."""
-        return self.neutrino - self.neutrino_out
-
-
-def two_body(energy_kev: float, recoil_kev: float) -> Momenta:
-    """Momenta of scattering on a free electron at rest, for a neutrino energy and a recoil.
-
-    Raises
-    ------
-    InputError
-        For a recoil above the kinematic limit.
-    """
-    length = math.sqrt(recoil_kev * (recoil_kev + 2.0 * ELECTRON_MASS_KEV))
-    cosine = cos_recoil_angle(energy_kev, recoil_kev)
-    momentum = length * np.array([math.sqrt(1.0 - cosine**2), 0.0, cosine])
-    before = energy_kev * np.array([1.0, 0.0, 0.0, 1.0])
-    transfer = np.array([recoil_kev, *momentum])
-    rest = np.array([ELECTRON_MASS_KEV, 0.0, 0.0, 0.0])
-    return Momenta(before, rest, before - transfer, rest + transfer)
-
-
-def dot(a: FloatArray, b: FloatArray) -> float:
-    """Scalar product of four-vectors."""
-    return float(a[0] * b[0] - a[1:] @ b[1:])
-
-
-@cache
-def _gamma() -> ComplexArray:
-    """γ⁰…γ³ and γ₅."""
-    pauli = np.array([[[0, 1], [1, 0]], [[0, -1j], [1j, 0]], [[1, 0], [0, -1]]])
-    zero, one = np.zeros((2, 2)), np.eye(2)
-    matrices = np.array(
-        [
-            np.block([[one, zero], [zero, -one]]),
-            *(np.block([[zero, sigma], [-sigma, zero]]) for sigma in pauli),
-            np.block([[zero, one], [one, zero]]),
-        ]
-    )
-    matrices.setflags(write=False)
-    return matrices
-
-
-def _upper() -> ComplexArray:
-    return _gamma()[:4]
-
-
-def _lower() -> ComplexArray:
-    lowered: ComplexArray = _gamma()[:4] * np.array([1.0, -1.0, -1.0, -1.0])[:, None, None]
-    return lowered
-
-
-def _slash(momentum: FloatArray) -> ComplexArray:
-    slashed: ComplexArray = np.tensordot(momentum, _lower(), axes=1)
-    return slashed
 
 
 def _trace(*factors: ComplexArray) -> complex:
@@ -113,22 +49,22 @@ def _tensor(left: ComplexArray, first: ComplexArray, right: ComplexArray, last: 
 
 def magnetic_tensor(momenta: Momenta) -> ComplexArray:
     """Tr (q̸γ^ν − γ^νq̸) k̸ (q̸γ^x − γ^xq̸) k̸′: the left side of equation (19)."""
-    q = _slash(momenta.transfer)
-    vertex = np.array([q @ matrix - matrix @ q for matrix in _upper()])
-    return _tensor(vertex, _slash(momenta.neutrino), vertex, _slash(momenta.neutrino_out))
+    q = slash(momenta.transfer)
+    vertex = np.array([q @ matrix - matrix @ q for matrix in upper()])
+    return _tensor(vertex, slash(momenta.neutrino), vertex, slash(momenta.neutrino_out))
 
 
 def electron_tensor(momenta: Momenta, vector: float = 1.0, axial: float = 0.0) -> ComplexArray:
     """Tr (p̸′ + m) γ_ν (g_V + g_A γ5) (p̸ + m) γ_x (g_V + g_A γ5), indices below."""
     mass = ELECTRON_MASS_KEV * np.eye(4)
-    vertex = np.array([matrix @ (vector * np.eye(4) + axial * _gamma()[4]) for matrix in _lower()])
-    return _tensor(vertex, _slash(momenta.electron) + mass, vertex, _slash(momenta.electron_out) + mass)
+    vertex = np.array([matrix @ (vector * np.eye(4) + axial * gamma5()) for matrix in lower()])
+    return _tensor(vertex, slash(momenta.electron) + mass, vertex, slash(momenta.electron_out) + mass)
 
 
 def neutrino_tensor(momenta: Momenta) -> ComplexArray:
     """Tr k̸′ γ^ν (1 + γ5) k̸ γ^x (1 + γ5), indices above."""
-    vertex = np.array([matrix @ (np.eye(4) + _gamma()[4]) for matrix in _upper()])
-    return _tensor(vertex, _slash(momenta.neutrino), vertex, _slash(momenta.neutrino_out))
+    vertex = np.array([matrix @ (np.eye(4) + gamma5()) for matrix in upper()])
+    return _tensor(vertex, slash(momenta.neutrino), vertex, slash(momenta.neutrino_out))
 
 
 def contraction(upper: ComplexArray, lower: ComplexArray) -> float:
@@ -138,19 +74,19 @@ def contraction(upper: ComplexArray, lower: ComplexArray) -> float:
 
 def six_gamma_trace(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray) -> FloatArray:
     """(1/4) Tr γ^ρ a̸ b̸ γ^σ c̸ d̸: the left side of the third footnote."""
-    middle, last = _slash(a) @ _slash(b), _slash(c) @ _slash(d)
-    trace: FloatArray = 0.25 * _tensor(_upper(), middle, _upper(), last).real
+    middle, last = slash(a) @ slash(b), slash(c) @ slash(d)
+    trace: FloatArray = 0.25 * _tensor(upper(), middle, upper(), last).real
     return trace
 
 
 def form_factor_divergence(momenta: Momenta) -> float:
-    """Largest element of q^μ times σ_μν q^ν, σ_μν q^ν γ5 and q²γ_μ − q_μ q̸ of equation (25), over |q|³."""
-    q, lower = momenta.transfer, _lower()
-    sigma = 0.5j * (np.einsum("mij,njk->mnik", lower, lower) - np.einsum("nij,mjk->mnik", lower, lower))
+    """Largest element of q^μ times σ_μν q^ν, σ_μν q^ν γ5 and (q²γ_μ − q_μ q̸)γ5, (25), over |q|³."""
+    q, below = momenta.transfer, lower()
+    sigma = 0.5j * (np.einsum("mij,njk->mnik", below, below) - np.einsum("nij,mjk->mnik", below, below))
     magnetic = np.einsum("m,n,mnij->ij", q, q, sigma)
     covariant = q * np.array([1.0, -1.0, -1.0, -1.0])
-    anapole = np.einsum("m,mij->ij", q, dot(q, q) * lower - covariant[:, None, None] * _slash(q))
-    parts = (magnetic, magnetic @ _gamma()[4], anapole)
+    anapole = np.einsum("m,mij->ij", q, dot(q, q) * below - covariant[:, None, None] * slash(q)) @ gamma5()
+    parts = (magnetic, magnetic @ gamma5(), anapole)
     return float(max(np.abs(part).max() for part in parts) / np.linalg.norm(q) ** 3)
 
 
@@ -160,8 +96,64 @@ def vector_contraction_at_rest(momenta: Momenta, mass_kev: float) -> float:
     momentum = momenta.electron[1:] - momenta.electron_out[1:]
     after = np.array([math.hypot(mass_kev, float(np.linalg.norm(momentum))), *momentum])
     light, heavy = ELECTRON_MASS_KEV * np.eye(4), mass_kev * np.eye(4)
-    electron = _tensor(
-        _upper(), _slash(momenta.electron) + light, _upper(), _slash(momenta.electron_out) + light
-    )
-    atom = _tensor(_lower(), _slash(rest) + heavy, _lower(), _slash(after) + heavy)
+    electron = _tensor(upper(), slash(momenta.electron) + light, upper(), slash(momenta.electron_out) + light)
+    atom = _tensor(lower(), slash(rest) + heavy, lower(), slash(after) + heavy)
     return contraction(electron, atom)
+
+
+def anapole_ratio(momenta: Momenta, *, chiral: bool) -> float:
+    """Time component of f_A's term of equation (25), of left-handed neutrinos over that of right-handed ones.
+
+    Each over the element of γ_0, which the charge form factor has. Without γ5, as printed, f_A is a second
+    charge radius, and the ratio 1; the anapole, with γ5 (``chiral=True``), tells left from right: −1.
+    """
+    q = momenta.transfer
+    below, covariant = lower(), q * np.array([1.0, -1.0, -1.0, -1.0])
+    vertex = dot(q, q) * below - covariant[:, None, None] * slash(q)
+    if chiral:
+        vertex = vertex @ gamma5()
+    left, right = (
+        (elements(after, vertex, before) / elements(after, below, before))[0]
+        for after, before in (
+            (massless_spinor(momenta.neutrino_out, h), massless_spinor(momenta.neutrino, h)) for h in (-1, 1)
+        )
+    )
+    return float((left / right).real)
+
+
+def left_handed_share(momenta: Momenta) -> float:
+    """Spin sum of ν̄γ^μ(1−γ5)ν over left-handed neutrinos alone, over that of both helicities."""
+    vertex = upper() @ (np.eye(4) - gamma5())
+    sums = []
+    for helicities in ((-1,), (-1, 1)):
+        pairs = [(before, after) for before in helicities for after in helicities]
+        sums.append(
+            sum(
+                float(np.sum(np.abs(elements(
+                    massless_spinor(momenta.neutrino_out, after), vertex,
+                    massless_spinor(momenta.neutrino, before))) ** 2))
+                for before, after in pairs
+            )
+        )  # fmt: skip
+    return sums[0] / sums[1]
+
+
+def moment_of_field_strength(momenta: Momenta) -> float:
+    """Element of σ^{μν} (q_μ A_ν − q_ν A_μ), equation (6), over that of σ^{μν} q_μ A_ν, a moment's own.
+
+    A_ν is that of the electron's charge, ē′γ_νe/q².
+    """
+    q = momenta.transfer * np.array([1.0, -1.0, -1.0, -1.0])
+    low, high = momenta.electron, momenta.electron_out
+    field = elements(
+        massive_spinors(high, ELECTRON_MASS_KEV)[0], lower(), massive_spinors(low, ELECTRON_MASS_KEV)[0]
+    )
+    sigma = 0.5j * (
+        np.einsum("mij,njk->mnik", upper(), upper()) - np.einsum("nij,mjk->mnik", upper(), upper())
+    )
+    after, before = massless_spinor(momenta.neutrino_out, 1), massless_spinor(momenta.neutrino, -1)
+    both, one = (
+        elements(after, np.einsum("mnij,mn->ij", sigma, tensor)[None], before)[0]
+        for tensor in (np.outer(q, field) - np.outer(field, q), np.outer(q, field))
+    )
+    return float((both / one).real)

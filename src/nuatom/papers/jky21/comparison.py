@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cache
 from typing import Final
 
@@ -12,7 +11,7 @@ import numpy as np
 from nuatom.atoms import Target
 from nuatom.experiments import Experiment, experiment
 from nuatom.fluxes import Flux
-from nuatom.inference import Interval, confidence_interval
+from nuatom.inference import Channel, Constraint, Interval, Likelihood, confidence_interval
 from nuatom.neutrinos import Neutrino, parameter
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.papers.jky21.spectrum import pp_component
@@ -83,13 +82,24 @@ def limit(model: ThreeBody, name: str, cl: float = 0.90) -> Interval | None:
     if weak and standard_counts(model).sum() > sum(run.counts):
         return None
     folded = _folded(model, weak=weak)
-    likelihood = replace(run.likelihood(), signal_uncertainty=folded.relative_uncertainty)
+    fluxes = [Constraint(name, "gauss", 1.0, sigma, 0.0) for name, sigma in _uncertainties(folded)]
+    likelihood = Likelihood((Channel("data", np.array(run.counts)),), (*run.nuisances, *fluxes))
+    background = run.background[None, :]
     counts, offset = folded.quadratic(base, (chosen,)), folded.counts(base)
 
     def statistic(values: FloatArray) -> FloatArray:
-        return likelihood.profile(counts(values[:, None]) - offset).chi2
+        signal = counts(values[:, None]) - offset
+        held = np.broadcast_to(background, (len(values), *background.shape))
+        templates = np.concatenate([held, signal], axis=1)
+        return likelihood.profile(np.zeros(background.size), templates).chi2
 
     return confidence_interval(statistic, chosen.kind.scale, even=counts.even(0), cl=cl)
+
+
+def _uncertainties(folded: FoldedKernels) -> list[tuple[str, float]]:
+    return [
+        (f"flux.{name}", sigma) for name, sigma in zip(folded.names, folded.relative_uncertainty, strict=True)
+    ]
 
 
 def limits(name: str, cl: float = 0.90) -> Mapping[str, Interval | None]:

@@ -175,7 +175,6 @@ class ThreeBody:
             )
 
         return Kernels(
-            process="electron",
             model=f"three-body, {self.name}",
             target=target,
             algebra=ELECTRON,

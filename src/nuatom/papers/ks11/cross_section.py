@@ -22,14 +22,15 @@ from nuatom.constants import CM2_PER_INVERSE_KEV2, ELECTRON_MASS_KEV, FINE_STRUC
 from nuatom.neutrinos import Neutrino, standard_model_dirac_moment
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.papers.common import REACTOR_KEV, RED_GIANTS, power_of_recoil
-from nuatom.papers.entry import Entry, formula, number, statement
+from nuatom.papers.entry import Finding, claim, formula, value
+from nuatom.papers.helicity import on_electron
 from nuatom.papers.ks11 import hydrogen
 from nuatom.processes import ionization
 from nuatom.processes.ionization import ipm_parts
 from nuatom.processes.kinematics import maximum_recoil_kev
 from nuatom.processes.nucleus import natural_isotopes, nucleus_mass_kev
 
-__all__ = ["MOMENT", "cross_section_entries", "hydrogen_response", "moment_parts"]
+__all__ = ["MOMENT", "cross_section_findings", "hydrogen_response", "moment_parts"]
 
 MOMENT: Final = 3.2e-11
 """Laboratory limit on a moment that the paper quotes, in μ_B."""
@@ -44,12 +45,12 @@ _FAST_LIGHT: Final = 1e5
 _CLOSED_FORM: Final = 1e-5
 
 
-def cross_section_entries() -> list[Entry]:
+def cross_section_findings() -> dict[str, Finding]:
     """Equations (1) to (10)."""
-    return [*_introduction(), *_assumptions(), *_free_electron(), *_atoms(), *_responses()]
+    return {**_introduction(), **_assumptions(), **_free_electron(), **_atoms(), **_responses()}
 
 
-def _introduction() -> list[Entry]:
+def _introduction() -> dict[str, Finding]:
     germanium, neutrino = Target("Ge"), Neutrino(magnetic_moment=MOMENT)
     free, full = (ionization(germanium, model) for model in ("free", "ipm"))
     weak = free.cross_section(neutrino, REACTOR_KEV, np.array([1.0, 10.0]), "anti-e").weak
@@ -60,42 +61,33 @@ def _introduction() -> list[Entry]:
         full.cross_section(neutrino, REACTOR_KEV, recoil, "anti-e").magnetic
         / free.cross_section(neutrino, REACTOR_KEV, recoil, "anti-e").magnetic
     )
-    return [
-        number("(1)", "moment of a Dirac neutrino of 1 eV", "3.2e-19", standard_model_dirac_moment(1.0),
-               "mu_B"),
-        statement("after (1)", "laboratory limit 3.2e-11 over astrophysical limit 3e-12 μ_B",
-                  "an order of magnitude larger", MOMENT / RED_GIANTS, 5.0 < MOMENT / RED_GIANTS < 20.0),
-        statement("after (1)", "power of T of the moment's part, free electrons", "-1", power,
-                  abs(power + 1.0) < 1e-5),
-        statement("after (1)", "change of the weak part from 1 to 10 keV, E = 3 MeV", "practically constant",
-                  change, abs(change) < 0.02),
-        statement("after (1)", "magnetic dσ/dT over free electrons, germanium, 40 keV", "1 for T ≫ ε_b",
-                  bound[2], abs(bound[2] - 1.0) < 0.01),
-        statement("after (1)", "the same at 0.3 keV", "binding matters for T ~ ε_b", bound[0], bound[0] < 0.9,
-                  note=f"{bound[1]:.3f} at 3 keV."),
-    ]  # fmt: skip
+    return {
+        "dirac-moment": value(standard_model_dirac_moment(1.0)),
+        "limits": claim(MOMENT / RED_GIANTS, 5.0 < MOMENT / RED_GIANTS < 20.0),
+        "power": claim(power, abs(power + 1.0) < 1e-5),
+        "weak-constant": claim(change, abs(change) < 0.02),
+        "free-above": claim(bound[2], abs(bound[2] - 1.0) < 0.01),
+        "bound-below": claim(bound[0], bound[0] < 0.9, middle=float(bound[1])),
+    }
 
 
-def _assumptions() -> list[Entry]:
+def _assumptions() -> dict[str, Finding]:
     germanium = Target("Ge").constituents[0][0]
     isotopes = natural_isotopes(germanium)
     mass = nucleus_mass_kev(germanium, max(isotopes, key=lambda isotope: isotope.abundance))
-    bound = 2.0 * REACTOR_KEV**2 / mass
     taken_ev = 1e3 * float(ridge_kev(1.0)) ** 2 / (2.0 * mass)
-    return [
-        formula("section 2", "2E²/M, germanium-74, E = 3 MeV", bound,
-                maximum_recoil_kev(np.array(REACTOR_KEV), mass), "keV", tolerance=1e-3,
-                note="The largest recoil of the atom, which the paper neglects for T ≫ 2E²/M. The "
-                     "electrons take "
-                f"far less momentum than 2E: at T = 1 keV the ridge's would give the atom {taken_ev:.3f} "
-                "eV, so "
-                "that the condition is sufficient, not necessary."),
-        statement("section 2", "αZ of germanium", "≪ 1", 32 * FINE_STRUCTURE, 32 * FINE_STRUCTURE < 0.3,
-                  note=f"Xenon has {54 * FINE_STRUCTURE:.2f}. The responses here are relativistic."),
-    ]  # fmt: skip
+    common = on_electron(REACTOR_KEV, 20.0, 0.97714, 0.5, magnetic_moment=MOMENT).common
+    return {
+        "atomic-recoil": formula(
+            2.0 * REACTOR_KEV**2 / mass, maximum_recoil_kev(np.array(REACTOR_KEV), mass), tolerance=1e-3,
+            taken=taken_ev,
+        ),
+        "nonrelativistic": claim(32 * FINE_STRUCTURE, 32 * FINE_STRUCTURE < 0.3, xenon=54 * FINE_STRUCTURE),
+        "no-common-state": claim(common, common < 1e-12),
+    }  # fmt: skip
 
 
-def _free_electron() -> list[Entry]:
+def _free_electron() -> dict[str, Finding]:
     energy, recoil = np.array([[300.0], [REACTOR_KEV], [3e4]]), np.array([0.01, 1.0, 50.0])
     p0 = 2.0 * energy - recoil
     # A relativistic electron at rest: S and R are these times δ(T + m_e − √(m_e² + Q²)).
@@ -110,16 +102,10 @@ def _free_electron() -> list[Entry]:
     longitudinal = scale * (1.0 - recoil**2 / momentum**2) * density * measure
     transverse = scale * (1.0 - momentum**2 / p0**2) * current * measure
     exact = ionization(Target("H"), "free").cross_section(Neutrino(magnetic_moment=MOMENT), energy, recoil)
-    return [
-        formula("(2), (3), (6)–(8)", "dσ/dT of a free electron at rest", longitudinal + transverse,
-                exact.magnetic, "cm²/keV",
-                note="(7) and (8) with its S and R give πα²/m_e²(1/T − 1/E)(μ/μ_B)², exactly and with "
-                     "relativity, "
-                "so that the coefficients of the vertex (2) and the amplitude (3) are right. The scanned (8) "
-                "is read with 1 − Q²/(2E − T)²."),
-        formula("after (16)", "R/S of a free electron at rest", recoil / (2.0 * ELECTRON_MASS_KEV + recoil),
-                current / density, note="v²/4 of the ejected electron where it is slow."),
-    ]  # fmt: skip
+    return {
+        "free-electron": formula(longitudinal + transverse, exact.magnetic),
+        "free-ratio": formula(recoil / (2.0 * ELECTRON_MASS_KEV + recoil), current / density),
+    }
 
 
 def moment_parts(symbol: str, energy_kev: float, recoil_kev: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -140,32 +126,27 @@ def moment_parts(symbol: str, energy_kev: float, recoil_kev: FloatArray) -> tupl
     return scale * longitudinal, scale * transverse
 
 
-def _atoms() -> list[Entry]:
-    entries = []
-    for symbol, name, recoil in (
-        ("Ge", "germanium", np.array([0.3, 1.0, 3.0, 12.0, 40.0])),
-        ("Xe", "xenon", np.array([0.3, 1.0, 3.0, 12.0, 40.0])),
-    ):
+def _atoms() -> dict[str, Finding]:
+    found: dict[str, Finding] = {}
+    recoil = np.array([0.3, 1.0, 3.0, 12.0, 40.0])
+    for symbol in ("Ge", "Xe"):
         parts = ipm_parts(Target(symbol))(np.array(REACTOR_KEV), recoil)[-2:]
         printed = moment_parts(symbol, REACTOR_KEV, recoil)
         whole = ionization(Target(symbol), "ipm").cross_section(
             Neutrino(magnetic_moment=MOMENT), REACTOR_KEV, recoil
         )
-        entries += [
-            formula("(6)", f"longitudinal + transverse, {name}", MOMENT**2 * (parts[0] + parts[1]),
-                    whole.magnetic, "cm²/keV"),
-            *(
-                formula(equation, f"{which} part, {name}, ab initio {response}", MOMENT**2 * theirs,
-                        MOMENT**2 * ours, "cm²/keV", tolerance=_QUADRATURE,
-                        note="Two quadratures over the momentum transfer, good to 0.1%; 0.3 to 40 keV, E "
-                             "= 3 MeV.")
-                for equation, which, response, theirs, ours in (
-                    ("(7)", "longitudinal", "S", printed[0], parts[0]),
-                    ("(8)", "transverse", "R", printed[1], parts[1]),
-                )
+        found |= {
+            f"longitudinal-{symbol}": formula(
+                MOMENT**2 * printed[0], MOMENT**2 * parts[0], tolerance=_QUADRATURE
             ),
-        ]  # fmt: skip
-    return entries
+            f"transverse-{symbol}": formula(
+                MOMENT**2 * printed[1], MOMENT**2 * parts[1], tolerance=_QUADRATURE
+            ),
+            f"sum-{symbol}": formula(
+                MOMENT**2 * (printed[0] + printed[1]), whole.magnetic, tolerance=_QUADRATURE
+            ),
+        }
+    return found
 
 
 def hydrogen_response(transfer: float, momentum: FloatArray, accuracy: float = 1e-6) -> FloatArray:
@@ -178,7 +159,7 @@ def hydrogen_response(transfer: float, momentum: FloatArray, accuracy: float = 1
     return subshell_response(shell, waves, energy, momentum, accuracy=accuracy).values
 
 
-def _responses() -> list[Entry]:
+def _responses() -> dict[str, Finding]:
     transfer, momentum = 3.0, np.array([0.1, 0.5, 1.0, 2.0, 4.0])
     found = hydrogen_response(transfer, momentum)
     exact = hydrogen.continuum_strength(momentum, np.array(transfer))
@@ -187,13 +168,8 @@ def _responses() -> list[Entry]:
     # 4π²αT R/Q² of (17), at Q = T/c; the closed form is σ times c.
     cross_section = 4.0 * math.pi**2 * transfer * current / photon**2
     conserved = found[_CURRENT] / (transfer / (_FAST_LIGHT * momentum)) ** 2 / found[_LONGITUDINAL]
-    closed = "Hydrogen at T = 3 hartree without relativity, for which closed forms are known."
-    return [
-        formula("(4), (9)", "S of hydrogen", exact, found[_LONGITUDINAL], "1/hartree", tolerance=_CLOSED_FORM,
-                note=f"{closed} Bethe's, for Q = 0.1 to 4/bohr."),
-        formula("(5), (10)", "4π²αT R/Q² of hydrogen at Q = T, times c", hydrogen.photoabsorption(transfer),
-                cross_section, "bohr²", tolerance=_CLOSED_FORM, note=f"{closed} Stobbe's."),
-        formula("(4), (5)", "longitudinal current squared over (T/Q)²S, hydrogen", np.ones(momentum.size),
-                conserved, tolerance=_CLOSED_FORM,
-                note="Conservation of charge, so that the force along q is that of the density alone."),
-    ]  # fmt: skip
+    return {
+        "hydrogen-s": formula(exact, found[_LONGITUDINAL], tolerance=_CLOSED_FORM),
+        "hydrogen-r": formula(hydrogen.photoabsorption(transfer), cross_section, tolerance=_CLOSED_FORM),
+        "hydrogen-current": formula(np.ones(momentum.size), conserved, tolerance=_CLOSED_FORM),
+    }

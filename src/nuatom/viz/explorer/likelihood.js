@@ -2,9 +2,8 @@
 /* The arithmetic of the page, without the page: nothing here touches the document.
  *
  * Expected counts are polynomials of second degree in the couplings, whose coefficients the page carries;
- * -2 ln(lambda) is minimised over normalisations and systematic variations by Newton's method, projected on
- * scales that are not negative, step for step as in nuatom.inference.BinnedLikelihood; intervals are where it
- * rises by a threshold, as in nuatom.inference.confidence_interval. */
+ * -2 ln(lambda) is minimised over nuisances by Newton's method, projected on their bounds; intervals are where
+ * it rises by a threshold, as in nuatom.inference.confidence_interval. */
 const likelihood = (() => {
   const MOST_STEPS = 200;
   const TOLERANCE = 1e-8;
@@ -40,59 +39,58 @@ const likelihood = (() => {
     return values;
   }
 
-  /** Expected counts of each signal, and what one standard deviation of each variation adds to them. */
+  /** What neutrinos add to each row that they move: to what no nuisance moves, or to one unit of a nuisance. */
   function templates(page, model, values) {
     const bins = page.counts.length;
-    const count = model.uncertainties.length + model.variations;
-    const found = Array.from({ length: count }, () => new Float64Array(bins));
+    const rows = model.moving.length;
+    const found = Array.from({ length: rows }, () => new Float64Array(bins));
     model.terms.forEach((term, place) => {
       let factor = 1;
       for (const index of term) factor *= values[index] / model.scale[index];
       if (factor === 0) return;
-      for (let m = 0; m < count; m++) {
-        const start = (place * count + m) * bins;
+      for (let m = 0; m < rows; m++) {
+        const start = (place * rows + m) * bins;
         for (let b = 0; b < bins; b++) found[m][b] += factor * model.coefficients[start + b];
       }
     });
     return found;
   }
 
-  /** -2 ln(lambda), profiled; null where no normalisation makes every expectation possible. */
+  /** -2 ln(lambda), profiled; null where no nuisances make every expectation possible. */
   function profile(page, model, values) {
-    const varying = templates(page, model, values);
-    const matrix = [...page.backgrounds.map((entry) => Float64Array.from(entry.counts)), ...varying];
-    const scales = page.backgrounds.length + model.uncertainties.length;
-    const sigma = [
-      ...page.backgrounds.map((entry) => entry.uncertainty),
-      ...model.uncertainties,
-      ...Array(model.variations).fill(1),
-    ];
-    const found = minimise(page.counts, matrix, scales, sigma);
+    const bins = page.counts.length;
+    const all = bins + page.auxiliary.length;
+    const signal = templates(page, model, values);
+    const samples = model.samples.map((row) => row ?? new Float64Array(all));
+    const rows = samples.map((row) => Float64Array.from(row));
+    model.moving.forEach((m, place) => {
+      for (let b = 0; b < bins; b++) rows[m][b] += signal[place][b];
+    });
+    const found = minimise([...page.counts, ...page.auxiliary], rows[0], rows.slice(1), model.nuisances);
     if (found === null) return null;
-    const sum = (first, last) => {
-      const total = new Float64Array(page.counts.length);
-      for (let m = first; m < last; m++) {
-        for (let b = 0; b < total.length; b++) total[b] += found.sizes[m] * matrix[m][b];
-      }
+    const size = (m) => (m === 0 ? 1 : found.sizes[m - 1]);
+    const sum = (parts, places) => {
+      const total = new Float64Array(bins);
+      parts.forEach((part, i) => {
+        for (let b = 0; b < bins; b++) total[b] += size(places[i]) * part[b];
+      });
       return total;
     };
-    const background = sum(0, page.backgrounds.length);
-    const signal = sum(page.backgrounds.length, scales);
-    const varied = sum(scales, matrix.length);
-    for (let b = 0; b < signal.length; b++) signal[b] += varied[b];
-    return { chi2: found.chi2, background, signal };
+    const background = sum(samples, samples.map((_, m) => m));
+    return { chi2: found.chi2, background, signal: sum(signal, model.moving) };
   }
 
-  /** Minimum over sizes x of lambda = sum x M: the first `scales` near 1 and not negative, the rest near 0. */
-  function minimise(counts, matrix, scales, sigma) {
+  /** Minimum over nuisances x of lambda = fixed + sum x M, each within its bounds. */
+  function minimise(counts, fixed, matrix, nuisances) {
     const bins = counts.length;
-    const movable = sigma.map((value) => value === null || value > 0);
-    const precision = sigma.map((value) => (value === null || value === 0 ? 0 : 1 / value ** 2));
-    const nominal = sigma.map((_, m) => (m < scales ? 1 : 0));
-    const lower = sigma.map((_, m) => (m < scales ? 0 : -Infinity));
+    const movable = nuisances.map(({ sigma }) => sigma === null || sigma > 0);
+    const precision = nuisances.map(({ sigma }) => (sigma === null || sigma === 0 ? 0 : 1 / sigma ** 2));
+    const nominal = nuisances.map(({ centre }) => centre);
+    const lower = nuisances.map((entry) => (entry.lower === null ? -Infinity : entry.lower));
+    const upper = nuisances.map((entry) => (entry.upper === null ? Infinity : entry.upper));
 
     const expectation = (sizes) => {
-      const expected = new Float64Array(bins);
+      const expected = Float64Array.from(fixed);
       sizes.forEach((x, m) => {
         if (x !== 0) for (let b = 0; b < bins; b++) expected[b] += x * matrix[m][b];
       });
@@ -112,29 +110,22 @@ const likelihood = (() => {
       return Number.isNaN(total) ? Infinity : total;
     };
 
-    let sizes = Float64Array.from(nominal);
-    if (movable[0]) {
-      // Start where every bin expects something.
-      let lift = -Infinity;
-      expectation(sizes).forEach((mean, b) => {
-        lift = Math.max(lift, -mean / matrix[0][b]);
-      });
-      if (lift >= 0) sizes[0] += 1.1 * lift + 0.1;
-    }
+    let sizes = lifted(Float64Array.from(nominal), expectation, matrix, movable, lower, upper);
     let current = statistic(sizes);
     if (!Number.isFinite(current)) return null;
     for (let step = 0; step < MOST_STEPS; step++) {
       const expected = expectation(sizes);
-      const move = newtonStep(counts, matrix, expected, sizes, nominal, lower, precision, movable);
+      const move = newtonStep(counts, matrix, expected, sizes, nominal, [lower, upper], precision, movable);
       if (!Number.isFinite(move.decrement)) return null;
       // Part of the step that leads to the bound; what is there already stays, and the rest goes downhill.
-      const reach = [...sizes].map((x, m) => (move.step[m] > 0 ? (x - lower[m]) / move.step[m] : Infinity));
+      const bound = [...sizes].map((_, m) => (move.step[m] > 0 ? lower[m] : upper[m]));
+      const reach = [...sizes].map((x, m) => (move.step[m] === 0 ? Infinity : (x - bound[m]) / move.step[m]));
       const first = Math.min(...reach.filter((part) => part > 0));
       const magnitude = expected.reduce((total, mean) => total + Math.abs(mean), 0);
       const tolerance = Math.max(TOLERANCE, EPSILON * magnitude);
       let [length, trial, reached] = [1, sizes, Infinity];
       for (let halving = 0; halving < MOST_STEPS; halving++) {
-        trial = sizes.map((x, m) => (reach[m] <= length ? lower[m] : x - length * move.step[m]));
+        trial = sizes.map((x, m) => (reach[m] <= length ? bound[m] : x - length * move.step[m]));
         reached = statistic(trial);
         if (reached <= current + 0.1 * tolerance) break;
         // The part of a step beyond a bound may have been what made it lead downhill: end at the first.
@@ -146,7 +137,23 @@ const likelihood = (() => {
     return null;
   }
 
-  function newtonStep(counts, matrix, expected, sizes, nominal, lower, precision, movable) {
+  /** Nuisances from which every bin expects something: those that only add, raised together. */
+  function lifted(sizes, expectation, matrix, movable, lower, upper) {
+    const expected = expectation(sizes);
+    if (expected.every((mean) => mean > 0)) return sizes;
+    const adding = matrix.map((row, m) => movable[m] && lower[m] === 0 && upper[m] === Infinity && row.every((x) => x >= 0));
+    const slope = new Float64Array(expected.length);
+    adding.forEach((chosen, m) => {
+      if (chosen) for (let b = 0; b < slope.length; b++) slope[b] += matrix[m][b];
+    });
+    let lift = 0;
+    expected.forEach((mean, b) => {
+      if (mean <= 0 && slope[b] > 0) lift = Math.max(lift, -mean / slope[b]);
+    });
+    return sizes.map((x, m) => (adding[m] ? x + 1.1 * lift + 0.1 : x));
+  }
+
+  function newtonStep(counts, matrix, expected, sizes, nominal, [lower, upper], precision, movable) {
     const size = matrix.length;
     const bins = counts.length;
     const slope = new Float64Array(bins);
@@ -162,8 +169,9 @@ const likelihood = (() => {
       let total = 0;
       for (let b = 0; b < bins; b++) total += matrix[m][b] * slope[b];
       gradient[m] = 2 * total + 2 * (sizes[m] - nominal[m]) * precision[m];
-      // A scale at zero that would go below it, and an exact one, take no part in this step.
-      if (movable[m] && !(sizes[m] <= lower[m] && gradient[m] > 0)) moving.push(m);
+      // One at a bound that would go beyond it, and an exact one, take no part in this step.
+      const stuck = (sizes[m] <= lower[m] && gradient[m] > 0) || (sizes[m] >= upper[m] && gradient[m] < 0);
+      if (movable[m] && !stuck) moving.push(m);
     }
     const step = new Float64Array(size);
     const curved = [];

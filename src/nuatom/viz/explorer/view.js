@@ -227,12 +227,12 @@
     return figure;
   });
 
-  /** Counts of one projection: energies are the slow index of the bins, times the fast one. */
+  /** Counts of one projection: of the bins of its channel, each in its place on the axis. */
   function project(counts, axis) {
-    const times = counts.length / (page.projections[0].edges.length - 1);
-    const total = Array(page.projections[axis].edges.length - 1).fill(0);
-    counts.forEach((value, bin) => {
-      total[axis === 0 ? Math.floor(bin / times) : bin % times] += value;
+    const { first, place, edges } = page.projections[axis];
+    const total = Array(edges.length - 1).fill(0);
+    place.forEach((where, bin) => {
+      total[where] += counts[first + bin];
     });
     return total;
   }
@@ -273,7 +273,7 @@
     const sum = (values, digits = 1) => fixed(values.reduce((total, value) => total + value, 0), digits);
     const change = page.holds_standard_neutrinos ? "signal, added to the Standard Model" : "neutrino signal";
     figures[axis].querySelector("figcaption").innerHTML = [
-      `<b>Data and fit${page.projections.length > 1 ? (axis === 0 ? ", all times" : ", all energies") : ""}</b>`,
+      `<b>Data and fit${page.projections[axis].heading ? `, ${escape(page.projections[axis].heading)}` : ""}</b>`,
       key("data", `data: ${sum(observed, 0)} events`, "dot"),
       key("expected", `expected: ${sum(expected)}`),
       key("background", `background, fitted: ${sum(background)}`, "area"),
@@ -367,9 +367,8 @@
   byId("about").querySelector("div").innerHTML = `
     <p>Target ${escape(page.target)}, process “${escape(page.process)}”; weak couplings ${scheme}, sin²<i>θ</i><sub>W</sub> =
       ${page.electroweak.sin2_theta_w}. Expected counts are the experiment's kernels, folded with flux and detector once: exact polynomials
-      of the couplings. The Poisson likelihood is profiled over the normalisations of backgrounds and fluxes${
-        models[0].variations ? " and over systematic variations of the detector's response" : ""
-      }, each within its uncertainty.${
+      of the couplings. The Poisson likelihood is profiled over ${models[0].nuisances.length} nuisances: normalisations of backgrounds and
+      fluxes, and whatever else is uncertain, each within what is known of it.${
         page.holds_standard_neutrinos
           ? " The published background holds the Standard Model's neutrinos: the signal is what the couplings change."
           : ""

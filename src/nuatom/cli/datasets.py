@@ -1,0 +1,67 @@
+"""What verbs with data share: experiments by name, several of them, other bins, another flux."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from nuatom.experiments import Combination, Experiment
+
+__all__ = ["bins_option", "flux_option", "load"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def bins_option(function: F) -> F:
+    """``--bins``: other bins of the first axis."""
+    return click.option(
+        "--bins",
+        metavar="START:STOP:N",
+        help="So many equal bins of the first axis, in the place of the experiment's own.",
+    )(function)
+
+
+def flux_option(function: F) -> F:
+    """``--flux``: another flux, by name or in a file."""
+    return click.option(
+        "--flux",
+        metavar="NAME or FILE",
+        help="Another flux: a name from `nuatom data list`, or a CSV of keV and 1/(cm² s keV); "
+        "a line `# flavour: anti-e` says which neutrinos.",
+    )(function)
+
+
+def load(text: str, bins: str | None = None, flux: str | None = None) -> Experiment | Combination:
+    """Experiments as a verb's argument names them: one, or several with commas between.
+
+    Parameters
+    ----------
+    text : str
+        Names, paths of TOML files or folders of releases.
+    bins : str, optional
+        Bins of the first axis.
+    flux : str, optional
+        Flux in the place of the experiments' own.
+    """
+    from nuatom.errors import InputError
+    from nuatom.experiments import combine, experiment
+    from nuatom.fluxes import flux as flux_named
+
+    other = None if flux is None else flux_named(flux)
+    found = []
+    for name in text.split(","):
+        if not name.strip():
+            raise InputError("experiment", text, "names or files, with commas between")
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always", UserWarning)
+            one = experiment(name.strip(), bins)
+        for warning in caught:
+            # For a person, beside the result.
+            click.echo(f"nuatom: {warning.message}", err=True)
+        found.append(one if other is None else replace(one, flux=other))
+    return found[0] if len(found) == 1 else combine(*found)

@@ -1,0 +1,278 @@
+"""Analysis: data of one or more experiments with a model and a neutrino, and their likelihood."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from nuatom.errors import InputError
+from nuatom.experiments.folding import FoldedChannel, fold_channel
+from nuatom.experiments.templates import Templates, likelihood_of, nuisances_of, templates_of
+from nuatom.inference import Constraint, Data, Likelihood, Profile
+from nuatom.neutrinos import Neutrino, Parameter
+from nuatom.numerics.quadrature import FloatArray
+from nuatom.processes import process_named
+
+if TYPE_CHECKING:
+    from nuatom.experiments.experiment import Experiment
+
+__all__ = ["Analysis"]
+
+_STATISTICS: Final = ("Baker:1983tu", "Wilks:1938dza", "Cowan:2010js", "James:1975dr", "iminuit")
+
+
+@dataclass(frozen=True, eq=False)
+class Analysis:
+    """One or more experiments, a model of each, and a neutrino: all but the parameters that are fitted.
+
+    Folded kernels are computed when they are first asked for, and kept with it. Nuisances of the same name
+    are the same in all experiments.
+
+    Parameters
+    ----------
+    experiments : tuple of Experiment
+        Their channels are joined.
+    models : tuple of tuple of str
+        Model of each process of each experiment.
+    others : tuple of (tuple of str or None)
+        Another model of each, whose difference is an uncertainty of the theory.
+    neutrino : Neutrino
+        Couplings and everything that is not fitted.
+    theory_spread : str, optional
+        The other model, as it was asked for.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import nuatom
+    >>> analysis = nuatom.experiment("xenonnt-sr0").analysis(model="free")
+    >>> statistic = analysis.statistic([nuatom.parameter("magnetic-moment")])
+    >>> bool(statistic(np.array([2e-11])) > statistic(np.array([0.0])))
+    True
+    """
+
+    experiments: tuple[Experiment, ...]
+    models: tuple[tuple[str, ...], ...]
+    others: tuple[tuple[str, ...] | None, ...]
+    neutrino: Neutrino
+    theory_spread: str | None = None
+
+    @classmethod
+    def of(
+        cls,
+        experiments: Sequence[Experiment],
+        model: str | None = None,
+        neutrino: Neutrino | None = None,
+        theory_spread: str | None = None,
+    ) -> Analysis:
+        """Resolve the names of models: the only place that does.
+
+        Parameters
+        ----------
+        experiments : sequence of Experiment
+            One or more, of different names.
+        model : str, optional
+            Names of models joined by ``+``; each is taken by every experiment with a process that has it.
+        neutrino : Neutrino, optional
+            The Standard Model's by default.
+        theory_spread : str, optional
+            Another model.
+
+        Raises
+        ------
+        InputError
+            For names that no experiment has, a spread to the same model, or the same experiment twice.
+        """
+        names = [experiment.name for experiment in experiments]
+        if len(set(names)) < len(names) or not names:
+            raise InputError("experiments", names, "one or more different experiments")
+        models = _resolved(experiments, model, "model")
+        others: tuple[tuple[str, ...] | None, ...] = (None,) * len(models)
+        if theory_spread is not None:
+            found = _resolved(experiments, theory_spread, "theory_spread")
+            others = tuple(other if other != own else None for other, own in zip(found, models, strict=True))
+            if not any(others):
+                raise InputError("theory_spread", theory_spread, f"another model than {theory_spread}")
+        base = Neutrino() if neutrino is None else neutrino
+        return cls(tuple(experiments), models, others, base, theory_spread)
+
+    def with_neutrino(self, neutrino: Neutrino) -> Analysis:
+        """The same with another neutrino."""
+        return replace(self, neutrino=neutrino)
+
+    @property
+    def model(self) -> str:
+        """Models by name: those of several experiments with the experiment before each, where they differ."""
+        joined = ["+".join(names) for names in self.models]
+        if len(set(joined)) == 1:
+            return joined[0]
+        pairs = zip(self.experiments, joined, strict=True)
+        return ", ".join(f"{experiment.name}: {names}" for experiment, names in pairs)
+
+    @cached_property
+    def channels(self) -> tuple[FoldedChannel, ...]:
+        """Channels of all experiments, folded; their bins follow each other in this order."""
+        return tuple(
+            fold_channel(experiment, channel, models, others)
+            for experiment, models, others in zip(self.experiments, self.models, self.others, strict=True)
+            for channel in experiment.channels
+        )
+
+    @cached_property
+    def slices(self) -> tuple[slice, ...]:
+        """Where the bins of each channel are."""
+        ends = np.cumsum([0, *(folded.channel.bins for folded in self.channels)]).tolist()
+        return tuple(slice(first, last) for first, last in pairwise(ends))
+
+    @cached_property
+    def constraints(self) -> dict[str, Constraint]:
+        """Every nuisance, and what is known of it."""
+        return nuisances_of(self.channels)
+
+    @property
+    def shared(self) -> tuple[str, ...]:
+        """Nuisances of more than one experiment."""
+        found = {
+            experiment.name: nuisances_of([part for part in self.channels if part.experiment is experiment])
+            for experiment in self.experiments
+        }
+        return tuple(name for name in self.constraints if sum(name in own for own in found.values()) > 1)
+
+    @cached_property
+    def likelihood(self) -> Likelihood:
+        """Likelihood of all data."""
+        return likelihood_of(self.channels, tuple(self.constraints.values()))
+
+    def templates(
+        self, parameters: Sequence[Parameter] = (), *, samples: bool = True, signal: bool = True
+    ) -> Templates:
+        """What no nuisance moves and what each adds, as exact polynomials of parameters.
+
+        Of both samples and signal, or of one of them.
+        """
+        known = self.constraints
+        chosen = tuple(parameters)
+        return templates_of(
+            self.channels, list(known), self.neutrino, chosen, known, samples=samples, signal=signal
+        )
+
+    def statistic(self, parameters: Sequence[Parameter]) -> Statistic:
+        """−2 ln λ profiled over all nuisances, a function of the values of parameters."""
+        return Statistic(self.likelihood, self.templates(parameters))
+
+    def profile(self, neutrino: Neutrino | None = None) -> tuple[Profile, FloatArray, FloatArray]:
+        """Fit of the nuisances for given couplings, with the fixed expectations and the templates."""
+        chosen = self if neutrino is None else self.with_neutrino(neutrino)
+        fixed, templates = chosen.templates()(np.zeros(0))
+        return self.likelihood.profile(fixed, templates), fixed, templates
+
+    def asimov(self, neutrino: Neutrino | None = None) -> FloatArray:
+        """Expected counts of every bin for given couplings, with the nuisances as they fit the data best."""
+        found, fixed, templates = self.profile(neutrino)
+        return self.likelihood.expected(fixed, templates, found.nuisance, found.measured)
+
+    @property
+    def citations(self) -> tuple[str, ...]:
+        """Sources of everything that is used."""
+        sources = (
+            *(key for experiment in self.experiments for key in experiment.citations),
+            *(key for folded in self.channels for kernels in _all_of(folded) for key in kernels.citations),
+            *self.neutrino.citations,
+            *self.neutrino.mixing.citations,
+            *_STATISTICS,
+        )
+        return tuple(dict.fromkeys(sources))
+
+    @property
+    def tables(self) -> dict[str, str]:
+        """Response tables behind the kernels, and their hashes."""
+        return dict(
+            table for folded in self.channels for kernels in _all_of(folded) for table in kernels.tables
+        )
+
+    @property
+    def origin(self) -> dict[str, Any]:
+        """What every result says of where it is from."""
+        return {
+            "experiment": ",".join(experiment.name for experiment in self.experiments),
+            "title": " + ".join(experiment.title for experiment in self.experiments),
+            "model": self.model,
+            "citations": self.citations,
+            "theory_spread": self.theory_spread,
+            "tables": self.tables,
+            "shared": self.shared if len(self.experiments) > 1 else (),
+        }
+
+    def __repr__(self) -> str:
+        names = ", ".join(experiment.name for experiment in self.experiments)
+        return f"<Analysis of {names}: {self.model}>"
+
+
+@dataclass(frozen=True, eq=False)
+class Statistic:
+    """−2 ln λ of a likelihood, profiled over its nuisances, as a function of parameters.
+
+    Parameters
+    ----------
+    likelihood : Likelihood
+        Data and what is known of the nuisances.
+    templates : Templates
+        Expectations as polynomials of the parameters.
+    """
+
+    likelihood: Likelihood
+    templates: Templates
+
+    def __call__(self, values: FloatArray, data: Data | None = None, *, scan: bool = True) -> FloatArray:
+        """−2 ln λ at points.
+
+        Parameters
+        ----------
+        values : ndarray, shape (..., parameters)
+            The points.
+        data : Data, optional
+            Simulated data in the place of the observed ones; their leading axes broadcast with the points'.
+        scan : bool
+            Whether neighbours along the last axis of points are alike, which is quicker.
+        """
+        fixed, templates = self.templates(np.asarray(values, dtype=float))
+        if data is None:
+            return self.likelihood.profile(fixed, templates, scan=scan).chi2
+        found = self.likelihood.profile(fixed, templates, data.counts, data.centres, data.auxiliary)
+        return found.chi2
+
+
+def _all_of(folded: FoldedChannel) -> tuple[Any, ...]:
+    return (folded.kernels, *(entry.change for entry in folded.variations))
+
+
+def _resolved(
+    experiments: Sequence[Experiment], model: str | None, argument: str
+) -> tuple[tuple[str, ...], ...]:
+    """Model of each process of each experiment; every name has to be somebody's."""
+    if len(experiments) == 1 or model is None:
+        try:
+            return tuple(experiment.models_named(model) for experiment in experiments)
+        except InputError as error:
+            raise InputError(argument, error.value, error.accepted) from error
+    wanted = model.split("+")
+    found = []
+    taken: set[str] = set()
+    for experiment in experiments:
+        does = [process_named(process) for process in experiment.processes]
+        own = [name for name in wanted if any(name in process.models for process in does)]
+        taken.update(own)
+        try:
+            found.append(experiment.models_named("+".join(own) if own else None))
+        except InputError as error:
+            raise InputError(argument, error.value, error.accepted) from error
+    for name in wanted:
+        if name not in taken:
+            names = ", ".join(experiment.name for experiment in experiments)
+            raise InputError(argument, name, f"a model of a process of {names}")
+    return tuple(found)

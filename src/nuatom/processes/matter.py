@@ -1,0 +1,150 @@
+"""Matter of known responses, the photon in it, and the parts of kernels that they make."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from nuatom.atoms import Responses, Target
+from nuatom.errors import InputError
+from nuatom.media import Medium, find_medium
+from nuatom.numerics.guards import positive
+from nuatom.numerics.quadrature import FloatArray
+from nuatom.processes.momentum_integrals import (
+    NAMES,
+    MomentumIntegrals,
+    momentum_integrals,
+    momentum_panels_kev,
+)
+from nuatom.processes.scales import MAGNETIC_SCALE, WEAK_SCALE
+
+__all__ = ["SCALES", "Matter", "Parts", "Photon", "last_kev", "panels_kev", "parts_of", "photon_in"]
+
+SCALES: Final = np.array([MAGNETIC_SCALE if name.startswith("MM") else WEAK_SCALE for name in NAMES])
+"""What the momentum integrals over 4E² are multiplied by, in the order of their names."""
+
+_ENERGY_PANELS: Final = 10
+
+Parts = Callable[[FloatArray, FloatArray], FloatArray]
+"""From energies and recoils to kernels, the magnetic one in its longitudinal and its transverse part."""
+
+
+@dataclass(frozen=True, eq=False)
+class Matter:
+    """Responses of one element of a target, or of all of it: how they end, and how many there are."""
+
+    end: str
+    responses: Responses
+    count: float
+
+
+@dataclass(frozen=True, eq=False)
+class Photon:
+    """What ends the photon's pole: the neutrino's mass in a vacuum, matter where there is any."""
+
+    neutrino_mass_kev: float
+    medium: Medium | None
+
+    def __post_init__(self) -> None:
+        if self.medium is None or self.neutrino_mass_kev != 0.0:
+            positive("neutrino_mass_kev", self.neutrino_mass_kev, "keV")
+
+    @property
+    def citations(self) -> tuple[str, ...]:
+        """Of the medium, and of the density effect."""
+        return () if self.medium is None else ("Fermi:1940", "Allison:1980", *self.medium.citations)
+
+    @property
+    def identity(self) -> tuple[tuple[str, str], ...]:
+        """Name and hash of the medium."""
+        return () if self.medium is None else (self.medium.identity,)
+
+    def least_virtuality_kev2(self, energy_kev: ArrayLike, transfer_kev: FloatArray) -> FloatArray:
+        """Least Q² − T² of a massive neutrino."""
+        energy = np.asarray(energy_kev, dtype=float)
+        least: FloatArray = (self.neutrino_mass_kev * transfer_kev) ** 2 / (energy * (energy - transfer_kev))
+        return least
+
+
+def photon_in(target: Target, neutrino_mass_kev: float, medium: Medium | None) -> Photon:
+    """The photon of a target: in the medium that is given, or that its phase names, or in a vacuum."""
+    if medium is None and target.phase is not None:
+        medium = find_medium(target)
+    return Photon(neutrino_mass_kev, medium)
+
+
+def parts_of(matter: tuple[Matter, ...], photon: Photon) -> Parts:
+    """Kernels of scattering on the electrons of matter, per formula unit.
+
+    Parameters
+    ----------
+    matter : tuple of Matter
+        What adds up.
+    photon : Photon
+        What it exchanges.
+
+    Returns
+    -------
+    callable
+        Of shape (8, ...), in the order of :data:`nuatom.processes.momentum_integrals.NAMES`. InputError above
+        the last transfer of the responses.
+    """
+    each = [(_integrals_of(part, photon.medium), part.count) for part in matter]
+
+    def parts(energy_kev: FloatArray, recoil_kev: FloatArray) -> FloatArray:
+        energy, recoil = np.broadcast_arrays(np.asarray(energy_kev, float), np.asarray(recoil_kev, float))
+        values = np.zeros((len(NAMES), *energy.shape))
+        for integrals_at, count in each:
+            recoils, row = np.unique(recoil_kev, return_inverse=True)
+            integrals, first = integrals_at(recoils.tobytes())
+            index = np.broadcast_to(row.reshape(np.shape(recoil_kev)), energy.shape)
+            inside = (index >= first) & (energy > recoil)
+            if integrals is None or not np.any(inside):
+                continue
+            e, t = energy[inside], recoil[inside]
+            least = photon.least_virtuality_kev2(e, t)
+            values[:, inside] += (
+                count * integrals.at(index[inside] - first, 2.0 * e - t, least) / (4.0 * e * e)
+            )
+        return SCALES.reshape(-1, *[1] * energy.ndim) * values
+
+    return parts
+
+
+def _integrals_of(
+    matter: Matter, medium: Medium | None
+) -> Callable[[bytes], tuple[MomentumIntegrals | None, int]]:
+    """Momentum integrals at increasing recoils, and how many of these open no subshell."""
+    responses = matter.responses
+    lowest, highest = float(responses.edges_kev.min()), last_kev(responses)
+
+    # Every component of a flux asks for the same recoils.
+    @lru_cache(maxsize=8)
+    def integrals_at(recoils: bytes) -> tuple[MomentumIntegrals | None, int]:
+        recoil = np.frombuffer(recoils)
+        if recoil.size and recoil[-1] > highest:
+            accepted = f"at most {highest:.6g} keV, where the {matter.end}"
+            raise InputError("recoil_kev", float(recoil[-1]), accepted)
+        first = int(np.searchsorted(recoil, lowest, side="right"))
+        if first == recoil.size:
+            return None, first
+        return momentum_integrals(responses, recoil[first:], medium), first
+
+    return integrals_at
+
+
+def last_kev(responses: Responses) -> float:
+    """Last transfer that is known, rounding forgiven."""
+    return responses.highest_kev * (1.0 + 1e-12)
+
+
+def panels_kev(responses: Responses, recoil_kev: FloatArray) -> FloatArray:
+    """Momenta that cut the kernels' energies into panels, (..., panels), at recoils of any shape."""
+    # Nothing is open at the lowest edge or below, where kernels vanish and any panels serve.
+    lowest = np.nextafter(responses.edges_kev.min(), np.inf)
+    return momentum_panels_kev(responses, np.maximum(recoil_kev, lowest), _ENERGY_PANELS)[..., 1:]
