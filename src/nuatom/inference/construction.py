@@ -110,7 +110,10 @@ class Construction:
             ratio = min(with_signal / without, 1.0)
             return ratio, float(np.hypot(error, ratio * its) / without)
 
-        return Curve(estimate, self._prepare, lambda size: float(np.sqrt(self.one_sided_rise(size))))
+        def along(size: float) -> float:
+            return float(np.sqrt(self.one_sided_rise(size)))
+
+        return Curve(estimate, self._prepare, along, shared=divided)
 
     def power(self) -> Curve:
         """Probability that background alone excludes a size: it rises with it, :cite:`Cowan:2011an`."""
@@ -121,7 +124,7 @@ class Construction:
             # The bound is known as well as it: to about as much again.
             return power, float(np.sqrt(2.0)) * error
 
-        return Curve(estimate, self._prepare, lambda size: size)
+        return Curve(estimate, self._prepare, lambda size: size, shared=True)
 
     def _at(self, size: float, number: int) -> FloatArray:
         return self.toys.at(self.signed(size), number).one_sided(size)

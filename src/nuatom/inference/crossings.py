@@ -42,11 +42,14 @@ class Curve:
     along : callable
         A smooth quantity in which the logit of the probability is nearly linear, such as the root of the
         observed −2 Δ ln λ.
+    shared : bool
+        Whether the same experiments enter at every θ, so that errors at several do not average.
     """
 
     estimate: Callable[[float, int], tuple[float, float]]
     prepare: Callable[[list[float], int], None]
     along: Callable[[float], float]
+    shared: bool = False
 
     def logit(self, value: float, number: int) -> tuple[float, float]:
         """Log odds of the probability and their standard deviation."""
@@ -136,11 +139,12 @@ def _sharpen(curve: Curve, root: float, level: float, precision: float, most: in
             raise ConvergenceError(f"a probability that does not change about {root:.3g}")
         shift = (target - offset) / slope
         direction = np.array([1.0, shift])
-        error = float(np.sqrt(direction @ covariance @ direction)) / abs(slope)
+        spread = sigma.max() if curve.shared else np.sqrt(direction @ covariance @ direction)
+        error = float(spread) / abs(float(slope))
         # From the quantity along to θ, in which it is smooth.
         value = float(_inverse(along, np.array(truths), along[1] + shift))
-        per = abs(_inverse(along, np.array(truths), along[1] + 1e-3 * (along[2] - along[0])) - root)
-        error *= per / abs(1e-3 * (along[2] - along[0]))
+        small = 1e-3 * float(along[2] - along[0])
+        error *= abs((_inverse(along, np.array(truths), along[1] + small) - root) / small)
         size = max(abs(value), 0.2 * width)
         if error <= precision * size:
             return End(value, error)
