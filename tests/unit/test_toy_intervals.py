@@ -18,6 +18,7 @@ from nuatom.inference import (
     Construction,
     Likelihood,
     OneParameter,
+    Simulation,
     Toys,
     confidence_interval,
     construct,
@@ -67,7 +68,7 @@ def within(found, error, exact, bias=0.003):
 def test_feldman_cousins_with_a_boundary(value):
     """Below the boundary, and far enough above it for two ends."""
     lower, upper = feldman_cousins(value, 0.90)
-    found = construct(measured(value, even=True), "feldman-cousins", seed=3, precision=0.05)
+    found = construct(measured(value, even=True), "feldman-cousins", 0.90, Simulation(seed=3, precision=0.05))
     ((low_error, high_error),) = found.monte_carlo_error
     assert within(found.upper, high_error, math.sqrt(upper))
     assert high_error <= 0.05 * found.upper
@@ -86,7 +87,7 @@ def test_the_exact_ordering_gives_the_printed_ends():
 
 
 def test_feldman_cousins_of_a_signed_parameter_is_the_usual_interval():
-    found = construct(measured(0.7, even=False), "feldman-cousins", seed=5, precision=0.06)
+    found = construct(measured(0.7, even=False), "feldman-cousins", 0.90, Simulation(seed=5, precision=0.06))
     half = float(ndtri(0.95))
     ((low_error, high_error),) = found.monte_carlo_error
     assert within(found.lower, low_error, 0.7 - half, 0.01)
@@ -97,7 +98,7 @@ def test_feldman_cousins_of_a_signed_parameter_is_the_usual_interval():
 def test_cls_in_closed_form(value):
     """Φ(x − v) = (1 − CL) Φ(x): :cite:`Cowan:2010js`, equation (66) and the text beside it."""
     exact = value - float(ndtri(0.1 * ndtr(value)))
-    found = construct(measured(value, even=True), "cls", seed=2, precision=0.06)
+    found = construct(measured(value, even=True), "cls", 0.90, Simulation(seed=2, precision=0.06))
     ((_, error),) = found.monte_carlo_error
     assert within(found.upper, error, math.sqrt(exact))
     assert (found.lower, found.sides) == (None, "upper")
@@ -107,7 +108,9 @@ def test_cls_in_closed_form(value):
 def test_power_constrained_limits_in_closed_form(value):
     """x + 1.28 σ, but not below where background alone excludes as often as at −1σ: 0.28 σ."""
     exact = max(value, -1.0) + float(ndtri(0.9))
-    found = construct(measured(value, even=True), "power-constrained", seed=2, precision=0.15)
+    found = construct(
+        measured(value, even=True), "power-constrained", 0.90, Simulation(seed=2, precision=0.15)
+    )
     ((_, error),) = found.monte_carlo_error
     assert within(found.upper, error, math.sqrt(exact), 0.02)
 
@@ -211,31 +214,43 @@ def test_coverage_of_gaussian_data():
 
 def test_the_same_to_the_bit_for_one_worker_and_two():
     model = measured(0.5, even=True)
-    alone = construct(model, "feldman-cousins", seed=9, precision=0.2)
+    alone = construct(model, "feldman-cousins", 0.90, Simulation(seed=9, precision=0.2))
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as executor:
-        together = construct(model, "feldman-cousins", seed=9, precision=0.2, executor=executor)
+        together = construct(
+            model, "feldman-cousins", 0.90, Simulation(seed=9, precision=0.2, executor=executor)
+        )
     assert together.segments == alone.segments
     assert together.monte_carlo_error == alone.monte_carlo_error
-    other = construct(model, "feldman-cousins", seed=10, precision=0.2)
+    other = construct(model, "feldman-cousins", 0.90, Simulation(seed=10, precision=0.2))
     assert other.upper != alone.upper
 
 
 def test_interrupted_work_is_taken_up_again(tmp_path):
     model = measured(0.5, even=True)
-    whole = construct(model, "feldman-cousins", seed=9, precision=0.2)
+    whole = construct(model, "feldman-cousins", 0.90, Simulation(seed=9, precision=0.2))
 
     def interrupt(done):
         if done >= 4000:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        construct(model, "feldman-cousins", seed=9, precision=0.2, progress=interrupt, directory=tmp_path)
+        construct(
+            model,
+            "feldman-cousins",
+            0.90,
+            Simulation(seed=9, precision=0.2, progress=interrupt, directory=tmp_path),
+        )
     kept = len(list(tmp_path.glob("*.npy")))
     assert kept == 8
-    again = construct(model, "feldman-cousins", seed=9, precision=0.2, directory=tmp_path)
+    again = construct(model, "feldman-cousins", 0.90, Simulation(seed=9, precision=0.2, directory=tmp_path))
     assert again.segments == whole.segments
     # Another model's work is not taken for this one's.
-    other = construct(measured(0.6, even=True), "feldman-cousins", seed=9, precision=0.2, directory=tmp_path)
+    other = construct(
+        measured(0.6, even=True),
+        "feldman-cousins",
+        0.90,
+        Simulation(seed=9, precision=0.2, directory=tmp_path),
+    )
     assert other.segments != whole.segments
 
 
@@ -252,7 +267,7 @@ def test_failed_fits_are_counted(monkeypatch):
     monkeypatch.setattr(OneParameter, "best", sometimes)
     sample = Toys(measured(0.5, even=True), 1, 2.0).at(1.0, 1000)
     assert (sample.failed, sample.rise.size) == (20, 980)
-    found = construct(measured(0.5, even=True), "feldman-cousins", seed=9, precision=0.2)
+    found = construct(measured(0.5, even=True), "feldman-cousins", 0.90, Simulation(seed=9, precision=0.2))
     assert found.failed_toys == found.toys // 50
 
 
@@ -285,7 +300,7 @@ def test_guards():
         construct(model, "profile")
     for precision in (0.0, 1.0, math.nan):
         with pytest.raises(InputError, match="precision"):
-            construct(model, "cls", precision=precision)
+            Simulation(precision=precision)
     with pytest.raises(InputError, match="even"):
         replace(measured(0.5, even=False), even=True)
     with pytest.raises(InputError, match="scale"):

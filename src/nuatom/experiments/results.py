@@ -9,7 +9,7 @@ from os import PathLike
 from typing import Any, Final
 
 from nuatom.errors import InputError
-from nuatom.inference import GoodnessOfFit, Interval, Surface
+from nuatom.inference import Expected, GoodnessOfFit, Interval, Significance, Surface
 from nuatom.neutrinos import Parameter
 from nuatom.numerics.quadrature import FloatArray
 
@@ -84,11 +84,20 @@ class Limit(Result):
         The result.
     goodness_of_fit : GoodnessOfFit
         At the best fit.
+    expected : Expected, optional
+        What experiments without a signal would give, where it was asked for.
+    significance : Significance, optional
+        Of a signal, where it was asked for.
+    of_size : bool
+        Whether the interval is an upper limit of the size of a parameter with a sign.
     """
 
     parameter: Parameter
     interval: Interval
     goodness_of_fit: GoodnessOfFit
+    expected: Expected | None = None
+    significance: Significance | None = None
+    of_size: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """Return the numbers, as the command line prints them."""
@@ -101,9 +110,32 @@ class Limit(Result):
             "unit": self.parameter.kind.unit,
             "sides": interval.sides,
             "segments": [list(segment) for segment in interval.segments],
+            "pieces": [list(segment) for segment in interval.segments],
+            "interval": interval.method,
+            "of_size": self.of_size,
+            "monte_carlo_error": (
+                None
+                if interval.monte_carlo_error is None
+                else [list(errors) for errors in interval.monte_carlo_error]
+            ),
+            "simulated": {"experiments": interval.toys, "failed": interval.failed_toys},
             "two_delta_nll_at_zero": interval.two_delta_nll_at_zero,
             "goodness_of_fit": asdict(self.goodness_of_fit),
+            "expected": self._expected(),
+            "significance": None if self.significance is None else asdict(self.significance),
             **super().to_dict(),
+        }
+
+    def _expected(self) -> dict[str, Any] | None:
+        """Bands of the upper end, with those of the lower beside them where there are two."""
+        if self.expected is None:
+            return None
+        lower = self.expected.lower
+        counted = {"experiments": self.expected.experiments, "failed": self.expected.failed}
+        return {
+            **asdict(self.expected.upper),
+            "lower_end": None if lower is None else asdict(lower),
+            **counted,
         }
 
     @property
@@ -150,7 +182,7 @@ class Limit(Result):
             threshold=interval.threshold,
             value_label=rf"${self.parameter.label}$ [{kind.tex_unit}]",
             title=self.caption,
-            note=f"{100 * interval.cl:g}% CL, {interval.sides}",
+            note=f"{100 * interval.cl:g}% CL, {interval.method}, {interval.sides}",
         )
 
 

@@ -3,7 +3,7 @@
 from nuatom.inference.bayesian import credible_interval, posterior
 from nuatom.inference.binned import BinnedLikelihood
 from nuatom.inference.channels import Channel, Constraint, MeasuredSample
-from nuatom.inference.construction import Construction, construct
+from nuatom.inference.construction import Construction, construct, reach_of
 from nuatom.inference.coverage import Coverage, coverage
 from nuatom.inference.curvature import covariance
 from nuatom.inference.expected import (
@@ -19,7 +19,7 @@ from nuatom.inference.likelihood import Data, GoodnessOfFit, Likelihood, Profile
 from nuatom.inference.parameter import BestFit, OneParameter
 from nuatom.inference.simulation import asimov, simulate
 from nuatom.inference.surface import Surface, surface
-from nuatom.inference.toys import Toys, ToySample
+from nuatom.inference.toys import Simulation, Toys, ToySample
 
 __all__ = [
     "Band",
@@ -39,6 +39,7 @@ __all__ = [
     "OneParameter",
     "Profile",
     "Sides",
+    "Simulation",
     "Significance",
     "Surface",
     "ToySample",
@@ -52,6 +53,7 @@ __all__ = [
     "expected_interval",
     "goodness_by_toys",
     "posterior",
+    "reach_of",
     "significance",
     "simulate",
     "surface",

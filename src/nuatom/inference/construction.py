@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -17,10 +15,10 @@ from nuatom.errors import ConvergenceError, InputError
 from nuatom.inference.crossings import Curve, End, find_ends
 from nuatom.inference.interval import Interval, Method, Sides, confidence_interval
 from nuatom.inference.parameter import OneParameter
-from nuatom.inference.toys import Toys
+from nuatom.inference.toys import Simulation, Toys
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["Construction", "construct"]
+__all__ = ["Construction", "construct", "reach_of"]
 
 # Truths of the first grid, over half as much again as the interval of the constant threshold.
 _TRUTHS: Final = 15
@@ -146,16 +144,14 @@ def _fraction(happened: NDArray[np.bool_]) -> tuple[float, float]:
     return fraction, float(np.sqrt(bounded * (1.0 - bounded) / number))
 
 
+def reach_of(interval: Interval) -> float:
+    """Range of interest of a parameter: the farthest end of an interval."""
+    ends = [end for piece in interval.segments for end in piece if end is not None]
+    return max(abs(end) for end in (*ends, interval.best_fit))
+
+
 def construct(
-    model: OneParameter,
-    method: Method,
-    cl: float = 0.90,
-    *,
-    seed: int = 0,
-    precision: float = 0.01,
-    executor: Executor | None = None,
-    progress: Callable[[int], None] | None = None,
-    directory: Path | None = None,
+    model: OneParameter, method: Method, cl: float = 0.90, simulation: Simulation | None = None
 ) -> Interval:
     """Interval by simulated experiments.
 
@@ -167,34 +163,23 @@ def construct(
         Two-sided by Feldman and Cousins, or an upper limit of θ, of |θ| where its sign counts.
     cl : float
         Confidence level.
-    seed : int
-        Seed of the simulated experiments: the same gives the same interval to the bit, whoever works.
-    precision : float
-        Monte Carlo error of each end to reach, relative to it (to a fifth of the width for ends near zero).
-    executor : concurrent.futures.Executor, optional
-        Who works; this process by default.
-    progress : callable, optional
-        Called with the number of simulated experiments done.
-    directory : Path, optional
-        Where work is kept, so that it can be interrupted and taken up again.
+    simulation : Simulation, optional
+        How experiments are simulated, and how well ends are to be known.
 
     Raises
     ------
     InputError
-        For an unknown method, a confidence level or precision out of range.
+        For an unknown method, or a confidence level out of range.
     ConvergenceError
         Where the data set no limit, or the precision is not reached.
     """
     if method not in ("feldman-cousins", "cls", "power-constrained"):
         raise InputError("method", method, "feldman-cousins, cls or power-constrained")
-    if not 0.0 < precision < 1.0:
-        raise InputError("precision", precision, "a number between 0 and 1")
+    how = Simulation() if simulation is None else simulation
     profile = confidence_interval(model.statistic, model.scale, even=model.even, cl=cl)
     if profile.upper is None or (profile.lower is None and not model.even):
         raise ConvergenceError("the data set no limit: −2 ln λ does not rise enough")
-    reach = max(abs(profile.lower or 0.0), abs(profile.upper), abs(profile.best_fit))
-    toys = Toys(model, seed, reach, executor, progress, directory)
-    construction = Construction(toys, cl)
+    construction, precision = Construction(how.toys(model, reach_of(profile)), cl), how.precision
     if method == "feldman-cousins":
         return _two_sided(construction, profile, precision)
     return _upper(construction, profile, method, precision)

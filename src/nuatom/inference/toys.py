@@ -11,11 +11,12 @@ from typing import Final
 
 import numpy as np
 
+from nuatom.errors import InputError
 from nuatom.inference.likelihood import Data
 from nuatom.inference.parameter import OneParameter
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["BLOCK", "ToySample", "Toys"]
+__all__ = ["BLOCK", "Simulation", "ToySample", "Toys"]
 
 # A truth, and the value at which it is tested.
 Key = tuple[float, float]
@@ -211,3 +212,43 @@ class Toys:
             part = path.with_suffix(".part.npy")
             np.save(part, found, allow_pickle=False)
             part.replace(path)
+
+
+@dataclass(frozen=True, eq=False)
+class Simulation:
+    """How experiments are simulated.
+
+    Parameters
+    ----------
+    seed : int
+        Seed of everything random: the same gives the same interval to the bit, whoever works.
+    precision : float
+        Monte Carlo error of each end to reach, relative to it (to a fifth of the width for ends near zero).
+    executor : concurrent.futures.Executor, optional
+        Who works; this process by default.
+    progress : callable, optional
+        Called with the number of simulated experiments done.
+    directory : Path, optional
+        Where work is kept, so that it can be interrupted and taken up again.
+
+    Raises
+    ------
+    InputError
+        For a precision out of range, or a negative seed.
+    """
+
+    seed: int = 0
+    precision: float = 0.01
+    executor: Executor | None = None
+    progress: Callable[[int], None] | None = None
+    directory: Path | None = None
+
+    def __post_init__(self) -> None:
+        if not 0.0 < self.precision < 1.0:
+            raise InputError("precision", self.precision, "a number between 0 and 1")
+        if self.seed < 0:
+            raise InputError("seed", self.seed, "a whole number, zero or more")
+
+    def toys(self, model: OneParameter, reach: float) -> Toys:
+        """Simulated experiments of a model, whose parameter has a range of interest."""
+        return Toys(model, self.seed, reach, self.executor, self.progress, self.directory)
