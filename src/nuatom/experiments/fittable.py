@@ -117,7 +117,10 @@ class Fittable:
         theory_spread: str | None = None,
         simulation: Simulation | None = None,
     ) -> tuple[Coverage, ...]:
-        """How often the interval of a parameter holds the truth; see :func:`~nuatom.experiments.limits.covered`."""
+        """How often the interval of a parameter holds the truth, by simulated experiments.
+
+        See :func:`nuatom.experiments.limits.covered`.
+        """
         from nuatom.experiments.limits import covered
 
         return covered(

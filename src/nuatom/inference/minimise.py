@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nuatom.inference.expectation import value
 from nuatom.inference.newton import descend
@@ -105,13 +106,15 @@ def fit_parameter(
     given: Point,
     which: IntArray,
     starts: FloatArray,
+    always: NDArray[np.bool_],
     near: FloatArray,
     point: Point,
     work: Work,
 ) -> tuple[FloatArray, FloatArray, FloatArray, IntArray]:
     """Lowest minimum over nuisances and the parameter at each point, by Newton's method from several starts.
 
-    Of ``starts`` those are taken where −2 ln λ, with the nuisances of ``near``, is not above its neighbours.
+    Of ``starts`` those are taken where −2 ln λ, with the nuisances of ``near``, is not above its neighbours,
+    and those that are taken ``always``, since nuisances can hide a minimum.
 
     Parameters
     ----------
@@ -123,6 +126,8 @@ def fit_parameter(
         Which of each a point is made of.
     starts : ndarray
         Values of the parameter, increasing.
+    always : ndarray of bool
+        Which of them are taken whatever −2 ln λ there is.
     near : ndarray, shape (points, nuisances + 1)
         Nuisances and parameter to start from too.
     point, work : Point, Work
@@ -145,7 +150,8 @@ def fit_parameter(
             x[-1] = starts[s]
             found[s + 1] = value(problem, point, x, work)
         for s in range(-1, starts.size):
-            if s >= 0 and not (found[s + 1] <= found[s] and found[s + 1] < found[s + 2]):
+            lowest = s < 0 or (found[s + 1] <= found[s] and found[s + 1] < found[s + 2])
+            if not (lowest or always[s]):
                 continue
             _copy(near[p], x)
             if s >= 0:

@@ -19,6 +19,8 @@ __all__ = ["BestFit", "OneParameter"]
 
 # Where the best fit is looked for, in units of the range of interest: evenly, and beyond.
 _STARTS: Final = np.array([-8.0, -4.0, -2.0, -1.0, -0.6, -0.3, 0.0, 0.3, 0.6, 1.0, 2.0, 4.0, 8.0])
+# Of these, where it is looked for on both sides in any case.
+_ALWAYS: Final = 2.0
 # Where Newton's method ends at an empty bin: steps of a search of the profile that closes in.
 _ZOOMS, _POINTS = 12, 25
 
@@ -153,6 +155,7 @@ class OneParameter:
         auxiliary = np.broadcast_to(known.auxiliary, (rows, self.likelihood.data.auxiliary.size))
         conditional = self.profile(np.asarray(near), Data(np.atleast_2d(known.counts), centres, auxiliary))
         sign, power = (0.0, 2) if self.even else (-np.inf, 1)
+        always = np.abs(_STARTS[sign <= _STARTS]) == _ALWAYS
         starts = _STARTS[sign <= _STARTS] * (self.scale if reach is None else reach) / self.scale
         start = np.concatenate(
             [conditional.nuisance, np.full((rows, 1), (near / self.scale) ** power)], axis=1
@@ -172,6 +175,7 @@ class OneParameter:
             given,
             which,
             starts**power,
+            always & (not self.even),
             start,
             spare,
             room(self.likelihood.problem, sign),
