@@ -111,6 +111,7 @@ def limit(
         expected=bands,
         significance=signal,
         of_size=interval.sides == "upper" and not model.even,
+        fitted=model,
     )
 
 
