@@ -22,7 +22,15 @@ def neon():
 
 
 @pytest.mark.parametrize(
-    ("number", "ev"), [(2, 60.0), (10, 60.0), (10, 120.0), (14, 60.0), (18, 40.0), (20, 60.0)]
+    ("number", "ev"),
+    [
+        (2, 60.0),
+        (10, 60.0),
+        (10, 120.0),
+        pytest.param(14, 60.0, marks=pytest.mark.slow),
+        (18, 40.0),
+        pytest.param(20, 60.0, marks=pytest.mark.slow),
+    ],
 )
 def test_two_routes_to_correlation_agree(number, ev):
     """They share nothing but the orbitals: splines and eigenvectors there, solutions on panels here.

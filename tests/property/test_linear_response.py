@@ -62,7 +62,7 @@ def test_independent_current_is_conserved_in_a_local_field_only(neon_response, a
     assert np.abs(exchange[1:]).max() > 0.05
 
 
-@pytest.mark.parametrize("name", ["neon", "local_argon"])
+@pytest.mark.parametrize("name", ["neon", pytest.param("local_argon", marks=pytest.mark.slow)])
 def test_basis_and_continuum_orbitals_give_the_same_independent_response(name, request):
     state = request.getfixturevalue(name)
     orders = (0, 1)

@@ -111,3 +111,13 @@ def test_uncertainties_of_a_table():
 def test_bad_input_is_refused(make, name):
     with pytest.raises(InputError, match=name):
         make()
+
+
+def test_lindhard_is_the_fit_to_his_tables():
+    """Lewin and Smith's formula (1996): E = T k g/(1 + k g), g = 3ε^0.15 + 0.7ε^0.6 + ε."""
+    quenching = Lindhard(54, 0.11)
+    energy_kev = np.array([0.1, 1.0, 10.0, 1e3])
+    reduced = 11.5 * 54.0 ** (-7 / 3) * energy_kev
+    visible = quenching(energy_kev) / energy_kev
+    g = visible / (1.0 - visible) / 0.11
+    assert_allclose(g, 3.0 * reduced ** (3 / 20) + 0.7 * reduced ** (3 / 5) + reduced, rtol=1e-12)

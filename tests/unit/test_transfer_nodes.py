@@ -61,3 +61,9 @@ def test_no_node_across_a_threshold_or_within_the_average():
     everything = np.sort(np.append(nodes, added))
     gaps, old = np.diff(everything), np.diff(nodes)
     assert gaps.min() >= min(old.min(), 0.15 * widths.min())
+
+
+def test_an_interval_across_a_threshold_is_not_divided():
+    added = added_nodes_kev(EDGES, np.array([0.03, 0.04, 0.06]), np.full(3, 20.0), np.full(3, 1e-4))
+    assert added.size == 7
+    assert np.all((added > 0.03) & (added < 0.04))

@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 import click
 
 from nuatom.cli.common import Group, json_option, print_json
+
+_MEANING: Final = {
+    "magnetic-moment": "magnetic and electric dipoles together, in Bohr magnetons; only its square counts, "
+    "but for interference of elements",
+    "charge": "in units of the positron's; interferes with the weak amplitude, so that its sign counts",
+    "charge-radius": "the total squared radius, the Standard Model's and the anapole included; interferes",
+}
+_ELEMENTS: Final = {
+    "(none)": "the same for all flavours: the effective value that experiments quote",
+    "e, mu, tau": "of one flavour",
+    "emu, etau, mutau": "between two flavours, with its partner",
+    "11, 22, 33": "of one mass state",
+    "12, 13, 23": "between two mass states, with its partner",
+}
 
 
 @click.group("data", cls=Group)
@@ -84,6 +99,42 @@ def show_command(name: str) -> None:
     from nuatom.experiments import experiment_names
 
     click.echo(read_text(f"experiments/{name}.toml" if name in experiment_names() else name), nl=False)
+
+
+@command.command("template")
+@click.argument("name")
+def template_command(name: str) -> None:
+    """Print a commented file of an experiment to start from, which runs as it is."""
+    from nuatom.data import manifest, read_text
+    from nuatom.errors import InputError
+
+    files = {
+        each.removeprefix("templates/").removesuffix(".toml"): each
+        for each in manifest()
+        if each.startswith("templates/")
+    }
+    if name not in files:
+        raise InputError("template", name, ", ".join(files))
+    click.echo(read_text(files[name]), nl=False)
+
+
+@command.command("parameters")
+@json_option
+def parameters_command(as_json: bool) -> None:
+    """List what can be fitted, with units and meaning."""
+    from nuatom.neutrinos.parameters import KINDS
+
+    if as_json:
+        kinds = [
+            {"name": kind.name, "unit": kind.unit, "meaning": _MEANING[kind.name]} for kind in KINDS.values()
+        ]
+        print_json("data-parameters", {}, [], {"parameters": kinds, "elements": _ELEMENTS})
+        return
+    for kind in KINDS.values():
+        click.echo(f"{kind.name} [{kind.unit}]: {_MEANING[kind.name]}")
+    click.echo("elements, after a colon:")
+    for element, meaning in _ELEMENTS.items():
+        click.echo(f"  {element:18}{meaning}")
 
 
 @command.command("fetch")

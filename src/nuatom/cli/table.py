@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,6 +20,9 @@ from nuatom.cli.common import (
     refuse_with_correlation,
     thresholds_option,
 )
+
+if TYPE_CHECKING:
+    from nuatom.atoms import Work
 
 _HIGHEST_KEV = {"ipm": 300.0, "rpa": 0.68}
 
@@ -63,54 +68,29 @@ def build(
     An interrupted build goes on where it stopped.
     """
     import shutil
-    from concurrent.futures import ProcessPoolExecutor
 
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
-
-    from nuatom.atoms import (
-        Work,
-        atomic_number,
-        build_correlation_table,
-        build_table,
-        save_table,
-        table_path,
-    )
+    from nuatom.atoms import atomic_number, build_correlation_table, build_table, save_table, table_path
 
     number = atomic_number(target)
-    highest_kev = _HIGHEST_KEV[model] if highest_transfer_kev is None else highest_transfer_kev
+    asked: dict[str, Any] = {
+        "highest_transfer_kev": _HIGHEST_KEV[model] if highest_transfer_kev is None else highest_transfer_kev,
+        "accuracy": accuracy,
+    }
     if model == "rpa":
         refuse_with_correlation(
-            ("method", method, None),
             ("thresholds", thresholds, "calculated"),
             ("highest_order", highest_order, 400),
         )
+        _check_correlated_field(number, method)
+    else:
+        asked |= {"thresholds": thresholds, "highest_order": highest_order}
+        asked["method"] = "dirac-fock" if method is None else method
     path = table_path(target, model)
     parts = path.with_suffix(".parts")
-    console = Console(stderr=True)
-    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with (
-        Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress,
-        ProcessPoolExecutor(jobs or os.cpu_count(), initializer=_start_worker) as executor,
-    ):
-        task = progress.add_task(target, total=None)
-
-        def show_progress(done: int, known: int) -> None:
-            progress.update(task, completed=done, total=known)
-
-        asked: dict[str, Any] = {
-            "highest_transfer_kev": highest_kev,
-            "accuracy": accuracy,
-            "work": Work(parts=parts, executor=executor, progress=show_progress),
-        }
+    compute: Any = build_correlation_table if model == "rpa" else build_table
+    with _work(target, parts, jobs) as work:
+        table = compute(number, work=work, **asked)
         # Beside its parts first: what a killed build leaves behind is all in one folder.
-        table: Any
-        if model == "rpa":
-            table = build_correlation_table(number, **asked)
-        else:
-            asked |= {"thresholds": thresholds, "highest_order": highest_order}
-            asked["method"] = "dirac-fock" if method is None else method
-            table = build_table(number, model, **asked)
         save_table(table, parts / path.name)
     (parts / path.name).replace(path)
     shutil.rmtree(parts, ignore_errors=True)
@@ -128,6 +108,40 @@ def build(
         print_json("table-build", inputs, ("KS11",), _summary(str(path), table))
         return
     click.echo(f"{path}\n  SHA-256 {table.sha256}; estimated error {table.error:.2%}")
+
+
+def _check_correlated_field(number: int, method: str | None) -> None:
+    """Refuse a mean field that a table of correlation is not made with."""
+    from nuatom.atoms import correlated_mean_field, mean_field
+    from nuatom.errors import InputError
+
+    usual = correlated_mean_field(number)
+    if method is not None and mean_field(method) != usual:
+        raise InputError("method", method, f"{usual} (the default), with correlation")
+
+
+@contextmanager
+def _work(target: str, parts: Path, jobs: int | None) -> Iterator[Work]:
+    """Processes to compute in, the folder of finished parts, and a bar that shows them."""
+    from concurrent.futures import ProcessPoolExecutor
+
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
+
+    from nuatom.atoms import Work
+
+    console = Console(stderr=True)
+    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with (
+        Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress,
+        ProcessPoolExecutor(jobs or os.cpu_count(), initializer=_start_worker) as executor,
+    ):
+        task = progress.add_task(target, total=None)
+
+        def show_progress(done: int, known: int) -> None:
+            progress.update(task, completed=done, total=known)
+
+        yield Work(parts=parts, executor=executor, progress=show_progress)
 
 
 def _start_worker() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from nuatom.atoms import Target
@@ -12,12 +13,13 @@ from nuatom.experiments.experiment import Experiment
 from nuatom.experiments.theory import spread_bounds
 from nuatom.fluxes import Flux
 from nuatom.processes import Kernels, Process, process_named
-from nuatom.rates import FoldedKernels, fold
+from nuatom.rates import FoldedKernels, fold_each, fold_nothing
 
 __all__ = ["FoldedChannel", "FoldedVariation", "fold_channel"]
 
 # Folded kernels of a few experiments with several models each, and their variations.
 _KEPT = 256
+_ACCURACY = 1e-5
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,43 +79,68 @@ def fold_channel(
     others : tuple of str, optional
         Other models, whose difference is an uncertainty of the theory.
     """
-    target, flux = experiment.target, experiment.flux
-    if channel.flux_share != 1.0:
-        flux = flux.times(channel.flux_share)
     does = [process_named(process) for process in experiment.processes]
-    processes = tuple(zip(does, models, strict=True))
-
-    def folded(
-        flux: Flux, varied: Channel, modelled: tuple[tuple[Process, str], ...] = processes
-    ) -> FoldedKernels:
-        first, *rest = (
-            _folded(target, flux, varied.response_of(process), process, model) for process, model in modelled
-        )
-        return first.joined(rest)
-
-    nominal = folded(flux, channel)
+    varied = channel.variations
+    nominal, *ends = _joined(experiment, channel, does, models, varied)
     variations = [
-        FoldedVariation(
-            experiment.nuisance_name(entry.name),
-            folded(entry.plus, channel).minus(folded(entry.minus, channel), 0.5),
-        )
-        for entry in flux.variations
+        FoldedVariation(experiment.nuisance_name(name), plus.minus(minus, 0.5))
+        for (name, *_), plus, minus in zip(varied, ends[::2], ends[1::2], strict=True)
     ]
-    for name, plus, minus in channel.variations:
-        change = folded(flux, plus).minus(folded(flux, minus), 0.5)
-        variations.append(FoldedVariation(experiment.nuisance_name(name), change))
+    for entry in experiment.flux.variations:
+        plus, minus = (
+            _joined(replace(experiment, flux=flux), channel, does, models, ())[0]
+            for flux in (entry.plus, entry.minus)
+        )
+        variations.append(FoldedVariation(experiment.nuisance_name(entry.name), plus.minus(minus, 0.5)))
     if others is not None:
-        other = folded(flux, channel, tuple(zip(does, others, strict=True)))
+        (other,) = _joined(experiment, channel, does, others, ())
         low, high = spread_bounds(nominal, other)
-        name = f"theory.{target.formula}"
+        name = f"theory.{experiment.target.formula}"
         variations.append(FoldedVariation(name, other.minus(nominal), (float(low), float(high))))
     return FoldedChannel(experiment, channel, nominal, tuple(variations))
 
 
+def _joined(
+    experiment: Experiment,
+    channel: Channel,
+    does: Sequence[Process],
+    models: Sequence[str],
+    varied: Sequence[tuple[str, Channel, Channel]],
+) -> list[FoldedKernels]:
+    """All processes together, of a channel as it is and as each of its variations has it."""
+    channels = (channel, *(end for _, *pair in varied for end in pair))
+    each = [
+        _folded(
+            experiment.target,
+            experiment.flux,
+            tuple(one.response_of(process) for one in channels),
+            process,
+            model,
+            channel.flux_share,
+        )
+        for process, model in zip(does, models, strict=True)
+    ]
+    return [first.joined(rest) for first, *rest in zip(*each, strict=True)]
+
+
 # Found again by all that it depends on, so that it can be of nothing else; the least used one goes.
 @lru_cache(maxsize=_KEPT)
-def _folded(target: Target, flux: Flux, response: Response, process: Process, model: str) -> FoldedKernels:
-    return fold(_kernels(target, process, model), flux, response)
+def _folded(
+    target: Target, flux: Flux, responses: tuple[Response, ...], process: Process, model: str, share: float
+) -> tuple[FoldedKernels, ...]:
+    if share == 0.0:
+        kernels = _kernels(target, process, model)
+        return tuple(fold_nothing(kernels, flux, response) for response in responses)
+    return tuple(folded.times(share) for folded in _whole(target, flux, responses, process, model))
+
+
+@lru_cache(maxsize=_KEPT)
+def _whole(
+    target: Target, flux: Flux, responses: tuple[Response, ...], process: Process, model: str
+) -> tuple[FoldedKernels, ...]:
+    kernels = _kernels(target, process, model)
+    # Steps of a reactor's spectrum are smeared by nothing: digits beyond these cost most of the time.
+    return fold_each(kernels, flux, responses, max(kernels.accuracy, _ACCURACY))
 
 
 @lru_cache(maxsize=_KEPT)

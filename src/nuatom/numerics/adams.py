@@ -19,7 +19,6 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nuatom.numerics.compiled import compiled
 from nuatom.numerics.quadrature import FloatArray
@@ -99,14 +98,12 @@ def sweep(
     corrector, starter : ndarray
         From `adams_tables`.
     """
-    points = corrector.size
-    size = diagonal.size
-    force_1, force_2 = (np.zeros(size), np.zeros(size)) if source_1.size == 0 else (source_1, source_2)
+    size, unknowns = diagonal.size, 2 * starter.shape[0]
+    force_1, force_2 = (np.zeros((2, size))) if source_1.size == 0 else (source_1, source_2)
     sign = 1 if last > first else -1
-    begun = first + sign * np.arange(points)
     _start(
-        diagonal[begun], upper[begun], lower[begun], force_1[begun], force_2[begun], y1, y2, begun,
-        sign * step, starter,
+        diagonal, upper, lower, force_1, force_2, y1, y2, first, sign, sign * step, starter,
+        np.empty((unknowns, unknowns + 1)),
     )  # fmt: skip
     _march(
         diagonal, upper, lower, force_1, force_2, y1, y2, first, last, sign, sign * step, corrector,
@@ -114,26 +111,51 @@ def sweep(
     )  # fmt: skip
 
 
+@compiled
 def _start(
     diagonal: FloatArray, upper: FloatArray, lower: FloatArray, force_1: FloatArray, force_2: FloatArray,
-    y1: FloatArray, y2: FloatArray, begun: NDArray[np.intp], h: float, starter: FloatArray,
+    y1: FloatArray, y2: FloatArray, first: int, sign: int, h: float, starter: FloatArray, system: FloatArray,
 ) -> None:  # fmt: skip
     """Fill the points after the first whose slopes' polynomial integrates to their values."""
-    given_1, given_2 = y1[begun[0]], y2[begun[0]]
-    force_1[0] += -diagonal[0] * given_1 + upper[0] * given_2
-    force_2[0] += lower[0] * given_1 + diagonal[0] * given_2
-    unknowns = begun.size - 1
-    weight = h * starter
-    coupling = np.empty((2, unknowns, 2, unknowns))
-    coupling[0, :, 0] = weight[:, 1:] * diagonal[1:]
-    coupling[0, :, 1] = weight[:, 1:] * -upper[1:]
-    coupling[1, :, 0] = weight[:, 1:] * -lower[1:]
-    coupling[1, :, 1] = -coupling[0, :, 0]
-    matrix = coupling.reshape(2 * unknowns, 2 * unknowns)
-    matrix.ravel()[:: 2 * unknowns + 1] += 1.0
-    right = np.concatenate([given_1 + weight @ force_1, given_2 + weight @ force_2])
-    solution = np.linalg.solve(matrix, right)
-    y1[begun[1:]], y2[begun[1:]] = solution[:unknowns], solution[unknowns:]
+    count = starter.shape[0]
+    size = 2 * count
+    for i in range(count):
+        system[i, size] = y1[first]
+        system[count + i, size] = y2[first]
+        for j in range(count + 1):
+            k = first + sign * j
+            weight = h * starter[i, j]
+            known_1, known_2 = force_1[k], force_2[k]
+            if j == 0:
+                known_1 += upper[k] * y2[k] - diagonal[k] * y1[k]
+                known_2 += lower[k] * y1[k] + diagonal[k] * y2[k]
+            else:
+                same = 1.0 if j == i + 1 else 0.0
+                system[i, j - 1] = same + weight * diagonal[k]
+                system[i, count + j - 1] = -weight * upper[k]
+                system[count + i, j - 1] = -weight * lower[k]
+                system[count + i, count + j - 1] = same - weight * diagonal[k]
+            system[i, size] += weight * known_1
+            system[count + i, size] += weight * known_2
+    # Gauss and Jordan, with row exchanges: a library's solver compiles for seconds.
+    for column in range(size):
+        pivot = column
+        for row in range(column + 1, size):
+            if abs(system[row, column]) > abs(system[pivot, column]):
+                pivot = row
+        inverse = 1.0 / system[pivot, column]
+        for j in range(column, size + 1):
+            scaled = system[pivot, j] * inverse
+            system[pivot, j] = system[column, j]
+            system[column, j] = scaled
+        for row in range(size):
+            if row != column:
+                factor = system[row, column]
+                for j in range(column, size + 1):
+                    system[row, j] -= factor * system[column, j]
+    for j in range(count):
+        k = first + sign * (j + 1)
+        y1[k], y2[k] = system[j, size], system[count + j, size]
 
 
 @compiled

@@ -1,6 +1,16 @@
 """Rates: kernels folded with a flux and a detector."""
 
-from nuatom.rates.folding import FoldedKernels, QuadraticCounts, fold
+from nuatom.rates.folding import FoldedKernels, fold
+from nuatom.rates.quadratic import QuadraticCounts
 from nuatom.rates.spectrum import Rate, differential_rate
+from nuatom.rates.variations import fold_each, fold_nothing
 
-__all__ = ["FoldedKernels", "QuadraticCounts", "Rate", "differential_rate", "fold"]
+__all__ = [
+    "FoldedKernels",
+    "QuadraticCounts",
+    "Rate",
+    "differential_rate",
+    "fold",
+    "fold_each",
+    "fold_nothing",
+]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise
 from typing import Final
 
@@ -20,15 +21,16 @@ from nuatom.numerics.interpolation import chebyshev_nodes, lagrange_basis
 from nuatom.numerics.quadrature import FloatArray, panel_rule
 from nuatom.processes import Kernels
 from nuatom.rates.arrival import arrival
+from nuatom.rates.quadratic import QuadraticCounts
 from nuatom.rates.time_shares import time_shares
 
-__all__ = ["FoldedComponent", "FoldedKernels", "QuadraticCounts", "flux_average", "fold"]
+__all__ = ["FoldedComponent", "FoldedKernels", "flux_average", "fold", "folded_energies", "in_bins_of"]
 
 _RECOIL_ORDER: Final = 6
+# Components are judged by their own counts down to this part of those of all.
+_MATTERS: Final = 0.1
 # So much larger than typical values that the square of a parameter is all that counts.
 _FAR: Final = 1e10
-# What differences of counts leave of a term that is not there.
-_ROUNDING: Final = 1e-10
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,6 +126,14 @@ class FoldedKernels:
             ),
         )
 
+    def times(self, factor: float) -> FoldedKernels:
+        """These, ``factor`` times as large: of as much more of the flux."""
+        if factor == 1.0:
+            return self
+        parts = (replace(part, values=factor * part.values) for part in self.components)
+        others = tuple(other.times(factor) for other in self.others)
+        return replace(self, components=tuple(parts), others=others)
+
     def counts(self, neutrino: Neutrino) -> FloatArray:
         """Expected counts.
 
@@ -179,62 +189,6 @@ class FoldedKernels:
         return float(far * math.sqrt(nothing / square))
 
 
-@dataclass(frozen=True, eq=False)
-class QuadraticCounts:
-    """Expected counts n(θ) = c + b·θ + θᵀaθ per component and bin, exact: cross sections are quadratic.
-
-    Parameters
-    ----------
-    parameters : tuple of Parameter
-        What θ holds.
-    scale : ndarray, shape (parameters,)
-        θ is measured in units of this.
-    constant, linear, square : ndarray
-        Coefficients, of shapes (components, bins), (p, components, bins) and (p, p, components, bins).
-    """
-
-    parameters: tuple[Parameter, ...]
-    scale: FloatArray
-    constant: FloatArray
-    linear: FloatArray
-    square: FloatArray
-
-    def summed(self) -> QuadraticCounts:
-        """All components together, as one."""
-        return replace(
-            self,
-            constant=self.constant.sum(axis=-2, keepdims=True),
-            linear=self.linear.sum(axis=-2, keepdims=True),
-            square=self.square.sum(axis=-2, keepdims=True),
-        )
-
-    def even(self, index: int) -> bool:
-        """Whether only the square of a parameter counts, so that its sign cannot be measured."""
-        odd = [self.linear[index], *np.delete(self.square[index], index, axis=0)]
-        size = np.abs(self.constant).max() + np.abs(self.square).max()
-        return all(np.abs(term).max() <= _ROUNDING * size for term in odd)
-
-    def __call__(self, values: FloatArray) -> FloatArray:
-        """Expected counts at points of the parameter space.
-
-        Parameters
-        ----------
-        values : ndarray, shape (..., parameters)
-
-        Returns
-        -------
-        ndarray, shape (..., components, bins)
-        """
-        units = np.asarray(values, dtype=float) / self.scale
-        products = units[..., :, None] * units[..., None, :]
-        powers = np.concatenate(
-            [np.ones((*units.shape[:-1], 1)), units, products.reshape(*units.shape[:-1], -1)], axis=-1
-        )
-        shape = self.constant.shape
-        coefficients = np.concatenate([self.constant[None], self.linear, self.square.reshape(-1, *shape)])
-        return np.tensordot(powers, coefficients, axes=1)
-
-
 def fold(kernels: Kernels, flux: Flux, response: Response, accuracy: float | None = None) -> FoldedKernels:
     """Fold kernels with a flux and a detector's response.
 
@@ -253,8 +207,8 @@ def fold(kernels: Kernels, flux: Flux, response: Response, accuracy: float | Non
     response : Response
         Exposure, bins, and what of a recoil is seen in them.
     accuracy : float, optional
-        Quadrature error to reach, relative to each kernel's largest bin; by default what the
-        kernels are worth.
+        Quadrature error to reach, relative to each kernel's largest bin of the component, or to a tenth
+        of that of all components where it is less; by default what the kernels are worth.
 
     Raises
     ------
@@ -263,16 +217,45 @@ def fold(kernels: Kernels, flux: Flux, response: Response, accuracy: float | Non
     ConvergenceError
         When the accuracy is not reached.
     """
+    values, error = folded_energies(kernels, flux, response, accuracy)
+    return in_bins_of(kernels, flux, response, values, error)
+
+
+def folded_energies(
+    kernels: Kernels, flux: Flux, response: Response, accuracy: float | None = None
+) -> tuple[tuple[FloatArray, ...], float]:
+    """Fold in energy alone: for each component an array (samples, kernels, bins but time), and the error.
+
+    Parameters and errors as of :func:`fold`.
+    """
     reached = kernels.accuracy if accuracy is None else accuracy
-    folded = [_fold_component(kernels, component, response, reached) for component in flux.components]
+    levels = [_levels(kernels, component, response) for component in flux.components]
+    # A component that hardly counts need not be known better than what it adds to.
+    enough = _MATTERS * np.sum([_largest_bin(at_level(0)) for at_level in levels], axis=0)
+    folded = [
+        refine(
+            at_level,
+            lambda values: np.maximum(_largest_bin(values), enough),
+            reached,
+            f"folding {component.name}",
+        )
+        for component, at_level in zip(flux.components, levels, strict=True)
+    ]
+    return tuple(values for values, _ in folded), max(error for _, error in folded)
+
+
+def in_bins_of(
+    kernels: Kernels, flux: Flux, response: Response, values: Sequence[FloatArray], error: float
+) -> FoldedKernels:
+    """Folded kernels of what :func:`folded_energies` gives, shared out among the response's bins in time."""
     return FoldedKernels(
         components=tuple(
-            FoldedComponent(component, sample_energies_kev(component), _in_time(values, component, response))
-            for component, (values, _) in zip(flux.components, folded, strict=True)
+            FoldedComponent(component, sample_energies_kev(component), _in_time(each, component, response))
+            for component, each in zip(flux.components, values, strict=True)
         ),
         algebra=kernels.algebra,
         axes=response.axes,
-        relative_error=max(error for _, error in folded),
+        relative_error=error,
         citations=(*kernels.citations, *flux.citations),
         tables=kernels.tables,
     )
@@ -347,22 +330,23 @@ def _component_counts(part: FoldedComponent, neutrino: Neutrino, algebra: Algebr
     return counts
 
 
-def _fold_component(
-    kernels: Kernels, component: Component, response: Response, accuracy: float
-) -> tuple[FloatArray, float]:
+def _levels(kernels: Kernels, component: Component, response: Response) -> Callable[[int], FloatArray]:
+    """Counts of a component, shape (samples, kernels, bins), by a quadrature that is finer at each level."""
     per_exposure = response.exposure_tonne_year * KG_PER_TONNE / kernels.target.mass_kg * SECONDS_PER_YEAR
 
+    @cache
     def at_level(level: int) -> FloatArray:
         recoil, weight = _recoil_rule(kernels, component, response, level)
         averaged = flux_average(kernels, component, recoil, level)
         counted = response.response(recoil) * (per_exposure * weight)[:, None]
         return np.tensordot(averaged, counted, axes=(0, 0))
 
-    def largest_bin(values: FloatArray) -> FloatArray:
-        largest: FloatArray = np.abs(values).max(axis=(0, 2), keepdims=True)
-        return largest
+    return at_level
 
-    return refine(at_level, largest_bin, accuracy, f"folding {component.name}")
+
+def _largest_bin(values: FloatArray) -> FloatArray:
+    largest: FloatArray = np.abs(values).max(axis=(0, 2), keepdims=True)
+    return largest
 
 
 def _recoil_rule(

@@ -145,7 +145,7 @@ def _joined(
     grid: RadialGrid, equation: Coefficients, match: int, outer: FloatArray, speed_of_light: float
 ) -> tuple[float, FloatArray, FloatArray]:
     """Correction to the energy, and P and Q normalised, with the integration inward joined on."""
-    decay = np.cumsum(decay_per_step(equation, grid.step)[match + 1 :])
+    decay = np.cumsum(decay_per_step(equation, grid.step, slice(match + 1, None)))
     end = min(match + 1 + int(np.searchsorted(decay, OUTER_DECAY)), grid.size - 1)
     end = max(end, match + MARGIN)
     inner = np.zeros((2, grid.size))
@@ -157,7 +157,7 @@ def _joined(
     orbital = scale * inner
     step_in_q = outer[1, match] - orbital[1, match]
     orbital[:, : match + 1] = outer[:, : match + 1]
-    norm = float((orbital**2).sum(axis=0) @ grid.weight)
+    norm = float((orbital * orbital @ grid.weight).sum())
     correction = float(speed_of_light * orbital[0, match] * step_in_q / norm)
     large, small = orbital / math.sqrt(norm)
     return correction, large, small
@@ -173,9 +173,10 @@ def dirac_coefficients(
     )
 
 
-def decay_per_step(equation: Coefficients, step: float) -> FloatArray:
+def decay_per_step(equation: Coefficients, step: float, where: slice) -> FloatArray:
     """e-folds per step of the solutions in frozen coefficients, zero where motion is allowed."""
-    square = equation.diagonal**2 + equation.upper * equation.lower
+    diagonal, upper, lower = (part[where] for part in equation)
+    square = diagonal * diagonal + upper * lower
     rate: FloatArray = step * np.sqrt(np.maximum(square, 0.0))
     return rate
 
@@ -184,7 +185,7 @@ def start_index(equation: Coefficients, step: float, turning: int) -> tuple[int,
     """Where outward integration starts, and how many e-folds that is below the turning point."""
     if turning == 0:
         return 0, 0.0
-    decay = np.cumsum(decay_per_step(equation, step)[turning - 1 :: -1])
+    decay = np.cumsum(decay_per_step(equation, step, slice(turning - 1, None, -1)))
     steps = min(int(np.searchsorted(decay, INNER_DECAY)), turning - 1)
     return turning - 1 - steps, float(decay[steps])
 

@@ -105,7 +105,7 @@ def _free(
 def _response_range(equation: Coefficients, step: float, turning: int) -> tuple[int, float, int]:
     """Last index of the free solutions, its decay, and where the source takes over before it."""
     size = equation.diagonal.size
-    rise = decay_per_step(equation, step)[turning + 1 :]
+    rise = decay_per_step(equation, step, slice(turning + 1, None))
     decays = np.concatenate([[0.0], np.cumsum(rise)])
     ends = decays >= LARGEST_DECAY
     ends[:-1] |= (decays[:-1] > OUTER_DECAY) & (rise > FINE_DECAY)
