@@ -43,7 +43,12 @@ REFUSED = {
     "cl of 0": ([*LIMIT, "--cl", "0"], "cl", "0.0", "between 0 and 1"),
     "cl in per cent": ([*LIMIT, "--cl", "90%"], "--cl", "'90%'", "float"),
     "cl that is NaN": ([*LIMIT, "--cl", "nan"], "cl", "nan", "between 0 and 1"),
-    "upper limit below the median": ([*LIMIT, "--cl", "0.4", "--sides", "upper"], "cl", "0.4", "0.5 and 1"),
+    "upper limit below the median": (
+        ["limit", "xenonnt-sr0", "magnetic-moment", "--cl", "0.4", "--sides", "upper"],
+        "cl",
+        "0.4",
+        "0.5 and 1",
+    ),
     "upper limit of a parameter with a sign": (
         ["limit", "xenonnt-sr0", "charge:e", "--sides", "upper"],
         "sides",
