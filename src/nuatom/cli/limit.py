@@ -13,11 +13,12 @@ from nuatom.cli.common import (
     goodness_text,
     json_option,
     model_option,
+    neutrino_mass_option,
     plot_option,
     print_json,
     theory_spread_option,
 )
-from nuatom.cli.datasets import bins_option, flux_option, load
+from nuatom.cli.datasets import bins_option, flux_option, load, medium_option
 from nuatom.cli.simulation import interval_option, simulated, simulation_options
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 @simulation_options
 @bins_option
 @flux_option
+@medium_option
+@neutrino_mass_option
 @electroweak_options
 @json_option
 @plot_option
@@ -59,6 +62,8 @@ def command(
     jobs: int,
     bins: str | None,
     flux: str | None,
+    medium: str,
+    neutrino_mass_ev: float | None,
     as_json: bool,
     plot: Path | None,
     **options: Any,
@@ -73,7 +78,7 @@ def command(
     """
     from nuatom.neutrinos import Neutrino
 
-    chosen = load(experiments, bins, flux)
+    chosen = load(experiments, bins, flux, medium, neutrino_mass_ev)
     checks: list[str] = []
     with simulated(precision, seed, jobs) as simulation:
         result = chosen.limit(
@@ -104,6 +109,8 @@ def command(
             "seed": seed,
             "bins": bins,
             "flux": flux,
+            "medium": medium,
+            "neutrino_mass_ev": neutrino_mass_ev,
         }
         print_json("limit", {**inputs, **options}, result.citations, result.to_dict(), result.tables)
         return

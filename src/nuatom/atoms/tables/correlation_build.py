@@ -141,26 +141,15 @@ def build_correlation_table(
     last = float(moved_kev(np.array([highest_transfer_kev]), edges, own)[0])
     nodes = transfer_nodes_kev(own, last, step, least_half_width_kev, relative_half_width)
     recipe = CorrelationRecipe(
-        model="rpa",
-        interaction=interaction_of(state),
-        state=state.recipe(),
-        independent_state=alone.recipe(),
-        first_transfer_kev=float(nodes[0]),
-        highest_transfer_kev=float(highest_transfer_kev),
-        accuracy=float(accuracy),
-        highest_multipole=highest_multipole,
-        least_half_width_kev=float(least_half_width_kev),
-        relative_half_width=float(relative_half_width),
-        step=float(step),
-        momenta=momenta,
-        highest_momentum_kev=float(highest_momentum_kev),
-        inert=float(inert),
-        resolved=float(resolved),
-        tail=float(tail),
-        probe_tolerance=float(probe_tolerance),
-        version=metadata.version("nuatom"),
+        model="rpa", interaction=interaction_of(state), state=state.recipe(),
+        independent_state=alone.recipe(), first_transfer_kev=float(nodes[0]),
+        highest_transfer_kev=float(highest_transfer_kev), accuracy=float(accuracy),
+        highest_multipole=highest_multipole, least_half_width_kev=float(least_half_width_kev),
+        relative_half_width=float(relative_half_width), step=float(step), momenta=momenta,
+        highest_momentum_kev=float(highest_momentum_kev), inert=float(inert), resolved=float(resolved),
+        tail=float(tail), probe_tolerance=float(probe_tolerance), version=metadata.version("nuatom"),
         constants=EDITION,
-    )
+    )  # fmt: skip
     momentum = momentum_nodes_kev(highest_momentum_kev, momenta)
     found: dict[float, Arrays] = {}
     wanted = nodes
