@@ -14,6 +14,7 @@ import click
 import nuatom
 
 if TYPE_CHECKING:
+    from nuatom.atoms import Target
     from nuatom.inference import GoodnessOfFit
     from nuatom.neutrinos import Electroweak, Neutrino
 
@@ -28,14 +29,18 @@ __all__ = [
     "electroweak_options",
     "goodness_text",
     "json_option",
+    "mass_from",
     "method_option",
     "model_name",
     "model_option",
     "neutrino_from",
+    "neutrino_mass_option",
+    "phase_option",
     "plot_option",
     "print_json",
     "process_option",
     "refuse_with_correlation",
+    "target_from",
     "theory_spread_option",
     "thresholds_option",
 ]
@@ -237,6 +242,38 @@ def refuse_with_correlation(*options: tuple[str, Any, Any]) -> None:
     for name, value, default in options:
         if value != default:
             raise InputError(name, value, f"{default} (the default), with correlation")
+
+
+def neutrino_mass_option(function: F) -> F:
+    """``--neutrino-mass-ev``: what ends a charge's photons in a vacuum."""
+    return click.option(
+        "--neutrino-mass-ev",
+        type=float,
+        help="Of ipm and rpa: mass that ends a charge's photons in a vacuum (0.1). Matter does it itself.",
+    )(function)
+
+
+def phase_option(function: F) -> F:
+    """``--phase``: what the target's atoms are in."""
+    return click.option(
+        "--phase", help="gas, liquid or crystal: what the atoms are in; free in a vacuum by default."
+    )(function)
+
+
+def target_from(formula: str, phase: str | None) -> Target:
+    """Target of a formula, in a phase that it comes in."""
+    from nuatom.atoms import Target
+    from nuatom.media import find_medium
+
+    target = Target(formula, phase)
+    if phase is not None:
+        find_medium(target)
+    return target
+
+
+def mass_from(neutrino_mass_ev: float | None) -> dict[str, float]:
+    """Option of a process's model that ``--neutrino-mass-ev`` describes."""
+    return {} if neutrino_mass_ev is None else {"neutrino_mass_kev": 1e-3 * neutrino_mass_ev}
 
 
 def electroweak_options(function: F) -> F:

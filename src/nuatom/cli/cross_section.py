@@ -11,11 +11,15 @@ from nuatom.cli.common import (
     NUMBERS,
     couplings_options,
     json_option,
+    mass_from,
     model_option,
     neutrino_from,
+    neutrino_mass_option,
+    phase_option,
     plot_option,
     print_json,
     process_option,
+    target_from,
 )
 
 _TEX = {
@@ -32,6 +36,8 @@ _TEX = {
 @click.argument("target")
 @process_option
 @model_option
+@phase_option
+@neutrino_mass_option
 @click.option("--flavour", default="e", show_default=True, help="e, mu, tau, anti-e, anti-mu or anti-tau.")
 @click.option("--energy-kev", type=float, required=True, help="Neutrino energy.")
 @click.option("--recoil-kev", type=NUMBERS, required=True, help="Recoils: 1,2,5 or 0.1:100:50log.")
@@ -42,6 +48,8 @@ def command(
     target: str,
     process: str,
     model: str | None,
+    phase: str | None,
+    neutrino_mass_ev: float | None,
     flavour: str,
     energy_kev: float,
     recoil_kev: tuple[float, ...],
@@ -50,10 +58,9 @@ def command(
     **options: Any,
 ) -> None:
     """Print dσ/dT per formula unit of a TARGET (per atom of an element), in cm²/keV."""
-    from nuatom.atoms import Target
     from nuatom.processes import interaction
 
-    kernels = interaction(Target(target), process, model)
+    kernels = interaction(target_from(target, phase), process, model, **mass_from(neutrino_mass_ev))
     neutrino = neutrino_from(options)
     result = kernels.cross_section(neutrino, energy_kev, recoil_kev, flavour)
     parts = {name: getattr(result, name) for name in ("weak", "charge", "magnetic", "total")}
@@ -70,11 +77,17 @@ def command(
             emphasised="total",
         )
     if as_json:
-        inputs = {"target": target, "process": process, "model": kernels.model, "flavour": flavour}
+        inputs = {"target": target, "phase": phase, "process": process, "model": kernels.model}
         fields = {name: values.tolist() for name, values in parts.items()}
         print_json(
             "cross-section",
-            {**inputs, "energy_kev": energy_kev, **options},
+            {
+                **inputs,
+                "flavour": flavour,
+                "energy_kev": energy_kev,
+                "neutrino_mass_ev": neutrino_mass_ev,
+                **options,
+            },
             result.citations,
             {"recoil_kev": result.recoil_kev.tolist(), **fields, "unit": "cm2/keV"},
             dict(result.tables),

@@ -12,7 +12,7 @@ import click
 if TYPE_CHECKING:
     from nuatom.experiments import Combination, Experiment
 
-__all__ = ["bins_option", "flux_option", "load"]
+__all__ = ["bins_option", "flux_option", "load", "medium_option"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -36,32 +36,55 @@ def flux_option(function: F) -> F:
     )(function)
 
 
-def load(text: str, bins: str | None = None, flux: str | None = None) -> Experiment | Combination:
+def medium_option(function: F) -> F:
+    """``--medium``: the photons between a charge and the atoms."""
+    return click.option(
+        "--medium",
+        default="detector",
+        show_default=True,
+        help="Photons of a charge as in the detector's matter (detector), or in a vacuum.",
+    )(function)
+
+
+def load(
+    text: str,
+    bins: str | None = None,
+    flux: str | None = None,
+    medium: str = "detector",
+    neutrino_mass_ev: float | None = None,
+) -> Experiment | Combination:
     """Experiments as a verb's argument names them: one, or several with commas between.
 
     Parameters
     ----------
     text : str
-        Names, paths of TOML files or folders of releases.
+        Names of experiments or groups, paths of TOML files or folders of releases.
     bins : str, optional
         Bins of the first axis.
     flux : str, optional
         Flux in the place of the experiments' own.
+    medium : str
+        ``"detector"`` or ``"vacuum"``.
+    neutrino_mass_ev : float, optional
+        As of :meth:`~nuatom.experiments.experiment.Experiment.in_medium`.
     """
     from nuatom.errors import InputError
-    from nuatom.experiments import combine, experiment
+    from nuatom.experiments import combine, experiment, members
     from nuatom.fluxes import flux as flux_named
 
     other = None if flux is None else flux_named(flux)
     found = []
-    for name in text.split(","):
-        if not name.strip():
-            raise InputError("experiment", text, "names or files, with commas between")
+    given = [name.strip() for name in text.split(",")]
+    if "" in given:
+        raise InputError("experiment", text, "names or files, with commas between")
+    for name in (part for entry in given for part in members(entry)):
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", UserWarning)
-            one = experiment(name.strip(), bins)
+            one = experiment(name, bins)
         for warning in caught:
             # For a person, beside the result.
             click.echo(f"nuatom: {warning.message}", err=True)
+        if medium != "detector" or neutrino_mass_ev is not None:
+            one = one.in_medium(medium, neutrino_mass_ev)
         found.append(one if other is None else replace(one, flux=other))
     return found[0] if len(found) == 1 else combine(*found)

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from nuatom.cli.common import electroweak_from, electroweak_options, json_option, print_json
-from nuatom.cli.datasets import bins_option, flux_option, load
+from nuatom.cli.datasets import bins_option, flux_option, load, medium_option
 
 
 class _Page(click.ParamType[Path]):
@@ -33,6 +33,7 @@ class _Page(click.ParamType[Path]):
 )
 @bins_option
 @flux_option
+@medium_option
 @electroweak_options
 @json_option
 def command(
@@ -41,6 +42,7 @@ def command(
     model: str | None,
     bins: str | None,
     flux: str | None,
+    medium: str,
     as_json: bool,
     **options: Any,
 ) -> None:
@@ -48,7 +50,7 @@ def command(
 
     The page carries every number it needs and opens in any browser, without a network.
     """
-    result = load(experiments, bins, flux).explore(
+    result = load(experiments, bins, flux, medium).explore(
         None if model is None else model.split(","), electroweak=electroweak_from(options)
     )
     result.write(out, typed=experiments)
@@ -58,6 +60,7 @@ def command(
             "experiment": experiments,
             "bins": bins,
             "flux": flux,
+            "medium": medium,
             "model": model,
             "out": str(out),
             **options,

@@ -11,11 +11,15 @@ from nuatom.cli.common import (
     NUMBERS,
     couplings_options,
     json_option,
+    mass_from,
     model_option,
     neutrino_from,
+    neutrino_mass_option,
+    phase_option,
     plot_option,
     print_json,
     process_option,
+    target_from,
 )
 
 
@@ -30,6 +34,8 @@ from nuatom.cli.common import (
 )
 @process_option
 @model_option
+@phase_option
+@neutrino_mass_option
 @click.option("--recoil-kev", type=NUMBERS, required=True, help="Recoils: 1,2,5 or 0.1:100:50log.")
 @couplings_options
 @json_option
@@ -39,19 +45,20 @@ def command(
     flux_name: str,
     process: str,
     model: str | None,
+    phase: str | None,
+    neutrino_mass_ev: float | None,
     recoil_kev: tuple[float, ...],
     as_json: bool,
     plot: Path | None,
     **options: Any,
 ) -> None:
     """Print dR/dT of a flux in a TARGET, in events/(t yr keV), before any detector."""
-    from nuatom.atoms import Target
     from nuatom.fluxes import flux
     from nuatom.processes import interaction
     from nuatom.rates import differential_rate
 
     neutrino = neutrino_from(options)
-    kernels = interaction(Target(target), process, model)
+    kernels = interaction(target_from(target, phase), process, model, **mass_from(neutrino_mass_ev))
     result = differential_rate(kernels, flux(flux_name), neutrino, recoil_kev)
     if plot:
         from nuatom.viz import draw_curves
@@ -74,6 +81,8 @@ def command(
         }
         inputs = {
             "target": target,
+            "phase": phase,
+            "neutrino_mass_ev": neutrino_mass_ev,
             "flux": flux_name,
             "process": process,
             "model": kernels.model,

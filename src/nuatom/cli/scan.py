@@ -13,11 +13,12 @@ from nuatom.cli.common import (
     electroweak_options,
     json_option,
     model_option,
+    neutrino_mass_option,
     plot_option,
     print_json,
     theory_spread_option,
 )
-from nuatom.cli.datasets import bins_option, flux_option, load
+from nuatom.cli.datasets import bins_option, flux_option, load, medium_option
 
 
 @click.command("scan")
@@ -40,6 +41,8 @@ from nuatom.cli.datasets import bins_option, flux_option, load
 @theory_spread_option
 @bins_option
 @flux_option
+@medium_option
+@neutrino_mass_option
 @electroweak_options
 @json_option
 @plot_option
@@ -50,6 +53,8 @@ def command(
     points: int,
     bins: str | None,
     flux: str | None,
+    medium: str,
+    neutrino_mass_ev: float | None,
     model: str | None,
     theory_spread: str | None,
     as_json: bool,
@@ -68,7 +73,7 @@ def command(
         raise InputError("--values", f"{len(values)} lists", f"one for each of {len(parameters)} parameters")
     if plot and len(parameters) > 2:
         raise InputError("plot", f"{len(parameters)} parameters", "a scan of one or two")
-    chosen = load(experiments, bins, flux)
+    chosen = load(experiments, bins, flux, medium, neutrino_mass_ev)
     neutrino = Neutrino(electroweak=electroweak_from(options))
     if values:
         axes = [np.array(axis) for axis in values]
@@ -93,6 +98,8 @@ def command(
             "experiment": experiments,
             "bins": bins,
             "flux": flux,
+            "medium": medium,
+            "neutrino_mass_ev": neutrino_mass_ev,
             "parameters": list(parameters),
             "model": result.model,
             "theory_spread": theory_spread,

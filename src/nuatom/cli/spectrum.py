@@ -13,11 +13,12 @@ from nuatom.cli.common import (
     json_option,
     model_option,
     neutrino_from,
+    neutrino_mass_option,
     plot_option,
     print_json,
     theory_spread_option,
 )
-from nuatom.cli.datasets import bins_option, flux_option, load
+from nuatom.cli.datasets import bins_option, flux_option, load, medium_option
 
 if TYPE_CHECKING:
     from nuatom.experiments.spectrum import ChannelSpectrum
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 @theory_spread_option
 @bins_option
 @flux_option
+@medium_option
+@neutrino_mass_option
 @couplings_options
 @json_option
 @plot_option
@@ -36,6 +39,8 @@ def command(
     experiments: str,
     bins: str | None,
     flux: str | None,
+    medium: str,
+    neutrino_mass_ev: float | None,
     model: str | None,
     theory_spread: str | None,
     as_json: bool,
@@ -43,7 +48,7 @@ def command(
     **options: Any,
 ) -> None:
     """Print the counts that EXPERIMENTS would expect for given couplings, and its data."""
-    chosen = load(experiments, bins, flux)
+    chosen = load(experiments, bins, flux, medium, neutrino_mass_ev)
     result = chosen.spectrum(neutrino_from(options), model, theory_spread=theory_spread)
     if plot:
         result.plot(plot)
@@ -52,6 +57,8 @@ def command(
             "experiment": experiments,
             "bins": bins,
             "flux": flux,
+            "medium": medium,
+            "neutrino_mass_ev": neutrino_mass_ev,
             "model": result.model,
             "theory_spread": theory_spread,
             **options,

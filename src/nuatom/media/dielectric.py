@@ -18,6 +18,8 @@ __all__ = ["ComplexArray", "Dielectric"]
 
 ComplexArray = NDArray[np.complex128]
 
+_RISE: Final = 0.1
+_STEEP: Final = 0.01
 _FIRST_LINE_KEV: Final = 1e-4
 # Half widths from the centre of a Lorentzian, each step the same share of its area.
 _LINE_WIDTHS: Final = np.tan(np.linspace(-0.5, 0.5, 82)[1:-1] * np.pi)
@@ -102,6 +104,13 @@ class Dielectric:
         lines = self.line_energy_kev[:, None] + 0.5 * self.line_width_kev * _LINE_WIDTHS
         lines = lines[(lines > _FIRST_LINE_KEV) & (lines < self.energy_kev[-1])]
         return np.unique(np.concatenate([self.energy_kev, lines]))
+
+    @cached_property
+    def jumps_kev(self) -> FloatArray:
+        """Ends of the steps in which absorption rises at edges."""
+        rise = np.diff(self.absorptive) > _RISE * self.absorptive[:-1]
+        steep = np.flatnonzero(rise & (np.diff(self.energy_kev) < _STEEP * self.energy_kev[:-1]))
+        return self.energy_kev[np.union1d(steep, steep + 1)]
 
     @cached_property
     def at_points(self) -> ComplexArray:

@@ -205,6 +205,8 @@ def _crystal(
     extinction = 0.5 * number * sigma / HBAR_C_KEV_CM**2 / above
     known, n, k = (row[measured[0] < above[0]] for row in measured)
     below = 2.0 * n * k
+    if not known.size:
+        return Dielectric(plasma, above, 2.0 * extinction)
     bridge = np.geomspace(known[-1], above[0], _BRIDGE)[1:-1]
     share = np.log(bridge / known[-1]) / np.log(above[0] / known[-1])
     # A power of the energy that starts as the measurements end.

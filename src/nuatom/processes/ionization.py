@@ -194,6 +194,8 @@ def _kernels(target: Target, matter: tuple[Matter, ...], model: str, photon: Pho
         return np.concatenate([smeared, smeared[..., -1:] * _DOUBLINGS], axis=-1)
 
     stops = np.unique(np.concatenate([part.responses.breakpoints_kev for part in matter]))
+    jumps = photon.breakpoints_kev
+    stops = np.union1d(stops, jumps[jumps > stops[0]])
     return Kernels(
         model=model,
         target=target,

@@ -64,6 +64,11 @@ class Photon:
         """Name and hash of the medium."""
         return () if self.medium is None else (self.medium.identity,)
 
+    @property
+    def breakpoints_kev(self) -> FloatArray:
+        """Transfers at which ε jumps."""
+        return np.empty(0) if self.medium is None else self.medium.dielectric.jumps_kev
+
     def least_virtuality_kev2(self, energy_kev: ArrayLike, transfer_kev: FloatArray) -> FloatArray:
         """Least Q² − T² of a massive neutrino."""
         energy = np.asarray(energy_kev, dtype=float)

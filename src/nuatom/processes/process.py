@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
+from inspect import Parameter, signature
 from types import MappingProxyType
 from typing import Any
 
@@ -76,6 +78,26 @@ class Process:
         """
         return replace(self, models={**self.models, name: make})
 
+    def with_options(self, **options: Any) -> Process:
+        """The same process with options of its models given.
+
+        Models that do not take one of them refuse it when they are asked for kernels.
+
+        Raises
+        ------
+        InputError
+            For an option that none of the models takes.
+        """
+        for name, value in options.items():
+            if not self.takes(name):
+                raise InputError(name, value, f"no option of {self.name}'s models")
+        models = {name: partial(self.kernels, model=name, **options) for name in self.models}
+        return replace(self, models=models)
+
+    def takes(self, option: str) -> bool:
+        """Whether any of the models takes an option."""
+        return any(_takes(model, option) for model in self.models.values())
+
     def kernels(self, target: Target, model: str | None = None, **options: Any) -> Kernels:
         """Kernels on a target.
 
@@ -91,12 +113,23 @@ class Process:
         Raises
         ------
         InputError
-            For an unknown model, or one whose kernels are not those of :attr:`algebra`.
+            For an unknown model, an option that it does not take, or a model whose kernels are not those of
+            :attr:`algebra`.
         """
         chosen = self.default if model is None else model
         if chosen not in self.models:
             raise InputError("model", chosen, ", ".join(self.models))
+        for name, value in options.items():
+            if not _takes(self.models[chosen], name):
+                able = ", ".join(key for key, model in self.models.items() if _takes(model, name))
+                accepted = f"a model that takes it: {able}" if able else f"no such option of {self.name}"
+                raise InputError(name, value, f"{accepted}; not {chosen}")
         made = self.models[chosen](target, **options)
         if made.algebra != self.algebra:
             raise InputError("model", chosen, f"kernels {', '.join(self.algebra.names)} of {self.name}")
         return replace(made, model=chosen)
+
+
+def _takes(model: Model, option: str) -> bool:
+    parameters = signature(model).parameters
+    return option in parameters or any(p.kind is Parameter.VAR_KEYWORD for p in parameters.values())

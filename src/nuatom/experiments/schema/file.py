@@ -80,6 +80,7 @@ class ExperimentFile(Table):
     title: str | None = None
     source: str = ""
     target: str
+    phase: str | None = None
     processes: Annotated[tuple[str, ...], BeforeValidator(_listed), Field(min_length=1)] = ("electron",)
     flux: str | FluxTable | tuple[FluxTable, ...]
     citations: tuple[str, ...] = ()
@@ -127,7 +128,7 @@ class ExperimentFile(Table):
         experiment = Experiment(
             name=self.name,
             title=self.title or self.name,
-            target=Target(self.target),
+            target=Target(self.target, self.phase),
             flux=build_flux(self.flux, files),
             channels=tuple(channel for channel, _ in built),
             processes=self.processes,
