@@ -5,7 +5,8 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy.optimize import minimize
 
-from nuatom.experiments import experiment
+from nuatom.errors import InputError
+from nuatom.experiments import combine, experiment, experiment_names, groups
 from nuatom.experiments.analysis import Analysis
 from nuatom.neutrinos import parameter
 
@@ -104,6 +105,34 @@ def test_the_ionization_signal_alone_finds_nothing():
     assert found.lower is None
     assert found.best_fit == 0.0
     assert found.two_delta_nll_at_zero == 0.0
+
+
+def test_events_of_the_coherent_search():
+    """62 events in three runs, and backgrounds as the release's example has them: rates times exposures."""
+    channels = experiment("xenonnt-cevns").channels
+    assert [sum(channel.counts) for channel in channels] == [9, 28, 25]
+    accidental = [sum(channel.samples[0].counts) for channel in channels]
+    assert_allclose(accidental, [6.3706 * 1.174398, 7.5844 * 2.342593, 4.5742 * 3.249665], rtol=1e-4)
+
+
+def test_groups_hold_independent_experiments():
+    assert set(groups()) == {"world", "solar-electrons", "reactor", "stopped-pions"}
+    for names in groups().values():
+        assert set(names) <= set(experiment_names())
+        assert not {"xenon1t-s2only", "xenon1t-sr1"} <= set(names)
+        assert not {"dresden2", "dresden2-ybe"} <= set(names)
+    assert combine("solar-electrons").name == ",".join(groups()["solar-electrons"])
+    with pytest.raises(InputError, match="combine"):
+        experiment("world")
+
+
+def test_a_joint_limit_is_better_than_each():
+    joint = combine("lz-ws2022", "lz-ws2024").limit("magnetic-moment", model="free").interval.upper
+    alone = [
+        experiment(name).limit("magnetic-moment", model="free").interval.upper
+        for name in ("lz-ws2022", "lz-ws2024")
+    ]
+    assert joint < min(alone)
 
 
 @pytest.mark.slow

@@ -58,7 +58,7 @@ def load(
     Parameters
     ----------
     text : str
-        Names, paths of TOML files or folders of releases.
+        Names of experiments or groups, paths of TOML files or folders of releases.
     bins : str, optional
         Bins of the first axis.
     flux : str, optional
@@ -69,17 +69,18 @@ def load(
         As of :meth:`~nuatom.experiments.experiment.Experiment.in_medium`.
     """
     from nuatom.errors import InputError
-    from nuatom.experiments import combine, experiment
+    from nuatom.experiments import combine, experiment, members
     from nuatom.fluxes import flux as flux_named
 
     other = None if flux is None else flux_named(flux)
     found = []
-    for name in text.split(","):
-        if not name.strip():
-            raise InputError("experiment", text, "names or files, with commas between")
+    given = [name.strip() for name in text.split(",")]
+    if "" in given:
+        raise InputError("experiment", text, "names or files, with commas between")
+    for name in (part for entry in given for part in members(entry)):
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", UserWarning)
-            one = experiment(name.strip(), bins)
+            one = experiment(name, bins)
         for warning in caught:
             # For a person, beside the result.
             click.echo(f"nuatom: {warning.message}", err=True)

@@ -5,7 +5,7 @@ from nuatom.experiments.channel import Channel, Measured, Sample, Shift
 from nuatom.experiments.combination import Combination, combine
 from nuatom.experiments.experiment import Experiment
 from nuatom.experiments.exploration import Exploration
-from nuatom.experiments.loading import experiment, experiment_names
+from nuatom.experiments.loading import experiment, experiment_names, groups, members
 from nuatom.experiments.published import PublishedLimit
 from nuatom.experiments.results import Limit, Scan
 from nuatom.experiments.spectrum import Spectrum
@@ -26,4 +26,6 @@ __all__ = [
     "combine",
     "experiment",
     "experiment_names",
+    "groups",
+    "members",
 ]

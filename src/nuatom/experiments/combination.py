@@ -8,7 +8,7 @@ from os import PathLike
 from nuatom.errors import InputError
 from nuatom.experiments.experiment import Experiment
 from nuatom.experiments.fittable import Fittable
-from nuatom.experiments.loading import experiment
+from nuatom.experiments.loading import experiment, members
 from nuatom.experiments.published import PublishedLimit
 
 __all__ = ["Combination", "combine"]
@@ -75,7 +75,8 @@ def combine(*experiments: str | PathLike[str] | Experiment) -> Combination:
     Parameters
     ----------
     *experiments : str, path or Experiment
-        As :func:`~nuatom.experiments.loading.experiment` takes them, or experiments themselves.
+        As :func:`~nuatom.experiments.loading.experiment` takes them, names of
+        :func:`~nuatom.experiments.loading.groups`, or experiments themselves.
 
     Raises
     ------
@@ -87,6 +88,7 @@ def combine(*experiments: str | PathLike[str] | Experiment) -> Combination:
     >>> combine("xenonnt-sr0", "xenon1t-sr1").shared[:2]
     ('flux.pp', 'flux.pep')
     """
-    return Combination(
-        tuple(part if isinstance(part, Experiment) else experiment(part) for part in experiments)
-    )
+    parts: list[Experiment] = []
+    for given in experiments:
+        parts += [given] if isinstance(given, Experiment) else map(experiment, members(given))
+    return Combination(tuple(parts))

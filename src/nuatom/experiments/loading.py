@@ -6,13 +6,13 @@ from os import PathLike
 from pathlib import Path
 from typing import Final
 
-from nuatom.data import manifest, read_bytes, read_text
+from nuatom.data import manifest, read_bytes, read_text, read_toml
 from nuatom.errors import InputError
 from nuatom.experiments.experiment import Experiment
 from nuatom.experiments.release import from_release
 from nuatom.experiments.schema import Files, bins_from, parse, warn_without_source
 
-__all__ = ["experiment", "experiment_names"]
+__all__ = ["experiment", "experiment_names", "groups", "members"]
 
 _FOLDER: Final = "experiments/"
 _SUFFIX: Final = ".toml"
@@ -23,6 +23,22 @@ def experiment_names() -> tuple[str, ...]:
     """Names of the experiments that the package ships."""
     files = (name for name in manifest() if name.startswith(_FOLDER) and name.endswith(_SUFFIX))
     return tuple(name.removeprefix(_FOLDER).removesuffix(_SUFFIX) for name in files)
+
+
+def groups() -> dict[str, tuple[str, ...]]:
+    """Names that stand for several experiments fitted together, and these.
+
+    Examples
+    --------
+    >>> groups()["stopped-pions"]
+    ('coherent-csi-2021',)
+    """
+    return {name: tuple(table["experiments"]) for name, table in read_toml("groups.toml").items()}
+
+
+def members(name: str | PathLike[str]) -> tuple[str | PathLike[str], ...]:
+    """Experiments that a name stands for: those of a group, or itself."""
+    return groups().get(str(name), (name,))
 
 
 def experiment(name: str | PathLike[str], bins: str | None = None) -> Experiment:
@@ -59,8 +75,12 @@ def experiment(name: str | PathLike[str], bins: str | None = None) -> Experiment
     if place.is_dir():
         file, files = from_release(place)
         return file.build(files, edges)
+    if text in groups():
+        accepted = f"an experiment; {text} is a group of them: nuatom.combine({text!r})"
+        raise InputError("experiment", text, accepted)
     if place.suffix.lower() != _SUFFIX:
-        accepted = f"{', '.join(experiment_names())}, or the path of a .toml file or of a release's folder"
+        known = ", ".join((*experiment_names(), *groups()))
+        accepted = f"{known}, or the path of a .toml file or of a release's folder"
         raise InputError("experiment", text, accepted)
     try:
         if place.stat().st_size > _LARGEST_BYTES:

@@ -20,7 +20,7 @@ from typing import Final
 import numpy as np
 import periodictable
 
-from nuatom.atoms.components import COMPONENTS, DIAGONAL
+from nuatom.atoms.components import COMPONENTS
 from nuatom.atoms.correlated.linear_response import (
     HIGHEST_CORRELATED,
     SEGMENT,
@@ -47,7 +47,9 @@ from nuatom.atoms.tables.grid import (
 from nuatom.atoms.tables.parts import HERE, Arrays, Work, finished_parts
 from nuatom.atoms.tables.recipe import CorrelationRecipe
 from nuatom.atoms.tables.reduction import (
+    ROUNDED,
     bounded_change,
+    bounds,
     conserved,
     integrals,
     interpolation_errors,
@@ -63,9 +65,6 @@ __all__ = ["build_correlation_table"]
 
 PASSES: Final = 3
 """Computations at most: of the first nodes, and of those that are added where these do not suffice."""
-
-ROUNDED: Final = 2.0**-13
-"""Changes are rounded to multiples of this, which compress."""
 
 
 def build_correlation_table(
@@ -141,26 +140,15 @@ def build_correlation_table(
     last = float(moved_kev(np.array([highest_transfer_kev]), edges, own)[0])
     nodes = transfer_nodes_kev(own, last, step, least_half_width_kev, relative_half_width)
     recipe = CorrelationRecipe(
-        model="rpa",
-        interaction=interaction_of(state),
-        state=state.recipe(),
-        independent_state=alone.recipe(),
-        first_transfer_kev=float(nodes[0]),
-        highest_transfer_kev=float(highest_transfer_kev),
-        accuracy=float(accuracy),
-        highest_multipole=highest_multipole,
-        least_half_width_kev=float(least_half_width_kev),
-        relative_half_width=float(relative_half_width),
-        step=float(step),
-        momenta=momenta,
-        highest_momentum_kev=float(highest_momentum_kev),
-        inert=float(inert),
-        resolved=float(resolved),
-        tail=float(tail),
-        probe_tolerance=float(probe_tolerance),
-        version=metadata.version("nuatom"),
+        model="rpa", interaction=interaction_of(state), state=state.recipe(),
+        independent_state=alone.recipe(), first_transfer_kev=float(nodes[0]),
+        highest_transfer_kev=float(highest_transfer_kev), accuracy=float(accuracy),
+        highest_multipole=highest_multipole, least_half_width_kev=float(least_half_width_kev),
+        relative_half_width=float(relative_half_width), step=float(step), momenta=momenta,
+        highest_momentum_kev=float(highest_momentum_kev), inert=float(inert), resolved=float(resolved),
+        tail=float(tail), probe_tolerance=float(probe_tolerance), version=metadata.version("nuatom"),
         constants=EDITION,
-    )
+    )  # fmt: skip
     momentum = momentum_nodes_kev(highest_momentum_kev, momenta)
     found: dict[float, Arrays] = {}
     wanted = nodes
@@ -184,7 +172,7 @@ def build_correlation_table(
         edges_kev=np.sort(edges),
         transfer_kev=nodes if alone is state else moved_kev(nodes, own, edges),
         momentum_kev=momentum,
-        changes=np.clip(ROUNDED * np.rint(columns.changes / ROUNDED), *_bounds()),
+        changes=np.clip(ROUNDED * np.rint(columns.changes / ROUNDED), *bounds()),
         half_width_kev=widths,
         join_step=columns.step,
         size=columns.size,
@@ -245,13 +233,6 @@ def _check(
         raise InputError("momenta", momenta, "an integer >= 9")
     if not (relative >= 0.0 and least_kev > 0.0):
         raise InputError("least_half_width_kev", least_kev, "positive, with relative_half_width >= 0")
-
-
-def _bounds() -> tuple[FloatArray, FloatArray]:
-    """Least and largest change of each component."""
-    high = np.ones((len(COMPONENTS), 1, 1))
-    high[DIAGONAL] = np.inf
-    return -high, high
 
 
 def _segments(wanted: FloatArray, nodes: FloatArray) -> dict[str, tuple[FloatArray, float]]:
