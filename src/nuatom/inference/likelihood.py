@@ -147,7 +147,7 @@ class Likelihood:
             if sample.cell.size != self.bins:
                 raise InputError(f"{sample.name}.cell", sample.cell.size, f"{self.bins}: one for each bin")
             taken += sample.cell >= 0
-            if np.any((sample.cell >= 0) & self._gauss):
+            if np.any((sample.cell >= 0) & self.gauss):
                 raise InputError(sample.name, "in a gauss channel", "measured samples among counts")
             for b in np.flatnonzero(sample.cell >= 0):
                 self._check_scale(sample, sample.nuisance_of(int(b)))
@@ -188,7 +188,8 @@ class Likelihood:
         )
 
     @cached_property
-    def _gauss(self) -> NDArray[np.bool_]:
+    def gauss(self) -> NDArray[np.bool_]:
+        """Which bins hold values, not counts."""
         return np.concatenate([np.full(c.observed.size, c.kind == "gauss") for c in self.channels])
 
     @cached_property
@@ -217,7 +218,7 @@ class Likelihood:
             sigma=np.array([c.sigma for c in self.constraints]),
             lower=np.array([c.centre if c.held else c.lower for c in self.constraints]),
             upper=np.array([c.centre if c.held else c.upper for c in self.constraints]),
-            gauss=self._gauss,
+            gauss=self.gauss,
             cell=cell,
             weight=weight,
             scaled=scaled,
@@ -230,7 +231,7 @@ class Likelihood:
     def whitened(self, rows: FloatArray) -> FloatArray:
         """Rows of numbers for each bin, with values of ``gauss`` channels made independent."""
         rows = np.asarray(rows, dtype=float)
-        if not self._gauss.any():
+        if not self.gauss.any():
             return rows
         rows = rows.copy()
         for channel, bins in zip(self.channels, self.slices, strict=True):
@@ -336,7 +337,7 @@ class Likelihood:
         )
         total[..., inside] += size
         # Rounding is all that an empty bin can be below zero by.
-        total[..., ~self._gauss] = np.maximum(total[..., ~self._gauss], 0.0)
+        total[..., ~self.gauss] = np.maximum(total[..., ~self.gauss], 0.0)
         return total
 
     def goodness_of_fit(self, chi2: float, fitted: int, dropped: int = 0) -> GoodnessOfFit:
