@@ -43,7 +43,26 @@ REFUSED = {
     "cl of 0": ([*LIMIT, "--cl", "0"], "cl", "0.0", "between 0 and 1"),
     "cl in per cent": ([*LIMIT, "--cl", "90%"], "--cl", "'90%'", "float"),
     "cl that is NaN": ([*LIMIT, "--cl", "nan"], "cl", "nan", "between 0 and 1"),
-    "upper limit below the median": ([*LIMIT, "--cl", "0.4", "--sides", "upper"], "cl", "0.4", "0.5 and 1"),
+    "upper limit below the median": (
+        ["limit", "xenonnt-sr0", "magnetic-moment", "--cl", "0.4", "--sides", "upper"],
+        "cl",
+        "0.4",
+        "0.5 and 1",
+    ),
+    "upper limit of a parameter with a sign": (
+        ["limit", "xenonnt-sr0", "charge:e", "--sides", "upper"],
+        "sides",
+        "'upper'",
+        "two-sided: charge:e has a sign; --interval cls or power-constrained bounds its size",
+    ),
+    "unknown interval": ([*LIMIT, "--interval", "frequentist"], "method", "'frequentist'", "feldman-cousins"),
+    "precision of nothing": ([*LIMIT, "--precision", "0"], "precision", "0.0", "between 0 and 1"),
+    "truth below zero": (
+        ["coverage", "xenonnt-sr0", "magnetic-moment", "--at", "-1e-12"],
+        "at",
+        "-1e-12",
+        "zero or more",
+    ),
     "unknown sides": ([*LIMIT, "--sides", "lower"], "sides", "'lower'", "two-sided or upper"),
     "unknown model": ([*LIMIT, "--model", "bound"], "model", "'bound'", "stepping"),
     "unknown model to spread to": (

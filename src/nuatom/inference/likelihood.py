@@ -31,6 +31,8 @@ from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["Data", "GoodnessOfFit", "Likelihood", "Profile"]
 
+# Points times bins times what is fitted up to which array operations answer first: an experiment's limit.
+_FEW: Final = 1_000_000
 _KINDS: Final = {"free": FREE, "gauss": GAUSS, "lognormal": LOGNORMAL}
 
 
@@ -145,7 +147,7 @@ class Likelihood:
             if sample.cell.size != self.bins:
                 raise InputError(f"{sample.name}.cell", sample.cell.size, f"{self.bins}: one for each bin")
             taken += sample.cell >= 0
-            if np.any((sample.cell >= 0) & self._gauss):
+            if np.any((sample.cell >= 0) & self.gauss):
                 raise InputError(sample.name, "in a gauss channel", "measured samples among counts")
             for b in np.flatnonzero(sample.cell >= 0):
                 self._check_scale(sample, sample.nuisance_of(int(b)))
@@ -186,7 +188,8 @@ class Likelihood:
         )
 
     @cached_property
-    def _gauss(self) -> NDArray[np.bool_]:
+    def gauss(self) -> NDArray[np.bool_]:
+        """Which bins hold values, not counts."""
         return np.concatenate([np.full(c.observed.size, c.kind == "gauss") for c in self.channels])
 
     @cached_property
@@ -215,7 +218,7 @@ class Likelihood:
             sigma=np.array([c.sigma for c in self.constraints]),
             lower=np.array([c.centre if c.held else c.lower for c in self.constraints]),
             upper=np.array([c.centre if c.held else c.upper for c in self.constraints]),
-            gauss=self._gauss,
+            gauss=self.gauss,
             cell=cell,
             weight=weight,
             scaled=scaled,
@@ -228,7 +231,7 @@ class Likelihood:
     def whitened(self, rows: FloatArray) -> FloatArray:
         """Rows of numbers for each bin, with values of ``gauss`` channels made independent."""
         rows = np.asarray(rows, dtype=float)
-        if not self._gauss.any():
+        if not self.gauss.any():
             return rows
         rows = rows.copy()
         for channel, bins in zip(self.channels, self.slices, strict=True):
@@ -274,9 +277,6 @@ class Likelihood:
             In strict mode, when at some point an expectation is negative or overflows whatever the
             nuisances, or the method does not converge.
         """
-        from nuatom.inference.edge import at_the_edge
-        from nuatom.inference.minimise import minimise
-
         data = self.data
         given = (
             self.whitened(fixed),
@@ -288,19 +288,12 @@ class Likelihood:
         self._check_shapes(given)
         leading = [array.shape[: -2 if i == 1 else -1] for i, array in enumerate(given)]
         batch, which = _gather(leading)
-        row = batch[-1] if scan and batch else 1
         flat = [
             np.ascontiguousarray(array.reshape(math.prod(lead), *array.shape[len(lead) :]))
             for array, lead in zip(given, leading, strict=True)
         ]
-        stacks = Point(flat[0][:, None], flat[1][:, None], *flat[2:])
-        spare = Point(*(np.empty(array.shape[1:]) for array in stacks))
-        work = room(self.problem)
-        chi2, nuisance, measured, status = minimise(self.problem, stacks, which, row, spare, work)
-        edge = status != CONVERGED
-        if edge.any():
-            rows = [array[index] for array, index in zip(flat, which[edge].T, strict=True)]
-            chi2[edge], nuisance[edge], measured[edge], status[edge] = at_the_edge(self.problem, *rows)
+        row = batch[-1] if scan and batch else 1
+        chi2, nuisance, measured, status = _minima(self.problem, flat, which, row)
         if strict and np.any(status != CONVERGED):
             self._refuse(status)
         chi2[status == IMPOSSIBLE] = np.inf
@@ -344,7 +337,7 @@ class Likelihood:
         )
         total[..., inside] += size
         # Rounding is all that an empty bin can be below zero by.
-        total[..., ~self._gauss] = np.maximum(total[..., ~self._gauss], 0.0)
+        total[..., ~self.gauss] = np.maximum(total[..., ~self.gauss], 0.0)
         return total
 
     def goodness_of_fit(self, chi2: float, fitted: int, dropped: int = 0) -> GoodnessOfFit:
@@ -366,6 +359,32 @@ class Likelihood:
         cells = sum(sample.cells for sample in self.measured if sample.counts is None)
         degrees = self.bins - dropped - fitted - free - cells
         return GoodnessOfFit(chi2, degrees, float(chdtrc(degrees, chi2)) if degrees > 0 else None)
+
+
+def _minima(
+    problem: Problem, flat: Sequence[FloatArray], which: IntArray, row: int
+) -> tuple[FloatArray, FloatArray, FloatArray, IntArray]:
+    """−2 ln λ, nuisances, cells and what became of each point, by the method that answers first.
+
+    A few points are found by array operations alone: no kernel is loaded for them, or compiled, which the
+    first time takes longer than most fits. Many are found by compiled kernels, those that end at an empty
+    bin excepted. Both find the same minima.
+    """
+    from nuatom.inference.edge import at_the_edge
+
+    points, nuisances, bins = len(which), problem.kind.size, problem.cell.size
+    if points * bins * (nuisances + problem.ratio.size) <= _FEW:
+        return at_the_edge(problem, *(array[index] for array, index in zip(flat, which.T, strict=True)))
+    from nuatom.inference.minimise import minimise
+
+    stacks = Point(flat[0][:, None], flat[1][:, None], *flat[2:])
+    spare = Point(*(np.empty(array.shape[1:]) for array in stacks))
+    chi2, nuisance, measured, status = minimise(problem, stacks, which, row, spare, room(problem))
+    edge = status != CONVERGED
+    if edge.any():
+        rows = [array[index] for array, index in zip(flat, which[edge].T, strict=True)]
+        chi2[edge], nuisance[edge], measured[edge], status[edge] = at_the_edge(problem, *rows)
+    return chi2, nuisance, measured, status
 
 
 def _gather(shapes: Sequence[tuple[int, ...]]) -> tuple[tuple[int, ...], IntArray]:
