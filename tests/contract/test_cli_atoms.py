@@ -242,8 +242,8 @@ REFUSED = {
         ["table", "build", "He", *BUILD[:-4], "--accuracy", "2", "--jobs", "1"], "accuracy", "2", "0 and 1"
     ),
     "correlation at high transfers": (
-        ["table", "build", "He", "--model", "rpa", "--highest-transfer-kev", "5"],
-        "highest_transfer_kev", "5", "at most 0.680285 keV"
+        ["table", "build", "Ge", "--model", "rpa", "--highest-transfer-kev", "500", "--jobs", "1"],
+        "highest_transfer_kev", "500", "up to 300 keV"
     ),
     "negative photon energy": (
         ["photoabsorption", "He", *SLATER, "--energy-kev", "-1"], "energy_kev", "-1", "positive"

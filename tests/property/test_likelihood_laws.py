@@ -7,10 +7,17 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy.optimize import linprog, minimize
 
-from nuatom.inference import Channel, Constraint, Likelihood, MeasuredSample
+from nuatom.inference import Channel, Constraint, Likelihood, MeasuredSample, likelihood
 
 # −2 ln λ is minimised to 1e-9; SLSQP stops within 1e-6 of it.
 DEPTH, GENERAL = 1e-8, 1e-6
+
+
+@pytest.fixture(params=["array operations", "compiled"], autouse=True)
+def either_way(request, monkeypatch):
+    """Few points are minimised by array operations, many by compiled kernels: both obey every law."""
+    if request.param == "compiled":
+        monkeypatch.setattr(likelihood, "_FEW", 0)
 
 
 def drawn(rng):
@@ -206,3 +213,21 @@ def test_measured_samples_with_many_counts_are_known_templates():
     model = Likelihood((Channel("run", counts),), known)
     found = replace(model, measured=(sample,)).profile(np.zeros(5), signal)
     assert_allclose(found.chi2, exact.chi2, rtol=1e-6)
+
+
+def test_both_ways_find_the_same_minima(monkeypatch):
+    """To rounding, at points of a scan that few and many of them would be."""
+    rng = np.random.default_rng(11)
+    shape, signal = np.linspace(20.0, 5.0, 12), np.geomspace(8.0, 0.1, 12)
+    fit = Likelihood(
+        (Channel("c", rng.poisson(shape).astype(float)),),
+        (Constraint("b", "free", 1.0, np.inf, 0.0), Constraint("s", "gauss", 1.0, 0.1, 0.0)),
+    )
+    theta = np.linspace(0.0, 1.5, 30)
+    templates = np.stack([np.broadcast_to(shape, (30, 12)), theta[:, None] ** 2 * signal], axis=1)
+    found = []
+    for few in (10**9, 0):
+        monkeypatch.setattr(likelihood, "_FEW", few)
+        found.append(fit.profile(np.zeros(12), templates, scan=True))
+    assert_allclose(found[0].chi2, found[1].chi2, rtol=1e-9)
+    assert_allclose(found[0].nuisance, found[1].nuisance, rtol=1e-6)

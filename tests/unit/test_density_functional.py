@@ -5,6 +5,7 @@ from nuatom.atoms.structure.functionals import (
     local_energy,
     local_kernel,
     local_potential,
+    spin_kernel,
     tail_potential,
 )
 from nuatom.atoms.structure.ground_state import ground_state
@@ -31,6 +32,35 @@ def test_kernel_of_dense_matter_is_that_of_exchange():
     n = 1e9
     exchange = -np.cbrt(3.0 / np.pi) / 3.0 * n ** (-2.0 / 3.0)
     assert local_kernel(np.array(n)) == pytest.approx(exchange, rel=1e-3, abs=0.0)
+
+
+def test_exchange_acts_within_one_spin():
+    """Dense matter has the second derivative by m = n↑ − n↓ of E_x[n↑, n↓] = ½(E_x[2n↑] + E_x[2n↓])."""
+    n, step = 1e9, 1e4
+
+    def exchange(m):
+        return 0.5 * sum(-0.75 * np.cbrt(3.0 / np.pi) * (n + s * m) ** (4.0 / 3.0) for s in (1, -1))
+
+    second = (exchange(1e3 * step) - 2.0 * exchange(0.0) + exchange(-1e3 * step)) / (1e3 * step) ** 2
+    assert spin_kernel(np.array(n)) == pytest.approx(second, rel=3e-3, abs=0.0)
+
+
+def test_spin_stiffness_is_that_of_another_fit():
+    """Vosko, Wilk & Nusair (1980) have another: a per cent where electrons of atoms are, 6% where few are."""
+    x0, b, c = -0.0047584, 1.13107, 13.0045
+    radius = np.array([0.5, 1.0, 2.0, 5.0, 10.0])
+    n = 3.0 / (4.0 * np.pi * radius**3)
+    x, q = np.sqrt(radius), np.sqrt(4.0 * c - b**2)
+    whole, at = x**2 + b * x + c, x0**2 + b * x0 + c
+    arc = np.arctan(q / (2.0 * x + b)) / q
+    stiffness = -1.0 / (6.0 * np.pi**2) * (
+        np.log(x**2 / whole) + 2.0 * b * arc
+        - b * x0 / at * (np.log((x - x0) ** 2 / whole) + 2.0 * (b + 2.0 * x0) * arc)
+    )  # fmt: skip
+    exchange = -np.cbrt(3.0 / np.pi) / (3.0 * np.cbrt(n) ** 2)
+    ratio = n * (spin_kernel(n) - exchange) / stiffness - 1.0
+    assert np.all(np.abs(ratio[:2]) < 0.02)
+    assert np.all(np.abs(ratio) < 0.06)
 
 
 def test_tail_of_an_exponential_density_tends_to_minus_one_over_r():

@@ -16,7 +16,11 @@ from nuatom.handing_out import lazily
 
 if TYPE_CHECKING:
     from nuatom.atoms.components import COMPONENTS, DIAGONAL, SIGNED, decode, encode
-    from nuatom.atoms.correlated.linear_response import correlated_mean_field, linear_response
+    from nuatom.atoms.correlated.linear_response import (
+        correlated_mean_field,
+        linear_response,
+        preferred_mean_field,
+    )
     from nuatom.atoms.correlated.response import correlated_response
     from nuatom.atoms.independent.bound_shell import BoundShell
     from nuatom.atoms.independent.density_green_function import DensityGreenFunction, density_green_function
@@ -40,6 +44,7 @@ if TYPE_CHECKING:
     from nuatom.atoms.tables.arrays import ResponseArrays
     from nuatom.atoms.tables.correlation import CorrelationTable
     from nuatom.atoms.tables.correlation_build import build_correlation_table
+    from nuatom.atoms.tables.local_build import build_local_table
     from nuatom.atoms.tables.parts import Work
     from nuatom.atoms.tables.response_build import build_table
     from nuatom.atoms.tables.responses import ResponseTable, SubshellTable
@@ -100,11 +105,13 @@ _HOME: Final = {
     "waves_of": "independent.response",
     "subshell_response": "independent.subshell",
     "correlated_mean_field": "correlated.linear_response",
+    "preferred_mean_field": "correlated.linear_response",
     "linear_response": "correlated.linear_response",
     "correlated_response": "correlated.response",
     "save_table": "tables.archive",
     "CorrelationTable": "tables.correlation",
     "build_correlation_table": "tables.correlation_build",
+    "build_local_table": "tables.local_build",
     "Work": "tables.parts",
     "build_table": "tables.response_build",
     "ResponseArrays": "tables.arrays",
@@ -158,6 +165,7 @@ __all__ = [
     "atomic_form_factor",
     "atomic_number",
     "build_correlation_table",
+    "build_local_table",
     "build_table",
     "correlated_mean_field",
     "correlated_response",
@@ -178,6 +186,7 @@ __all__ = [
     "mean_field",
     "photoabsorption",
     "photoabsorption_cm2",
+    "preferred_mean_field",
     "response",
     "ridge_kev",
     "save_table",

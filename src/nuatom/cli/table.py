@@ -24,7 +24,10 @@ from nuatom.cli.common import (
 if TYPE_CHECKING:
     from nuatom.atoms import Work
 
-_HIGHEST_KEV = {"ipm": 300.0, "rpa": 0.68}
+_EXCHANGE_KEV = 0.4
+"""Where exact exchange hands over to local kernels: splines follow the fastest wave, at growing cost."""
+
+_HIGHEST_KEV = {"ipm": 300.0, "rpa": None}
 
 
 @click.group("table", cls=Group)
@@ -39,9 +42,9 @@ def command() -> None:
 @command.command("build")
 @click.argument("target")
 @electrons_option
-@method_option("Of ipm; dirac-fock by default. Of rpa it is chosen: dirac-lb94 where shells are open.")
+@method_option("Of ipm; dirac-fock by default. Of rpa it is chosen by photoabsorption.")
 @thresholds_option
-@click.option("--highest-transfer-kev", type=float, help="Last T: 300 for ipm; 0.68, and no more, for rpa.")
+@click.option("--highest-transfer-kev", type=float, help="Last T: 300 for ipm; for rpa by thresholds.")
 @click.option("--accuracy", type=float, default=0.01, show_default=True, help="Relative accuracy.")
 @click.option(
     "--highest-order",
@@ -69,7 +72,7 @@ def build(
     """
     import shutil
 
-    from nuatom.atoms import atomic_number, build_correlation_table, build_table, save_table, table_path
+    from nuatom.atoms import atomic_number, build_table, save_table, table_path
 
     number = atomic_number(target)
     asked: dict[str, Any] = {
@@ -87,7 +90,7 @@ def build(
         asked["method"] = "dirac-fock" if method is None else method
     path = table_path(target, model)
     parts = path.with_suffix(".parts")
-    compute: Any = build_correlation_table if model == "rpa" else build_table
+    compute: Any = _correlation if model == "rpa" else build_table
     with _work(target, parts, jobs) as work:
         table = compute(number, work=work, **asked)
         # Beside its parts first: what a killed build leaves behind is all in one folder.
@@ -112,12 +115,30 @@ def build(
 
 def _check_correlated_field(number: int, method: str | None) -> None:
     """Refuse a mean field that a table of correlation is not made with."""
-    from nuatom.atoms import correlated_mean_field, mean_field
+    from nuatom.atoms import mean_field, preferred_mean_field
     from nuatom.errors import InputError
 
-    usual = correlated_mean_field(number)
+    usual = preferred_mean_field(number)
     if method is not None and mean_field(method) != usual:
         raise InputError("method", method, f"{usual} (the default), with correlation")
+
+
+def _correlation(number: int, highest_transfer_kev: float | None, accuracy: float, work: Work) -> Any:
+    """Spins of closed shells by exchange first, then charge and spin in local fields."""
+    from dataclasses import replace
+
+    import periodictable
+
+    from nuatom.atoms import build_correlation_table, build_local_table, correlated_mean_field, find_table
+
+    independent, exchange = find_table(str(periodictable.elements[number].symbol)), None
+    if correlated_mean_field(number) == "dirac-fock":
+        last = _EXCHANGE_KEV if highest_transfer_kev is None else min(highest_transfer_kev, _EXCHANGE_KEV)
+        inside = replace(work, parts=None if work.parts is None else Path(work.parts) / "exchange")
+        exchange = build_correlation_table(number, highest_transfer_kev=last, accuracy=accuracy, work=inside)
+    return build_local_table(
+        independent, exchange, highest_transfer_kev=highest_transfer_kev, accuracy=accuracy, work=work
+    )
 
 
 @contextmanager

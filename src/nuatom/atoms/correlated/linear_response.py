@@ -23,10 +23,10 @@ from nuatom.atoms.components import COMPONENTS
 from nuatom.atoms.correlated.basis import BasisSize, OrbitalBasis, orbital_basis
 from nuatom.atoms.correlated.ion_field import IonChannels
 from nuatom.atoms.correlated.operators import PARITIES, Parity
-from nuatom.atoms.correlated.random_phase import excitation_space, response_matrices
+from nuatom.atoms.correlated.random_phase import LocalKernel, excitation_space, response_matrices
 from nuatom.atoms.correlated.susceptibility import PROBE_TOLERANCE, IndependentResponse, MultipoleResponse
 from nuatom.atoms.structure.configuration import ground_configuration
-from nuatom.atoms.structure.functionals import local_kernel
+from nuatom.atoms.structure.functionals import local_kernel, spin_kernel
 from nuatom.atoms.structure.ground_state import Method, mean_field
 from nuatom.atoms.structure.orbital import GroundState
 from nuatom.errors import ConvergenceError, InputError
@@ -37,8 +37,8 @@ from nuatom.numerics.spectral_average import average_points
 
 __all__ = [
     "HIGHEST_CORRELATED",
-    "INDEPENDENT_CHANNELS",
     "INTERACTIONS",
+    "NEAREST",
     "SEGMENT",
     "Interaction",
     "LinearResponse",
@@ -46,9 +46,10 @@ __all__ = [
     "check_interaction",
     "correlated_mean_field",
     "energy_segments",
-    "exchange_kernel",
     "interaction_of",
+    "kernel_of",
     "linear_response",
+    "preferred_mean_field",
 ]
 
 BoolArray = NDArray[np.bool_]
@@ -59,16 +60,15 @@ Interaction = Literal["rpa", "tdlda"]
 
 INTERACTIONS: Final[tuple[Interaction, ...]] = get_args(Interaction)
 
-INDEPENDENT_CHANNELS: Final = {
-    "tdlda": "unnatural parity (axial charge, axial longitudinal and electric multipoles, magnetic "
-    "multipoles of the vector current), as a density without polarisation acts on no spin; axial magnetic "
-    "multipoles but for the charge that they move",
-}
-"""What an interaction leaves to independent electrons, where it does."""
-
 AVERAGED_POWER: Final = np.array([1, 0, -1, -1, 1, 0, -1, -1, -1])
 """Powers of ω/T that the components are averaged with: charge conservation relates ω times charge to the
 current, and a product of two amplitudes takes the root of both powers."""
+
+SPIN_ROWS: Final[dict[Parity, tuple[int, ...]]] = {
+    "natural": (COMPONENTS.index("axial_11"), COMPONENTS.index("interference")),
+    "unnatural": tuple(range(len(COMPONENTS))),
+}
+"""Components whose part of a parity is the spin's."""
 
 INERT: Final = 20.0
 """Subshells bound by more than this many times the largest transfer do not take part."""
@@ -80,6 +80,10 @@ HIGHEST_CORRELATED: Final = 25.0
 """Transfer in hartree above which the splines, which follow the fastest wave through the whole atom, cost too
 much. `nuatom.atoms.correlated.local_density_response` tells what is left there: up to a tenth above inner
 thresholds."""
+
+NEAREST: Final[dict[int, Method]] = {2: "dirac-fock", 18: "dirac-fock", 36: "dirac-lb94"}
+"""By atomic number, the mean field in which photoabsorption is nearest to measurement; for other elements,
+neon, sodium, germanium and xenon among them, it is the plain local density (docs/correlation.md)."""
 
 SEGMENT: Final = 3.0
 """Energies within this factor share a basis."""
@@ -116,8 +120,8 @@ class LinearResponse:
     holes : tuple of str
         Subshells that take part.
     independent_channels : str
-        Channels that correlation does not reach: those of the interaction, and responses of a ground state
-        that is unstable against their static fields (`nuatom.atoms.correlated.susceptibility`); or ``none``.
+        Channels that correlation does not reach: responses of a ground state that is unstable against their
+        static fields (`nuatom.atoms.correlated.susceptibility`); or ``none``.
     """
 
     interaction: Interaction
@@ -259,15 +263,14 @@ def linear_response(
     basis = basis_for(state, float(transfers.max())) if basis is None else basis
     holes = [h for h, bound in enumerate(energies) if bound < inert * transfers.max()]
     holes = holes or [int(np.argmin(energies))]
-    kernel = exchange_kernel(basis) if interaction == "tdlda" else None
+    kernel = kernel_of(basis, interaction)
     ion = IonChannels(exchange=interaction == "rpa")
     offsets, weights = average_points(float(np.sign(widths[0])))
     points = transfers[:, None] + widths[:, None] * offsets
     scale = weights * (points / transfers[:, None]) ** AVERAGED_POWER[:, None, None]
     correlated = np.zeros((len(COMPONENTS), len(orders), transfers.size, momenta.size))
     independent = np.zeros_like(correlated)
-    states, residual = [0] * len(orders), 0.0
-    left_out = [INDEPENDENT_CHANNELS[interaction]] if interaction in INDEPENDENT_CHANNELS else []
+    states, residual, left_out = [0] * len(orders), 0.0, list[str]()
 
     def averaged(order: int, chi: ComplexArray) -> FloatArray:
         chi = chi.reshape(*points.shape, *chi.shape[1:])
@@ -282,14 +285,14 @@ def linear_response(
             independent_part = averaged(order, alone(points.ravel()))
             independent[:, row] += independent_part
             states[row] += space.states
-            if interaction == "tdlda" and parity == "unnatural":
-                correlated[:, row] += independent_part
-                continue
             together = MultipoleResponse(space, momenta, *response_matrices(space, kernel), probe_tolerance)
             part = averaged(order, together(points.ravel()))
             residual = max(residual, together.residual)
-            # In a local field an orbital below a fuller one answers with the other sign, and is stable.
-            if interaction == "rpa" and (unstable := together.unstable()):
+            # In a local field an orbital below a fuller one answers with the other sign, and is stable; an
+            # open shell without polarisation is not stable against a field of spin.
+            fixed = SPIN_ROWS[parity] if interaction == "tdlda" else range(len(COMPONENTS))
+            unstable = [component for component in together.unstable() if component in fixed]
+            if unstable:
                 part[unstable] = independent_part[unstable]
                 names = ", ".join(COMPONENTS[component] for component in unstable)
                 left_out.append(f"{names} of {parity} parity, L = {order}: the ground state is unstable")
@@ -313,14 +316,17 @@ def linear_response(
     )
 
 
-def exchange_kernel(basis: OrbitalBasis) -> FloatArray:
-    """Local exchange-correlation kernel of the ground state's density at the real points."""
+def kernel_of(basis: OrbitalBasis, interaction: Interaction) -> LocalKernel | None:
+    """Local kernels of the ground state's density at the real points; None of exact exchange."""
+    if interaction == "rpa":
+        return None
     r = basis.contour.r[: basis.contour.real_points]
     radial = sum(
         orbital.occupation * (p**2 + q**2)
         for orbital, p, q in zip(basis.state.orbitals, basis.large, basis.small, strict=True)
     )
-    return local_kernel(np.asarray(radial) / (4.0 * np.pi * r**2))
+    density = np.asarray(radial) / (4.0 * np.pi * r**2)
+    return LocalKernel(local_kernel(density), spin_kernel(density))
 
 
 def correlated_mean_field(Z: int, method: str | None = None) -> Method:  # noqa: N803
@@ -354,6 +360,11 @@ def correlated_mean_field(Z: int, method: str | None = None) -> Method:  # noqa:
 def interaction_of(state: GroundState) -> Interaction:
     """Return the interaction that belongs to a mean field: exact exchange to exact exchange."""
     return "rpa" if state.method == "dirac-fock" else "tdlda"
+
+
+def preferred_mean_field(Z: int) -> Method:  # noqa: N803
+    """Mean field in which photoabsorption is nearest to measurement: `NEAREST`, else the local density."""
+    return NEAREST.get(Z, "dirac-lda")
 
 
 def check_interaction(state: GroundState, interaction: str) -> None:

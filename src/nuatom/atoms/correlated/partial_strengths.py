@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from nuatom.atoms.correlated.basis import OrbitalBasis
-from nuatom.atoms.correlated.linear_response import Interaction, basis_for, check_interaction, exchange_kernel
+from nuatom.atoms.correlated.linear_response import Interaction, basis_for, check_interaction, kernel_of
 from nuatom.atoms.correlated.random_phase import ExcitationSpace, excitation_space, response_matrices
 from nuatom.atoms.structure.orbital import GroundState
 from nuatom.errors import InputError
@@ -89,7 +89,7 @@ def subshell_strengths(
         raise InputError("order", order, "an integer >= 0")
     basis = basis_for(state, float(transfers.max())) if basis is None else basis
     space = excitation_space(basis, order)
-    plus, minus = response_matrices(space, exchange_kernel(basis) if interaction == "tdlda" else None)
+    plus, minus = response_matrices(space, kernel_of(basis, interaction))
     charge = space.amplitudes(momenta)[0]
     product, driven = minus @ plus, minus @ charge
     factor = (2 * order + 1) ** 2 / np.pi

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from nuatom.atoms.correlated.basis import OrbitalBasis, orbital_basis
-from nuatom.atoms.correlated.linear_response import Interaction, check_interaction, exchange_kernel
+from nuatom.atoms.correlated.linear_response import Interaction, check_interaction, kernel_of
 from nuatom.atoms.correlated.random_phase import excitation_space, response_matrices
 from nuatom.atoms.structure.orbital import GroundState
 
@@ -41,7 +41,7 @@ def static_polarizability(
     check_interaction(state, interaction)
     basis = orbital_basis(state) if basis is None else basis
     space = excitation_space(basis, 1)
-    plus, _ = response_matrices(space, exchange_kernel(basis) if interaction == "tdlda" else None)
+    plus, _ = response_matrices(space, kernel_of(basis, interaction))
     charge = space.amplitudes(np.array([SMALL_MOMENTUM]))[0][:, 0]
     dipole = 3.0 / SMALL_MOMENTUM * charge
     return float(2.0 * (dipole @ np.linalg.solve(plus, dipole)).real)

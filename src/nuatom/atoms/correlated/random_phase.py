@@ -30,7 +30,23 @@ from nuatom.atoms.correlated.operators import Parity, operators, pair_densities,
 from nuatom.numerics.complex_splines import ComplexArray
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["ExcitationSpace", "excitation_space", "interaction", "response_matrices"]
+__all__ = ["ExcitationSpace", "LocalKernel", "excitation_space", "interaction", "response_matrices"]
+
+
+@dataclass(frozen=True, eq=False)
+class LocalKernel:
+    """Interaction of a local density functional, hartree bohr³ at the real points of a basis.
+
+    Attributes
+    ----------
+    charge : ndarray, shape (real points,)
+        dv_xc/dn, beside Coulomb's interaction between induced charges.
+    spin : ndarray, shape (real points,)
+        The kernel of a spin density ψ†Σψ, δ(**r** − **r'**) f_s(r) **m·m'**, all there is between those.
+    """
+
+    charge: FloatArray
+    spin: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,21 +145,22 @@ def excitation_space(
 
 
 def interaction(
-    space: ExcitationSpace, local_kernel: FloatArray | None = None
+    space: ExcitationSpace, local_kernel: LocalKernel | None = None
 ) -> tuple[ComplexArray, ComplexArray]:
     """A − (ε_r − ε_a) and B of a space.
 
     Parameters
     ----------
     space : ExcitationSpace
-    local_kernel : ndarray, shape (real points,), optional
-        dV_x/dn of a local exchange potential, hartree bohr³, which then stands for all
-        exchange; without it exchange is exact, and shells are closed.
+    local_kernel : LocalKernel, optional
+        Stands for all exchange and correlation; without it exchange is exact, and shells are closed.
     """
-    a_matrix = _direct(space, local_kernel)
+    a_matrix = _direct(space, None if local_kernel is None else local_kernel.charge)
     b_matrix = a_matrix.copy()
     if local_kernel is not None:
-        return a_matrix, b_matrix
+        # Against exchange of wave and orbital the magnetic multipoles of a spin are odd, the others even.
+        spins = _spin(space, local_kernel.spin)
+        return a_matrix + spins, b_matrix + (spins if space.parity == "unnatural" else -spins)
     crossed = _CrossedPotentials(space.basis)
     for i, (one, at) in enumerate(zip(space.channels, space.slices, strict=True)):
         for two, to in zip(space.channels[: i + 1], space.slices[: i + 1], strict=True):
@@ -158,7 +175,7 @@ def interaction(
 
 
 def response_matrices(
-    space: ExcitationSpace, local_kernel: FloatArray | None = None
+    space: ExcitationSpace, local_kernel: LocalKernel | None = None
 ) -> tuple[ComplexArray, ComplexArray]:
     """A + B and A − B; arguments as of `interaction`."""
     coupling, crossed = interaction(space, local_kernel)
@@ -179,6 +196,40 @@ def _direct(space: ExcitationSpace, local_kernel: FloatArray | None) -> ComplexA
         kernel = kernel + np.diag(angular * local_kernel / contour.r[:real] ** 2)
     result: ComplexArray = (charge * contour.weight[:real]) @ _times(kernel, charge.T)
     return 0.5 * (result + result.T)
+
+
+def _spin(space: ExcitationSpace, kernel: FloatArray) -> ComplexArray:
+    """Interaction of spin densities of all channels.
+
+    δ(r − r')/r² between the three vector harmonics r̂ C_L, r∇C_L and l C_L over the lengths 1, s and s, whose
+    densities are D₊ and g D₋/s (unnatural parity) and g D₋/s (natural), s = √(L(L + 1)).
+    """
+    basis, order = space.basis, space.order
+    real = basis.contour.real_points
+    weight = (2 * order + 1) / (4.0 * np.pi) * kernel / basis.contour.r[:real] ** 2
+    weight = weight * basis.contour.weight[:real]
+    angular = space.strengths()[:, None]
+    total = np.zeros((space.states, space.states), dtype=complex)
+    if space.parity == "unnatural":
+        radial = angular * space.densities()
+        total += (radial * weight) @ radial.T
+    if order:
+        tangential = np.concatenate([_growing(space, channel) for channel in space.channels])
+        tangential *= angular / np.sqrt(order * (order + 1.0))
+        total += (tangential * weight) @ tangential.T
+    return total
+
+
+def _growing(space: ExcitationSpace, channel: Channel) -> ComplexArray:
+    """G D₋ = (κ' − κ̃)(P_r P_a − Q_r Q_a) of a channel's states at the real points."""
+    basis, growth = space.basis, channel.kappa - partner(channel.hole_kappa, space.parity)
+    virtual = basis.virtual(channel.kappa, channel.hole)
+    real = basis.contour.real_points
+    minus: ComplexArray = (
+        virtual.large[:, :real] * basis.large[channel.hole]
+        - virtual.small[:, :real] * basis.small[channel.hole]
+    )
+    return growth * minus
 
 
 def _pair(basis: OrbitalBasis, kappa: int, hole: int) -> ComplexArray:

@@ -29,11 +29,12 @@ from nuatom.atoms.correlated.linear_response import (
     energy_segments,
     interaction_of,
     linear_response,
+    preferred_mean_field,
 )
 from nuatom.atoms.correlated.operators import Parity
 from nuatom.atoms.independent.response import response
 from nuatom.atoms.responses import Responses
-from nuatom.atoms.structure.ground_state import Method, ground_state, mean_field
+from nuatom.atoms.structure.ground_state import ground_state, mean_field
 from nuatom.atoms.structure.orbital import GroundState
 from nuatom.atoms.structure.thresholds import Thresholds, thresholds_kev
 from nuatom.atoms.target import atomic_number
@@ -43,10 +44,6 @@ from nuatom.numerics.guards import positive_row
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["Photoabsorption", "photoabsorption", "photoabsorption_cm2", "tabulated_photoabsorption_cm2"]
-
-NEAREST: Final[dict[int, Method]] = {2: "dirac-fock", 18: "dirac-fock", 36: "dirac-lb94"}
-"""By atomic number, the mean field in which photoabsorption is nearest to measurement; for other elements,
-neon, sodium, germanium and xenon among them, it is the plain local density (docs/correlation.md)."""
 
 MEGABARN_PER_CM2: Final = 1e18
 
@@ -284,7 +281,7 @@ def _states(atom: str | int | GroundState, model: str, method: str | None) -> tu
         state = ground_state(number, wanted)
         return state, state
     alone = ground_state(number)
-    nearest = NEAREST.get(number, "dirac-lda")
+    nearest = preferred_mean_field(number)
     if model == "ipm" or nearest == alone.method:
         return alone, alone
     return ground_state(number, nearest), alone

@@ -65,6 +65,7 @@ _SCALE: Final[dict[str, Any]] = {"edge_kev": float, "width_kev": float, "reach_k
 _ARRAYS: Final = (
     "edges_kev", "transfer_kev", "momentum_kev", "changes", "half_width_kev", "join_step", "size",
 )  # fmt: skip
+_OPTIONAL: Final = "kernel_error"
 _NUMBERS: Final = ("interpolation_error", "residual", "basis_error", "conservation_error")
 _CORRELATION: Final[dict[str, Any]] = {**_TABLE, "multipoles": list, **dict.fromkeys(_NUMBERS, float)}
 
@@ -162,8 +163,11 @@ def _content(table: Table) -> tuple[dict[str, FloatArray], str]:
     if isinstance(table, CorrelationTable):
         numbers = {key: getattr(table, key) for key in _NUMBERS}
         metadata = {**about, "format": CORRELATION, "multipoles": list(table.multipoles), **numbers}
-        return {key: getattr(table, key) for key in _ARRAYS}, json.dumps(metadata, sort_keys=True)
-    arrays: dict[str, FloatArray] = {}
+        arrays = {key: getattr(table, key) for key in _ARRAYS}
+        if table.kernel_error is not None:
+            arrays[_OPTIONAL] = table.kernel_error
+        return arrays, json.dumps(metadata, sort_keys=True)
+    arrays = {}
     for index, subshell in enumerate(table.subshells):
         for name in ("ejected_kev", "values_per_kev", "truncation_error"):
             arrays[f"{name}_{index}"] = getattr(subshell, name)
@@ -245,7 +249,7 @@ def _responses(
 def _correlation(
     arrays: dict[str, FloatArray], metadata: dict[str, Any], digest: str, name: str
 ) -> CorrelationTable:
-    if set(arrays) != set(_ARRAYS):
+    if set(arrays) - {_OPTIONAL} != set(_ARRAYS):
         raise DataError(f"{name}: arrays {', '.join(sorted(arrays))}, not {', '.join(sorted(_ARRAYS))}")
     fields: dict[str, Any] = {k: v for k, v in metadata.items() if k not in ("format", "multipoles")}
     multipoles = tuple(metadata["multipoles"])

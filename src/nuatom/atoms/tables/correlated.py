@@ -79,13 +79,8 @@ class CorrelatedResponses:
         return self.independent.ridge(transfer_kev)
 
     def relative_error(self, transfer_kev: FloatArray) -> FloatArray:
-        """That of independent electrons; as far as correlation is known, its own is added.
-
-        The larger of what its last multipole changed of two integrals over momentum, and interpolation.
-        """
-        transfer = np.asarray(transfer_kev, dtype=float)
-        table = self.correlation
-        step = np.interp(transfer, table.transfer_kev, table.join_step.max(axis=0))
-        known = (transfer > table.edges_kev.min()) & (transfer < table.highest_kev)
-        error: FloatArray = self.independent.relative_error(transfer)
-        return error + np.where(known, step + table.interpolation_error, 0.0)
+        """That of independent electrons and that of correlation, in quadrature."""
+        error: FloatArray = np.hypot(
+            self.independent.relative_error(transfer_kev), self.correlation.relative_error(transfer_kev)
+        )
+        return error

@@ -64,6 +64,9 @@ class CorrelationTable:
     recipe : str
         Canonical JSON of everything that determined the numbers.
     sha256 : str
+    kernel_error : ndarray, shape (2, T), optional
+        Half the difference that another mean field and interaction make to ∫Q dQ S and ∫dQ S/Q, relative to
+        them. Where no other was tried it is half of ``size``.
     """
 
     symbol: str
@@ -82,6 +85,7 @@ class CorrelationTable:
     multipoles: tuple[int, ...]
     recipe: str
     sha256: str
+    kernel_error: FloatArray | None = None
 
     def __post_init__(self) -> None:
         shape = (len(COMPONENTS), self.transfer_kev.size, self.momentum_kev.size)
@@ -110,6 +114,20 @@ class CorrelationTable:
         """Largest join step plus the interpolation error."""
         return float(self.join_step.max()) + self.interpolation_error
 
+    def relative_error(self, transfer_kev: FloatArray) -> FloatArray:
+        """What is known of the error of integrals over momentum; zero where electrons are independent.
+
+        That of the interaction, `kernel_error`, of the last multipole and of interpolation, in quadrature.
+        Above the last transfer what the change still was there, falling as its distance in T grows.
+        """
+        transfer = np.asarray(transfer_kev, dtype=float)
+        kernel = 0.5 * np.abs(self.size) if self.kernel_error is None else self.kernel_error
+        own = np.hypot(kernel.max(axis=0), self.join_step.max(axis=0))
+        error = np.hypot(np.interp(transfer, self.transfer_kev, own), self.interpolation_error)
+        beyond = self.upper_step * (self.highest_kev / transfer) ** 2
+        error = np.where(transfer < self.highest_kev, error, beyond)
+        return np.where(transfer > self.edges_kev.min(), error, 0.0)
+
     def apply(self, transfer_kev: FloatArray, momentum_kev: FloatArray, values: FloatArray) -> FloatArray:
         """Responses with correlation.
 
@@ -129,7 +147,7 @@ class CorrelationTable:
         rows = np.flatnonzero((transfer_kev < self.highest_kev) & (transfer_kev > self.edges_kev.min()))
         if not rows.size:
             return result
-        columns = self._columns(transfer_kev[rows])
+        columns = self.columns(transfer_kev[rows])
         position = np.interp(momentum_kev[rows], self.momentum_kev, np.arange(self.momentum_kev.size))
         left = np.minimum(position.astype(int), self.momentum_kev.size - 2)
         share = position - left
@@ -142,8 +160,14 @@ class CorrelationTable:
         result[:, rows] = selected
         return result
 
-    def _columns(self, transfer_kev: FloatArray) -> FloatArray:
-        """Changes at all momenta of the table, shape (9, T, Q)."""
+    def kept(self, transfer_kev: FloatArray) -> FloatArray:
+        """Part of the tabulated change that is applied: one, and over the last transfers down to none."""
+        part = np.clip(np.log(self.highest_kev / transfer_kev) / np.log(TAPER), 0.0, 1.0)
+        smooth: FloatArray = part**2 * (3.0 - 2.0 * part)
+        return np.where(transfer_kev > self.edges_kev.min(), smooth, 0.0)
+
+    def columns(self, transfer_kev: FloatArray) -> FloatArray:
+        """Changes at all momenta of the table, shape (9, T, Q); `kept` is in them."""
         columns = np.zeros((len(COMPONENTS), transfer_kev.size, self.momentum_kev.size))
         edges = distinct(self.edges_kev)
         piece = np.searchsorted(edges, transfer_kev, side="left")
@@ -151,8 +175,7 @@ class CorrelationTable:
             chosen = piece == number
             if np.any(chosen):
                 columns[:, chosen] = spline(np.clip(transfer_kev[chosen], nodes[0], nodes[-1]))
-        kept = np.clip(np.log(self.highest_kev / transfer_kev) / np.log(TAPER), 0.0, 1.0)
-        columns *= (kept**2 * (3.0 - 2.0 * kept))[:, None]
+        columns *= self.kept(transfer_kev)[:, None]
         return columns
 
     @cached_property

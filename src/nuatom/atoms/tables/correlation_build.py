@@ -20,7 +20,7 @@ from typing import Final
 import numpy as np
 import periodictable
 
-from nuatom.atoms.components import COMPONENTS, DIAGONAL
+from nuatom.atoms.components import COMPONENTS
 from nuatom.atoms.correlated.linear_response import (
     HIGHEST_CORRELATED,
     SEGMENT,
@@ -47,7 +47,9 @@ from nuatom.atoms.tables.grid import (
 from nuatom.atoms.tables.parts import HERE, Arrays, Work, finished_parts
 from nuatom.atoms.tables.recipe import CorrelationRecipe
 from nuatom.atoms.tables.reduction import (
+    ROUNDED,
     bounded_change,
+    bounds,
     conserved,
     integrals,
     interpolation_errors,
@@ -63,9 +65,6 @@ __all__ = ["build_correlation_table"]
 
 PASSES: Final = 3
 """Computations at most: of the first nodes, and of those that are added where these do not suffice."""
-
-ROUNDED: Final = 2.0**-13
-"""Changes are rounded to multiples of this, which compress."""
 
 
 def build_correlation_table(
@@ -173,7 +172,7 @@ def build_correlation_table(
         edges_kev=np.sort(edges),
         transfer_kev=nodes if alone is state else moved_kev(nodes, own, edges),
         momentum_kev=momentum,
-        changes=np.clip(ROUNDED * np.rint(columns.changes / ROUNDED), *_bounds()),
+        changes=np.clip(ROUNDED * np.rint(columns.changes / ROUNDED), *bounds()),
         half_width_kev=widths,
         join_step=columns.step,
         size=columns.size,
@@ -234,13 +233,6 @@ def _check(
         raise InputError("momenta", momenta, "an integer >= 9")
     if not (relative >= 0.0 and least_kev > 0.0):
         raise InputError("least_half_width_kev", least_kev, "positive, with relative_half_width >= 0")
-
-
-def _bounds() -> tuple[FloatArray, FloatArray]:
-    """Least and largest change of each component."""
-    high = np.ones((len(COMPONENTS), 1, 1))
-    high[DIAGONAL] = np.inf
-    return -high, high
 
 
 def _segments(wanted: FloatArray, nodes: FloatArray) -> dict[str, tuple[FloatArray, float]]:

@@ -15,13 +15,26 @@ from nuatom.atoms.tables.correlation import MERGED_KEV, distinct
 from nuatom.atoms.units import MOMENTUM_KEV
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["added_nodes_kev", "average_width_kev", "momentum_nodes_kev", "moved_kev", "transfer_nodes_kev"]
+__all__ = [
+    "added_nodes_kev",
+    "around_kev",
+    "average_width_kev",
+    "momentum_nodes_kev",
+    "moved_kev",
+    "transfer_nodes_kev",
+]
 
 NEAREST_KEV: Final = 2e-5
 """Distance of the first node from a threshold."""
 
 LARGEST_STEP: Final = 0.15
 """Largest distance of two nodes over the transfer, for a step of one."""
+
+AROUND: Final = (-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0)
+"""Nodes around a threshold that is not one of the table's, in half widths of the average."""
+
+APART: Final = 0.35
+"""Least distance of such nodes from others, in half widths."""
 
 MOMENTUM_SCALE: Final = 0.5
 """Momenta are linear below this many 1/bohr, and logarithmic above."""
@@ -55,6 +68,21 @@ def transfer_nodes_kev(
         if end > nodes[-1]:
             nodes.append(end)
     return np.array(nodes)
+
+
+def around_kev(
+    centres_kev: FloatArray, nodes_kev: FloatArray, edges_kev: FloatArray, least_kev: float, relative: float
+) -> FloatArray:
+    """Nodes, and some more around other thresholds than their own, where an averaged response rises."""
+    found = list(nodes_kev)
+    edges = distinct(edges_kev)
+    for centre in np.sort(centres_kev):
+        width = float(average_width_kev(np.array([centre]), least_kev, relative)[0])
+        for node in centre + width * np.array(AROUND):
+            inside = nodes_kev[0] < node < nodes_kev[-1]
+            if inside and np.abs(np.append(edges, found) - node).min() > APART * width:
+                found.append(float(node))
+    return np.sort(found)
 
 
 def added_nodes_kev(

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from nuatom.atoms.correlated.linear_response import Interaction
 
-__all__ = ["RECIPE", "CorrelationRecipe", "Recipe"]
+__all__ = ["RECIPE", "CorrelationRecipe", "LocalRecipe", "Recipe"]
 
 RECIPE: Final = 2
 """What recipes hold, counted: 2 since they hold the ground state."""
@@ -120,3 +120,47 @@ class CorrelationRecipe(_Recipe):
     def segment_text(self) -> str:
         """The same without the last transfer, on which no segment but the highest depends."""
         return json.dumps({**asdict(self), "highest_transfer_kev": None}, sort_keys=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LocalRecipe(_Recipe):
+    """Everything that determines the numbers of a table of correlation in local fields.
+
+    Attributes
+    ----------
+    model, interaction : str
+        ``rpa``, ``tdlda``.
+    state, second_state, independent_state : dict
+        `nuatom.atoms.structure.orbital.GroundState.recipe` of the electrons that answer, of those that tell
+        how well this is known, and of independent ones.
+    independent_sha256 : str
+        Of the table that the ratios belong to.
+    exchange_sha256 : str
+        Of the table with exact exchange whose spin responses are taken, or ``none``.
+    highest_transfer_kev, accuracy, highest_multipole, least_half_width_kev, relative_half_width, step,
+    momenta, highest_momentum_kev, version, constants
+        As of `CorrelationRecipe`.
+    """
+
+    model: str
+    interaction: Interaction
+    state: Mapping[str, Any]
+    second_state: Mapping[str, Any]
+    independent_state: Mapping[str, Any]
+    independent_sha256: str
+    exchange_sha256: str
+    highest_transfer_kev: float
+    accuracy: float
+    highest_multipole: int
+    least_half_width_kev: float
+    relative_half_width: float
+    step: float
+    momenta: int
+    highest_momentum_kev: float
+    version: str
+    constants: str
+
+    def part_text(self) -> str:
+        """The same without the state that the hash of its table stands for."""
+        fields = {name: value for name, value in asdict(self).items() if name != "independent_state"}
+        return json.dumps(fields, sort_keys=True)

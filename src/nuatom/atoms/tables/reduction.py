@@ -14,7 +14,16 @@ from nuatom.atoms.units import ridge_kev
 from nuatom.errors import ConvergenceError
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["bounded_change", "conserved", "integrals", "interpolation_errors", "last_momenta", "remainder"]
+__all__ = [
+    "ROUNDED",
+    "bounded_change",
+    "bounds",
+    "conserved",
+    "integrals",
+    "interpolation_errors",
+    "last_momenta",
+    "remainder",
+]
 
 IntArray = NDArray[np.int_]
 
@@ -24,6 +33,17 @@ last momentum above it: what is computed there is rounding."""
 
 FRACTION_SLACK: Final = 0.02
 """Schwarz fractions of sums that were computed along different routes may exceed one by this."""
+
+
+ROUNDED: Final = 2.0**-13
+"""Changes are rounded to multiples of this, which compress."""
+
+
+def bounds() -> tuple[FloatArray, FloatArray]:
+    """Least and largest change of each component."""
+    high = np.ones((len(COMPONENTS), 1, 1))
+    high[DIAGONAL] = np.inf
+    return -high, high
 
 
 def conserved(

@@ -17,7 +17,7 @@ import numpy as np
 
 from nuatom.atoms.components import DIAGONAL, SIGNED, encode
 from nuatom.atoms.structure.configuration import subshell_label
-from nuatom.atoms.tables.recipe import RECIPE, CorrelationRecipe, Recipe
+from nuatom.atoms.tables.recipe import RECIPE, CorrelationRecipe, LocalRecipe, Recipe
 from nuatom.atoms.tables.responses import ResponseTable, SubshellTable
 from nuatom.constants import HARTREE_KEV
 from nuatom.errors import DataError
@@ -61,7 +61,7 @@ def typed(entry: Any, schema: Mapping[str, Any], name: str) -> dict[str, Any]:
     return entry
 
 
-def recipe_of(text: str, kind: type[Recipe | CorrelationRecipe], name: str) -> dict[str, Any]:
+def recipe_of(text: str, kind: type[Recipe | CorrelationRecipe | LocalRecipe], name: str) -> dict[str, Any]:
     """Read a recipe of this version.
 
     Raises
@@ -151,7 +151,8 @@ def check_correlation(
     arrays: Mapping[str, FloatArray], multipoles: tuple[Any, ...], metadata: Mapping[str, Any], name: str
 ) -> None:
     """Raise DataError unless a table of correlation is possible, and that of its recipe."""
-    recipe = recipe_of(metadata["recipe"], CorrelationRecipe, name)
+    local = '"second_state"' in metadata["recipe"]
+    recipe = recipe_of(metadata["recipe"], LocalRecipe if local else CorrelationRecipe, name)
     for key, array in arrays.items():
         _require(bool(np.all(np.isfinite(array))), name, f"{key} has numbers that are not finite")
     bound = _bound(recipe["independent_state"], metadata["symbol"], metadata["Z"], name)
@@ -170,6 +171,9 @@ def check_correlation(
         "changes": (9, transfer.size, momentum.size), "half_width_kev": nodes, "join_step": (2, *nodes),
         "size": (2, *nodes),
     }  # fmt: skip
+    if "kernel_error" in arrays:
+        shapes["kernel_error"] = (2, *nodes)
+        _require(arrays["kernel_error"].min() >= 0.0, name, "an error is negative")
     for key, shape in shapes.items():
         _require(arrays[key].shape == shape, name, f"{key} has shape {arrays[key].shape}, not {shape}")
     changes = arrays["changes"]
