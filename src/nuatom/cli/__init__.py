@@ -19,6 +19,8 @@ _VERBS: Final = {
     "spectrum": "Expected counts of an experiment for given couplings, beside its data.",
     "scan": "Likelihood curve or surface of one or more parameters.",
     "coverage": "How often intervals hold the truth, by simulated experiments.",
+    "fit": "Best fit of parameters and nuisances: pulls, correlations, impacts.",
+    "export": "A likelihood for pyhf, its numbers, or a spectrum as a table.",
     "explore": "A page with sliders: couplings, spectrum beside data, likelihood.",
     "cross-section": "Differential cross section per atom.",
     "rate": "Differential rate before the detector.",

@@ -67,7 +67,7 @@ class Experiment(Fittable):
     --------
     >>> import nuatom
     >>> nuatom.experiment("xenonnt-sr0")
-    <Experiment xenonnt-sr0: 1.16 t yr of Xe, 433 events in 29 bins>
+    <Experiment xenonnt-sr0: 1.16 t yr of Xe, 433 events in 58 bins>
     """
 
     name: str

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from nuatom.experiments.analysis import Analysis, Statistic
     from nuatom.experiments.experiment import Experiment
     from nuatom.experiments.exploration import Exploration
+    from nuatom.experiments.fit import Fit
     from nuatom.experiments.results import Limit, Scan
     from nuatom.experiments.spectrum import Spectrum
     from nuatom.rates import FoldedKernels
@@ -181,6 +182,19 @@ class Fittable:
         from nuatom.experiments.spectrum import spectrum
 
         return spectrum(self.analysis(model, neutrino, theory_spread))
+
+    def fit(
+        self,
+        names: Sequence[str] = (),
+        model: str | None = None,
+        *,
+        neutrino: Neutrino | None = None,
+        theory_spread: str | None = None,
+    ) -> Fit:
+        """Best fit of parameters and nuisances, with errors, pulls, correlations and impacts."""
+        from nuatom.experiments.fit import fit
+
+        return fit(self.analysis(model, neutrino, theory_spread), names)
 
     def explore(
         self, models: Sequence[str] | None = None, *, electroweak: Electroweak | None = None
