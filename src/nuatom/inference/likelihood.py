@@ -32,7 +32,7 @@ from nuatom.numerics.quadrature import FloatArray
 __all__ = ["Data", "GoodnessOfFit", "Likelihood", "Profile"]
 
 # Points times bins times what is fitted up to which array operations answer first: an experiment's limit.
-_FEW: Final = 1_000_000
+_FEW: Final = 250_000
 _KINDS: Final = {"free": FREE, "gauss": GAUSS, "lognormal": LOGNORMAL}
 
 
