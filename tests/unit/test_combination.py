@@ -148,3 +148,12 @@ def test_a_fit_of_a_parameter_agrees_with_its_interval_and_has_impacts(tmp_path)
     assert background.impact[0] > 0.0 > background.impact[1]
     found.plot(tmp_path / "fit.png")
     assert (tmp_path / "fit.png").stat().st_size > 10_000
+
+
+def test_what_the_data_do_not_see_has_no_limit_by_any_verb():
+    csi = experiment("coherent-csi-2021")
+    name = "magnetic-moment:tau"
+    assert csi.limit(name).interval.segments == ((None, None),)
+    for ask in (lambda: csi.axes([name], 5), lambda: csi.scan([name], [np.linspace(0.0, 1e-9, 5)])):
+        with pytest.raises(InputError, match="limit"):
+            ask()

@@ -180,6 +180,9 @@ def scan(
     """
     parameters = _different(names)
     statistic = analysis.statistic(parameters)
+    for index, chosen in enumerate(parameters):
+        if not statistic.templates.seen(index):
+            raise InputError("parameter", chosen.name, "one that the data see: they set no limit on this one")
     fit = surface(statistic, values, progress)
     return Scan(**analysis.origin, parameters=parameters, values=tuple(values), surface=fit)
 

@@ -1,7 +1,6 @@
 """Inference: likelihoods, and the intervals that follow from them."""
 
 from nuatom.inference.bayesian import credible_interval, posterior
-from nuatom.inference.binned import BinnedLikelihood
 from nuatom.inference.channels import Channel, Constraint, MeasuredSample
 from nuatom.inference.construction import Construction, construct, reach_of
 from nuatom.inference.coverage import Coverage, coverage
@@ -24,7 +23,6 @@ from nuatom.inference.toys import Simulation, Toys, ToySample
 __all__ = [
     "Band",
     "BestFit",
-    "BinnedLikelihood",
     "Channel",
     "Constraint",
     "Construction",

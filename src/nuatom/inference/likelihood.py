@@ -32,7 +32,7 @@ from nuatom.numerics.quadrature import FloatArray
 __all__ = ["Data", "GoodnessOfFit", "Likelihood", "Profile"]
 
 # Points times bins times what is fitted up to which array operations answer first: an experiment's limit.
-_FEW: Final = 1_000_000
+_FEW: Final = 250_000
 _KINDS: Final = {"free": FREE, "gauss": GAUSS, "lognormal": LOGNORMAL}
 
 
@@ -293,7 +293,9 @@ class Likelihood:
             for array, lead in zip(given, leading, strict=True)
         ]
         row = batch[-1] if scan and batch else 1
-        chi2, nuisance, measured, status = _minima(self.problem, flat, which, row)
+        chi2, nuisance, measured, status = _minima(
+            self.problem, flat, which, row, simulated=counts is not None
+        )
         if strict and np.any(status != CONVERGED):
             self._refuse(status)
         chi2[status == IMPOSSIBLE] = np.inf
@@ -362,18 +364,18 @@ class Likelihood:
 
 
 def _minima(
-    problem: Problem, flat: Sequence[FloatArray], which: IntArray, row: int
+    problem: Problem, flat: Sequence[FloatArray], which: IntArray, row: int, *, simulated: bool
 ) -> tuple[FloatArray, FloatArray, FloatArray, IntArray]:
     """−2 ln λ, nuisances, cells and what became of each point, by the method that answers first.
 
     A few points are found by array operations alone: no kernel is loaded for them, or compiled, which the
-    first time takes longer than most fits. Many are found by compiled kernels, those that end at an empty
-    bin excepted. Both find the same minima.
+    first time takes longer than most fits. Many, and simulated experiments, whose best fits need kernels
+    anyhow, are found by compiled kernels, those that end at an empty bin excepted. Both find the same minima.
     """
     from nuatom.inference.edge import at_the_edge
 
     points, nuisances, bins = len(which), problem.kind.size, problem.cell.size
-    if points * bins * (nuisances + problem.ratio.size) <= _FEW:
+    if not simulated and points * bins * (nuisances + problem.ratio.size) <= _FEW:
         return at_the_edge(problem, *(array[index] for array, index in zip(flat, which.T, strict=True)))
     from nuatom.inference.minimise import minimise
 
