@@ -2,10 +2,14 @@
 
 import os
 import re
+import sys
 from importlib.metadata import version as installed_version
 from pathlib import Path
 
+from docutils import nodes
 from docutils.parsers.rst.states import Inliner
+from sphinx import addnodes
+from sphinx.application import Sphinx
 
 project = "nuatom"
 author = "The nuatom developers"
@@ -64,3 +68,20 @@ def _bar_is_text(
 
 # In a docstring |x| is an absolute value: no page uses reStructuredText's substitutions.
 Inliner.dispatch = {**Inliner.dispatch, "|": _bar_is_text}
+
+
+def _types_are_those_of_their_module(_app: Sphinx, doctree: nodes.document) -> None:
+    """Let a class in a type be the one that its module knows by that name, and a lower-case word be text."""
+    for node in list(doctree.findall(addnodes.pending_xref)):
+        if node.get("refdomain") != "py" or not node.get("refspecific"):
+            continue
+        named = getattr(sys.modules.get(node.get("py:module") or ""), node["reftarget"], None)
+        if isinstance(named, type):
+            node["reftarget"] = f"{named.__module__}.{named.__qualname__}"
+        elif node["reftarget"].islower():
+            node.replace_self(node.children)
+
+
+def setup(app: Sphinx) -> None:
+    """Resolve names in types before Sphinx looks for them everywhere."""
+    app.connect("doctree-read", _types_are_those_of_their_module)

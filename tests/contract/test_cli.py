@@ -25,6 +25,11 @@ VERBS = {
         "nuatom.limit/1",
         {"best_fit", "lower", "upper", "cl", "unit", "two_delta_nll_at_zero", "goodness_of_fit"},
     ),
+    "coverage": (
+        ["coverage", "xenonnt-sr0", "charge:e", "--at", "-1e-13,3e-13", "--toys", "500"],
+        "nuatom.coverage/1",
+        {"at", "coverage", "error", "failed"},
+    ),
     "spectrum": (
         ["spectrum", "xenon1t-sr1", *COUPLINGS],
         "nuatom.spectrum/1",
@@ -107,7 +112,7 @@ def test_open_ends_are_null(run_json):
     found = run_json("limit", "xenonnt-sr0", "magnetic-moment")
     assert found["lower"] is None
     assert found["segments"] == [[None, found["upper"]]]
-    assert run_json("limit", "xenonnt-sr0", "charge", "--sides", "upper")["lower"] is None
+    assert run_json("limit", "xenonnt-sr0", "magnetic-moment", "--sides", "upper")["lower"] is None
 
 
 def test_python_gives_the_same_numbers(run_json):

@@ -5,8 +5,10 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from nuatom import Target
 from nuatom.atoms.tables import store as table_store
 from nuatom.cli import cli
+from nuatom.media import find_medium
 
 
 @pytest.fixture(autouse=True)
@@ -89,6 +91,9 @@ def test_results_name_their_tables_with_hashes(arguments):
     expected = {
         f"{symbol}-ipm": f"sha256:{table_store.find_table(symbol, 'ipm').sha256}" for symbol in target
     }
+    if arguments[1] == "xenonnt-sr0":
+        name, digest = find_medium(Target("Xe", "liquid")).identity
+        expected[name] = digest
     assert answer(*arguments, "--model", "ipm")["tables"] == expected
     assert "tables" not in answer(*arguments, "--model", "stepping")
 
@@ -98,7 +103,7 @@ def test_theory_spread_is_an_input_and_brings_its_tables():
     plain = answer("limit", "xenonnt-sr0", "magnetic-moment")
     assert (found["inputs"]["model"], found["inputs"]["theory_spread"]) == ("stepping", "ipm")
     assert "theory_spread" not in plain["inputs"]
-    assert list(found["tables"]) == ["Xe-ipm"]
+    assert list(found["tables"]) == ["Xe-ipm", "liquid-xenon"]
     assert plain["upper"] < found["upper"] < 1.02 * plain["upper"]
     spectrum = answer("spectrum", "xenonnt-sr0", "--theory-spread", "free", "--magnetic-moment", "1e-11")
     assert -1.0 <= spectrum["theory_pull"] <= 1.0

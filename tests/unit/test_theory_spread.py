@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from iminuit import Minuit
 from numpy.testing import assert_allclose
+from one_channel import OneChannel
 from scipy.special import xlogy
 
 from nuatom import InputError, Neutrino, experiment, experiment_names, parameter
 from nuatom.experiments import theory
-from nuatom.inference import BinnedLikelihood
 
 XENON = experiment("xenonnt-sr0")
 MOMENT = parameter("magnetic-moment")
@@ -91,7 +91,7 @@ def test_bounds_end_at_the_other_model_and_where_kernels_vanish():
 
 
 def test_bounds_of_variations_hold():
-    likelihood = BinnedLikelihood(np.array([30.0, 20.0]), np.array([10.0, 10.0]), 0.01, np.array([0.0]))
+    likelihood = OneChannel(np.array([30.0, 20.0]), np.array([10.0, 10.0]), 0.01, np.array([0.0]))
     signal, shift = np.array([[1.0, 1.0]]), np.array([[5.0, 0.0]])
     free = likelihood.profile(signal, variations=shift)
     held = likelihood.profile(signal, variations=shift, variation_bounds=np.array([[-1.0, 1.0]]))
@@ -100,7 +100,7 @@ def test_bounds_of_variations_hold():
     assert held.pull[0] == 1.0
     assert below.pull[0] == -1.0
     assert held.chi2 > free.chi2
-    with pytest.raises(InputError, match="variation_bounds"):
+    with pytest.raises(InputError, match="within the bounds"):
         likelihood.profile(signal, variations=shift, variation_bounds=np.array([[0.5, 1.0]]))
 
 

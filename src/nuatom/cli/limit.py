@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,6 +19,11 @@ from nuatom.cli.common import (
     theory_spread_option,
 )
 from nuatom.cli.datasets import bins_option, flux_option, load, medium_option
+from nuatom.cli.simulation import interval_option, simulated, simulation_options
+
+if TYPE_CHECKING:
+    from nuatom.experiments.results import Limit
+    from nuatom.inference import Simulation
 
 
 @click.command("limit")
@@ -33,6 +38,9 @@ from nuatom.cli.datasets import bins_option, flux_option, load, medium_option
     show_default=True,
     help="Interval (two-sided) or upper limit (upper).",
 )
+@interval_option
+@click.option("--expected", is_flag=True, help="Add what experiments without a signal would give.")
+@simulation_options
 @bins_option
 @flux_option
 @medium_option
@@ -47,6 +55,11 @@ def command(
     theory_spread: str | None,
     cl: float,
     sides: Any,
+    interval: Any,
+    expected: bool,
+    precision: float,
+    seed: int,
+    jobs: int,
     bins: str | None,
     flux: str | None,
     medium: str,
@@ -66,14 +79,21 @@ def command(
     from nuatom.neutrinos import Neutrino
 
     chosen = load(experiments, bins, flux, medium, neutrino_mass_ev)
-    result = chosen.limit(
-        parameter,
-        cl=cl,
-        model=model,
-        sides=sides,
-        neutrino=Neutrino(electroweak=electroweak_from(options)),
-        theory_spread=theory_spread,
-    )
+    checks: list[str] = []
+    with simulated(precision, seed, jobs) as simulation:
+        result = chosen.limit(
+            parameter,
+            cl=cl,
+            model=model,
+            sides=sides,
+            neutrino=Neutrino(electroweak=electroweak_from(options)),
+            theory_spread=theory_spread,
+            interval=interval,
+            expected=expected,
+            simulation=simulation,
+        )
+        if not as_json:
+            checks = _checks(result, simulation)
     if plot:
         result.plot(plot)
     if as_json:
@@ -84,6 +104,9 @@ def command(
             "theory_spread": theory_spread,
             "cl": cl,
             "sides": sides,
+            "interval": interval,
+            "precision": precision,
+            "seed": seed,
             "bins": bins,
             "flux": flux,
             "medium": medium,
@@ -91,27 +114,78 @@ def command(
         }
         print_json("limit", {**inputs, **options}, result.citations, result.to_dict(), result.tables)
         return
-    interval, fit, unit = result.interval, result.goodness_of_fit, result.parameter.kind.unit
-    name = result.parameter.name
+    name, unit, found = result.parameter.name, result.parameter.kind.unit, result.interval
     spread = "" if theory_spread is None else f" ± {theory_spread}"
-    click.echo(f"{result.title}; {result.model}{spread}; {100 * cl:g}% CL, {sides}")
-    for lower, upper in interval.segments:
-        if lower is None and upper is None:
-            click.echo(f"  {name}: no limit")
-        elif lower is None:
-            click.echo(f"  {name} < {upper:.3g} {unit}")
-        elif upper is None:
-            click.echo(f"  {name} > {lower:.3g} {unit}")
-        else:
-            click.echo(f"  {lower:.3g} < {name} < {upper:.3g} {unit}")
-    click.echo(f"  best fit {interval.best_fit:.3g}; −2ΔlnL at zero {interval.two_delta_nll_at_zero:.2f}")
-    click.echo(f"  goodness of fit: {goodness_text(fit)}")
+    made = sides if interval == "profile" else interval
+    click.echo(f"{result.title}; {result.model}{spread}; {100 * cl:g}% CL, {made}")
+    for line in (*_interval_lines(result), *_expected_lines(result)):
+        click.echo(f"  {line}")
+    click.echo(f"  best fit {found.best_fit:.3g}; −2ΔlnL at zero {found.two_delta_nll_at_zero:.2f}")
+    click.echo(f"  goodness of fit: {goodness_text(result.goodness_of_fit)}")
+    for line in checks:
+        click.echo(f"  {line}")
     if result.shared:
         click.echo(f"  shared: {', '.join(result.shared)}")
     for published in chosen.published:
-        if published.parameter == name and published.cl == cl and published.sides == sides:
+        if published.parameter == name and published.cl == cl and published.sides == found.sides:
             ends = [f"{end:.3g}" for end in (published.lower, published.upper) if end is not None]
             data = "" if published.data is None else f" from {published.data}"
             click.echo(f"  published: {' to '.join(ends)} {unit}{data} ({published.source})")
     if plot:
         click.echo(f"  figure: {plot}")
+
+
+def _interval_lines(result: Limit) -> list[str]:
+    """Pieces of the interval, and how well their ends are known."""
+    interval, unit = result.interval, result.parameter.kind.unit
+    name = f"|{result.parameter.name}|" if result.of_size else result.parameter.name
+    lines = []
+    errors = interval.monte_carlo_error or ((None, None),) * len(interval.segments)
+    for (lower, upper), known in zip(interval.segments, errors, strict=True):
+        low, high = (
+            "" if end is None else f"{end:.3g}" + ("" if error is None else f" (± {error:.1g})")
+            for end, error in zip((lower, upper), known, strict=True)
+        )
+        if lower is None and upper is None:
+            lines.append(f"{name}: no limit")
+        elif lower is None:
+            lines.append(f"{name} < {high} {unit}")
+        elif upper is None:
+            lines.append(f"{name} > {low} {unit}")
+        else:
+            lines.append(f"{low} < {name} < {high} {unit}")
+    if interval.toys:
+        failed = "no fit failed" if interval.failed_toys == 0 else f"{interval.failed_toys:,} fits failed"
+        lines.append(f"from {interval.toys:,} simulated experiments, {failed}")
+    return lines
+
+
+def _expected_lines(result: Limit) -> list[str]:
+    """What experiments without a signal would give."""
+    if result.expected is None or result.significance is None:
+        return []
+    unit, lines = result.parameter.kind.unit, []
+    for end, band in (("upper", result.expected.upper), ("lower", result.expected.lower)):
+        if band is not None:
+            (low, high), (lowest, highest) = band.one_sigma, band.two_sigma
+            lines.append(
+                f"expected {end} end: {band.median:.3g} (68%: {low:.3g} to {high:.3g}, 95%: {lowest:.3g} to "
+                f"{highest:.3g}; Asimov {band.asimov:.3g}) {unit}"
+            )
+    lines.append(f"significance {result.significance.z:.2f}σ (p = {result.significance.p_value:.2g})")
+    return lines
+
+
+def _checks(result: Limit, simulation: Simulation) -> list[str]:
+    """What simulated experiments say of approximations, where they matter."""
+    lines = []
+    off = [entry for entry in result.coverage_at_ends(simulation) if result.is_off(entry)]
+    if off:
+        said = ", ".join(f"{100 * entry.coverage:.0f}% at {entry.at:.3g}" for entry in off)
+        lines.append(
+            f"coverage of the constant threshold: {said}; --interval feldman-cousins has the right one"
+        )
+    if result.few_counts:
+        p_value, _ = result.goodness_by_toys(simulation)
+        lines.append(f"some bins expect fewer than 5: by simulated experiments p = {p_value:.2g}")
+    return lines

@@ -5,6 +5,7 @@ from nuatom.experiments.channel import Channel, Measured, Sample, Shift
 from nuatom.experiments.combination import Combination, combine
 from nuatom.experiments.experiment import Experiment
 from nuatom.experiments.exploration import Exploration
+from nuatom.experiments.fit import Fit
 from nuatom.experiments.loading import experiment, experiment_names, groups, members
 from nuatom.experiments.published import PublishedLimit
 from nuatom.experiments.results import Limit, Scan
@@ -16,6 +17,7 @@ __all__ = [
     "Combination",
     "Experiment",
     "Exploration",
+    "Fit",
     "Limit",
     "Measured",
     "PublishedLimit",

@@ -67,7 +67,7 @@ class Experiment(Fittable):
     --------
     >>> import nuatom
     >>> nuatom.experiment("xenonnt-sr0")
-    <Experiment xenonnt-sr0: 1.16 t yr of Xe, 433 events in 29 bins>
+    <Experiment xenonnt-sr0: 1.16 t yr of Xe, 433 events in 58 bins>
     """
 
     name: str
@@ -354,9 +354,16 @@ class Experiment(Fittable):
 
     @property
     def summary(self) -> str:
-        """Exposure, target, and what was counted in how many bins, in a few words."""
-        events = sum(sum(channel.counts) for channel in self.channels if channel.is_poisson)
-        bins = sum(channel.bins for channel in self.channels)
-        runs = "" if len(self.channels) == 1 else f" of {len(self.channels)} channels"
-        exposure = f"{self.exposure_tonne_year:g} t yr of {self.target.formula}"
-        return f"{exposure}, {events:g} events in {bins} bins{runs}"
+        """Exposure, target, and what was counted in how many bins or measured how often, in a few words."""
+        counted = [channel for channel in self.channels if channel.is_poisson]
+        values = sum(channel.bins for channel in self.channels if not channel.is_poisson)
+        said = [f"{self.exposure_tonne_year:g} t yr of {self.target.formula}"]
+        if counted:
+            events, bins = (
+                sum(sum(channel.counts) for channel in counted),
+                sum(channel.bins for channel in counted),
+            )
+            said.append(f"{events:g} events in {bins} bin{'' if bins == 1 else 's'}")
+        if values:
+            said.append(f"{values} values with errors")
+        return ", ".join(said) + ("" if len(self.channels) == 1 else f", {len(self.channels)} channels")

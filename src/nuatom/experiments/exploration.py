@@ -32,6 +32,8 @@ _CL: Final = 0.90
 _WIDE_CL: Final = 0.9973
 # What differences of counts leave of a term that is not there, relative to the largest.
 _ROUNDING: Final = 1e-10
+# Of samples, more than the single precision of the signal, and half the length of all.
+_DIGITS: Final = 9
 # Kind of parameter -> what a page calls it, its symbol and its unit.
 _SHOWN: Final = {
     "magnetic-moment": ("magnetic moment", "<i>μ</i>", "<i>μ</i><sub>B</sub>"),
@@ -313,7 +315,7 @@ def _with_cells(analysis: Analysis, samples: FloatArray) -> list[list[float]]:
                     counts = sample.weight[b] * sizes[cell]
                     rows[place[name]][b] += counts
                     rows[0][b] -= counts
-    return [row.tolist() for row in rows]
+    return [[float(f"{value:.{_DIGITS}g}") for value in row] for row in rows]
 
 
 def _size(number: float) -> float | None:

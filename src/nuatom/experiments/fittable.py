@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nuatom.inference import Sides
+from nuatom.inference import Coverage, Method, Sides, Simulation
 from nuatom.neutrinos import Electroweak, Neutrino, Parameter
 from nuatom.numerics.quadrature import FloatArray
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from nuatom.experiments.analysis import Analysis, Statistic
     from nuatom.experiments.experiment import Experiment
     from nuatom.experiments.exploration import Exploration
+    from nuatom.experiments.fit import Fit
     from nuatom.experiments.results import Limit, Scan
     from nuatom.experiments.spectrum import Spectrum
     from nuatom.rates import FoldedKernels
@@ -62,6 +63,9 @@ class Fittable:
         sides: Sides = "two-sided",
         neutrino: Neutrino | None = None,
         theory_spread: str | None = None,
+        interval: Method = "profile",
+        expected: bool = False,
+        simulation: Simulation | None = None,
     ) -> Limit:
         """Best fit and confidence interval of one parameter, all others as in ``neutrino``.
 
@@ -79,17 +83,58 @@ class Fittable:
             Couplings and everything that is not fitted.
         theory_spread : str, optional
             Another model.
+        interval : {"profile", "feldman-cousins", "cls", "power-constrained", "bayesian"}
+            How it is made.
+        expected : bool
+            Whether to add what experiments without a signal would give, and the significance of one.
+        simulation : Simulation, optional
+            Seed, precision and workers of simulated experiments.
 
         Raises
         ------
         InputError
-            For an unknown parameter or model, a spread to the same model, or a confidence level out of range.
+            For an unknown parameter or model, a spread to the same model, a confidence level out of range, or
+            an upper limit of a parameter with a sign.
         ConvergenceError
             When a fit does not converge.
         """
         from nuatom.experiments.limits import limit
 
-        return limit(self.analysis(model, neutrino, theory_spread), name, cl, sides)
+        chosen = self.analysis(model, neutrino, theory_spread)
+        return limit(chosen, name, cl, sides, interval, expected=expected, simulation=simulation)
+
+    def coverage(
+        self,
+        name: str,
+        truths: Sequence[float],
+        cl: float = 0.90,
+        model: str | None = None,
+        *,
+        sides: Sides = "two-sided",
+        interval: Method = "profile",
+        experiments: int = 10_000,
+        displaced: float = 0.0,
+        neutrino: Neutrino | None = None,
+        theory_spread: str | None = None,
+        simulation: Simulation | None = None,
+    ) -> tuple[Coverage, ...]:
+        """How often the interval of a parameter holds the truth, by simulated experiments.
+
+        See :func:`nuatom.experiments.limits.covered`.
+        """
+        from nuatom.experiments.limits import covered
+
+        return covered(
+            self.analysis(model, neutrino, theory_spread),
+            name,
+            truths,
+            cl,
+            sides,
+            interval,
+            experiments=experiments,
+            displaced=displaced,
+            simulation=simulation,
+        )
 
     def scan(
         self,
@@ -137,6 +182,19 @@ class Fittable:
         from nuatom.experiments.spectrum import spectrum
 
         return spectrum(self.analysis(model, neutrino, theory_spread))
+
+    def fit(
+        self,
+        names: Sequence[str] = (),
+        model: str | None = None,
+        *,
+        neutrino: Neutrino | None = None,
+        theory_spread: str | None = None,
+    ) -> Fit:
+        """Best fit of parameters and nuisances, with errors, pulls, correlations and impacts."""
+        from nuatom.experiments.fit import fit
+
+        return fit(self.analysis(model, neutrino, theory_spread), names)
 
     def explore(
         self, models: Sequence[str] | None = None, *, electroweak: Electroweak | None = None

@@ -3,25 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nuatom.errors import InputError
 from nuatom.experiments.results import Limit, Scan
-from nuatom.inference import Sides, confidence_interval, surface
+from nuatom.inference import (
+    Construction,
+    Coverage,
+    Method,
+    OneParameter,
+    Sides,
+    Simulation,
+    confidence_interval,
+    construct,
+    coverage,
+    credible_interval,
+    expected_interval,
+    reach_of,
+    significance,
+    surface,
+)
 from nuatom.neutrinos import Parameter, parameter
 from nuatom.numerics.quadrature import FloatArray
 
 if TYPE_CHECKING:
     from nuatom.experiments.analysis import Analysis
 
-__all__ = ["axes", "limit", "scan"]
+__all__ = ["axes", "covered", "limit", "one_parameter", "scan"]
 
 _WIDE_CL = 0.9973
 
 
-def limit(analysis: Analysis, name: str, cl: float = 0.90, sides: Sides = "two-sided") -> Limit:
+def one_parameter(analysis: Analysis, chosen: Parameter) -> OneParameter:
+    """Likelihood of an analysis as a function of one parameter, for simulated experiments."""
+    templates = analysis.templates([chosen])
+    fixed, rows, scale = templates.coefficients()
+    even = templates.even(0)
+    if even:
+        # What is left of linear terms is rounding.
+        fixed[1], rows[1] = 0.0, 0.0
+    return OneParameter(analysis.likelihood, fixed, rows, scale, even)
+
+
+def limit(
+    analysis: Analysis,
+    name: str,
+    cl: float = 0.90,
+    sides: Sides = "two-sided",
+    method: Method = "profile",
+    *,
+    expected: bool = False,
+    simulation: Simulation | None = None,
+) -> Limit:
     """Best fit and confidence interval of one parameter.
 
     Parameters
@@ -33,22 +69,93 @@ def limit(analysis: Analysis, name: str, cl: float = 0.90, sides: Sides = "two-s
     cl : float
         Confidence level.
     sides : {"two-sided", "upper"}
-        Which construction.
+        Which construction, of the profile likelihood.
+    method : {"profile", "feldman-cousins", "cls", "power-constrained", "bayesian"}
+        How the interval is made.
+    expected : bool
+        Whether to add what experiments without a signal would give, and the significance of one.
+    simulation : Simulation, optional
+        How experiments are simulated.
+
+    Raises
+    ------
+    InputError
+        For an upper limit of a parameter with a sign, but of its size; an unknown method.
     """
     chosen = parameter(name)
+    model = one_parameter(analysis, chosen)
+    if sides == "upper" and not model.even and method == "profile":
+        accepted = f"two-sided: {name} has a sign; --interval cls or power-constrained bounds its size"
+        raise InputError("sides", sides, accepted)
+    how = Simulation() if simulation is None else simulation
     statistic = analysis.statistic([chosen])
-    interval = confidence_interval(
-        lambda values: statistic(values[:, None]),
-        chosen.kind.scale,
-        even=statistic.templates.even(0),
-        cl=cl,
-        sides=sides,
+    profile = confidence_interval(
+        lambda values: statistic(values[:, None]), chosen.kind.scale, even=model.even, cl=cl, sides=sides
     )
+    if method == "profile":
+        interval = profile
+    elif method == "bayesian":
+        interval = credible_interval(model, cl)
+    else:
+        interval = construct(model, method, cl, how)
+    bands, signal = None, None
+    if expected:
+        construction = Construction(how.toys(model, reach_of(interval)), cl)
+        bands = expected_interval(construction, method, sides)
+        signal = significance(model)
     return Limit(
         **analysis.origin,
         parameter=chosen,
         interval=interval,
-        goodness_of_fit=analysis.likelihood.goodness_of_fit(interval.minimum, fitted=1),
+        goodness_of_fit=analysis.likelihood.goodness_of_fit(profile.minimum, fitted=1),
+        expected=bands,
+        significance=signal,
+        of_size=interval.sides == "upper" and not model.even,
+        fitted=model,
+    )
+
+
+def covered(
+    analysis: Analysis,
+    name: str,
+    truths: Sequence[float],
+    cl: float = 0.90,
+    sides: Sides = "two-sided",
+    method: Method = "profile",
+    *,
+    experiments: int = 10_000,
+    displaced: float = 0.0,
+    simulation: Simulation | None = None,
+) -> tuple[Coverage, ...]:
+    """How often the interval of a parameter holds the truth, by simulated experiments.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        Data, model, and everything that is not fitted.
+    name : str
+        Parameter.
+    truths : sequence of float
+        True values.
+    cl, sides, method
+        As of `limit`; of power-constrained and credible intervals there is no coverage to test.
+    experiments : int
+        Number of experiments at each truth.
+    displaced : float
+        By how many standard deviations true nuisances are off their fit to the data.
+    simulation : Simulation, optional
+        How experiments are simulated.
+    """
+    model = one_parameter(analysis, parameter(name))
+    if sides == "upper" and not model.even and method == "profile":
+        raise InputError("sides", sides, f"two-sided: {name} has a sign")
+    if model.even and any(truth < 0.0 for truth in truths):
+        raise InputError("at", min(truths), f"zero or more: of {name} the square counts alone")
+    how = Simulation() if simulation is None else simulation
+    reach = max(model.scale, *(abs(truth) for truth in truths))
+    toys = replace(how.toys(model, reach), displaced=displaced)
+    return coverage(
+        toys, method, [float(truth) for truth in truths], cl, sides=sides, experiments=experiments
     )
 
 
@@ -73,6 +180,9 @@ def scan(
     """
     parameters = _different(names)
     statistic = analysis.statistic(parameters)
+    for index, chosen in enumerate(parameters):
+        if not statistic.templates.seen(index):
+            raise InputError("parameter", chosen.name, "one that the data see: they set no limit on this one")
     fit = surface(statistic, values, progress)
     return Scan(**analysis.origin, parameters=parameters, values=tuple(values), surface=fit)
 

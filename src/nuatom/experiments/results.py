@@ -8,8 +8,22 @@ from dataclasses import asdict, dataclass, field
 from os import PathLike
 from typing import Any, Final
 
+import numpy as np
+
 from nuatom.errors import InputError
-from nuatom.inference import GoodnessOfFit, Interval, Surface
+from nuatom.inference import (
+    Coverage,
+    Expected,
+    GoodnessOfFit,
+    Interval,
+    OneParameter,
+    Significance,
+    Simulation,
+    Surface,
+    coverage,
+    goodness_by_toys,
+    reach_of,
+)
 from nuatom.neutrinos import Parameter
 from nuatom.numerics.quadrature import FloatArray
 
@@ -17,6 +31,9 @@ __all__ = ["Limit", "Result", "Scan"]
 
 # Of the range scanned: nearer to its end than this a best fit lies at it.
 _AT_EDGE: Final = 1e-6
+# Expected counts below this are few; a coverage farther from what is said than this is off.
+_FEW: Final = 5.0
+_COVERAGE_OFF: Final = 0.02
 
 
 def _piece(segment: tuple[float | None, float | None]) -> str:
@@ -84,11 +101,23 @@ class Limit(Result):
         The result.
     goodness_of_fit : GoodnessOfFit
         At the best fit.
+    expected : Expected, optional
+        What experiments without a signal would give, where it was asked for.
+    significance : Significance, optional
+        Of a signal, where it was asked for.
+    of_size : bool
+        Whether the interval is an upper limit of the size of a parameter with a sign.
+    fitted : OneParameter, optional
+        The likelihood, for checks by simulated experiments.
     """
 
     parameter: Parameter
     interval: Interval
     goodness_of_fit: GoodnessOfFit
+    expected: Expected | None = None
+    significance: Significance | None = None
+    of_size: bool = False
+    fitted: OneParameter | None = field(default=None, repr=False)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the numbers, as the command line prints them."""
@@ -101,9 +130,74 @@ class Limit(Result):
             "unit": self.parameter.kind.unit,
             "sides": interval.sides,
             "segments": [list(segment) for segment in interval.segments],
+            "pieces": [list(segment) for segment in interval.segments],
+            "interval": interval.method,
+            "of_size": self.of_size,
+            "monte_carlo_error": (
+                None
+                if interval.monte_carlo_error is None
+                else [list(errors) for errors in interval.monte_carlo_error]
+            ),
+            "simulated": {"experiments": interval.toys, "failed": interval.failed_toys},
             "two_delta_nll_at_zero": interval.two_delta_nll_at_zero,
             "goodness_of_fit": asdict(self.goodness_of_fit),
+            "expected": self._expected(),
+            "significance": None if self.significance is None else asdict(self.significance),
             **super().to_dict(),
+        }
+
+    def coverage_at_ends(
+        self, simulation: Simulation | None = None, experiments: int = 2000
+    ) -> tuple[Coverage, ...]:
+        """How often intervals by a constant threshold hold the ends found here; none of another construction.
+
+        Parameters
+        ----------
+        simulation : Simulation, optional
+            How experiments are simulated.
+        experiments : int
+            Number of experiments at each end.
+        """
+        found = self.interval
+        ends = [end for piece in found.segments for end in piece if end is not None]
+        if found.method != "profile" or self.fitted is None or not ends:
+            return ()
+        how = Simulation() if simulation is None else simulation
+        toys = how.toys(self.fitted, reach_of(found))
+        return coverage(toys, "profile", ends, found.cl, sides=found.sides, experiments=experiments)
+
+    def is_off(self, entry: Coverage) -> bool:
+        """Whether a coverage is off by more than 2%, and by more than its own error allows."""
+        return abs(entry.coverage - self.interval.cl) > max(_COVERAGE_OFF, 3.0 * entry.error)
+
+    @property
+    def few_counts(self) -> bool:
+        """Whether a bin expects fewer than five counts, so that −2 ln λ does not tend to χ²."""
+        if self.fitted is None:
+            return False
+        best = self.fitted.best()
+        expected = self.fitted.expected(float(best.value), best.nuisance, best.measured)
+        return bool(np.any(expected[~self.fitted.likelihood.gauss] < _FEW))
+
+    def goodness_by_toys(
+        self, simulation: Simulation | None = None, experiments: int = 2000
+    ) -> tuple[float, float]:
+        """p-value of the fit by simulated experiments, and its standard deviation."""
+        if self.fitted is None:
+            raise InputError("limit", "without a likelihood", "one of an analysis")
+        how = Simulation() if simulation is None else simulation
+        return goodness_by_toys(how.toys(self.fitted, reach_of(self.interval)), experiments)
+
+    def _expected(self) -> dict[str, Any] | None:
+        """Bands of the upper end, with those of the lower beside them where there are two."""
+        if self.expected is None:
+            return None
+        lower = self.expected.lower
+        counted = {"experiments": self.expected.experiments, "failed": self.expected.failed}
+        return {
+            **asdict(self.expected.upper),
+            "lower_end": None if lower is None else asdict(lower),
+            **counted,
         }
 
     @property
@@ -150,7 +244,7 @@ class Limit(Result):
             threshold=interval.threshold,
             value_label=rf"${self.parameter.label}$ [{kind.tex_unit}]",
             title=self.caption,
-            note=f"{100 * interval.cl:g}% CL, {interval.sides}",
+            note=f"{100 * interval.cl:g}% CL, {interval.method}, {interval.sides}",
         )
 
 

@@ -52,6 +52,10 @@ class Templates:
         rows = np.stack([self.rows.constant, self.rows.linear[0], self.rows.square[0, 0]])
         return rows[:, 0], rows[:, 1:], float(self.rows.scale[0])
 
+    def seen(self, index: int) -> bool:
+        """Whether expectations depend on a parameter at all."""
+        return bool(np.any(self.rows.linear[index]) or np.any(self.rows.square[index]))
+
     def even(self, index: int) -> bool:
         """Whether only the square of a parameter counts."""
         return self.rows.even(index)

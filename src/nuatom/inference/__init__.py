@@ -1,23 +1,58 @@
 """Inference: likelihoods, and the intervals that follow from them."""
 
-from nuatom.inference.binned import BinnedLikelihood
+from nuatom.inference.bayesian import credible_interval, posterior
 from nuatom.inference.channels import Channel, Constraint, MeasuredSample
-from nuatom.inference.interval import Interval, Sides, confidence_interval
+from nuatom.inference.construction import Construction, construct, reach_of
+from nuatom.inference.coverage import Coverage, coverage
+from nuatom.inference.curvature import covariance
+from nuatom.inference.expected import (
+    Band,
+    Expected,
+    Significance,
+    expected_interval,
+    goodness_by_toys,
+    significance,
+)
+from nuatom.inference.interval import Interval, Method, Sides, confidence_interval
 from nuatom.inference.likelihood import Data, GoodnessOfFit, Likelihood, Profile
+from nuatom.inference.parameter import BestFit, OneParameter
+from nuatom.inference.simulation import asimov, simulate
 from nuatom.inference.surface import Surface, surface
+from nuatom.inference.toys import Simulation, Toys, ToySample
 
 __all__ = [
-    "BinnedLikelihood",
+    "Band",
+    "BestFit",
     "Channel",
     "Constraint",
+    "Construction",
+    "Coverage",
     "Data",
+    "Expected",
     "GoodnessOfFit",
     "Interval",
     "Likelihood",
     "MeasuredSample",
+    "Method",
+    "OneParameter",
     "Profile",
     "Sides",
+    "Significance",
+    "Simulation",
     "Surface",
+    "ToySample",
+    "Toys",
+    "asimov",
     "confidence_interval",
+    "construct",
+    "covariance",
+    "coverage",
+    "credible_interval",
+    "expected_interval",
+    "goodness_by_toys",
+    "posterior",
+    "reach_of",
+    "significance",
+    "simulate",
     "surface",
 ]

@@ -13,8 +13,9 @@ from scipy.special import chdtri, ndtri
 from nuatom.errors import ConvergenceError, InputError
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["Interval", "Sides", "confidence_interval", "threshold"]
+__all__ = ["Interval", "Method", "Sides", "confidence_interval", "threshold"]
 Sides = Literal["two-sided", "upper"]
+Method = Literal["profile", "feldman-cousins", "cls", "power-constrained", "bayesian"]
 
 # The search, in typical magnitudes: twenty points a decade on each allowed side of zero, from 1e-3 to 1e2,
 # and on to 1e8 until −2 ln λ has risen well beyond any threshold: nuclei see charges a million times as large
@@ -52,6 +53,12 @@ class Interval:
         −2 ln λ at zero above its minimum.
     curve_value, curve_two_delta_nll : ndarray
         The profile likelihood around the interval.
+    method : str
+        How it was made.
+    monte_carlo_error : tuple of (float or None, float or None), optional
+        Standard deviation of each end of each segment, where simulated experiments made it.
+    toys, failed_toys : int
+        How many of these, and how many of their fits failed.
     """
 
     best_fit: float
@@ -65,6 +72,10 @@ class Interval:
     two_delta_nll_at_zero: float
     curve_value: FloatArray = field(repr=False)
     curve_two_delta_nll: FloatArray = field(repr=False)
+    method: Method = "profile"
+    monte_carlo_error: tuple[tuple[float | None, float | None], ...] | None = None
+    toys: int = 0
+    failed_toys: int = 0
 
 
 def threshold(cl: float, sides: Sides) -> float:

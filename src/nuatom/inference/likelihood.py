@@ -32,7 +32,7 @@ from nuatom.numerics.quadrature import FloatArray
 __all__ = ["Data", "GoodnessOfFit", "Likelihood", "Profile"]
 
 # Points times bins times what is fitted up to which array operations answer first: an experiment's limit.
-_FEW: Final = 1_000_000
+_FEW: Final = 250_000
 _KINDS: Final = {"free": FREE, "gauss": GAUSS, "lognormal": LOGNORMAL}
 
 
@@ -147,7 +147,7 @@ class Likelihood:
             if sample.cell.size != self.bins:
                 raise InputError(f"{sample.name}.cell", sample.cell.size, f"{self.bins}: one for each bin")
             taken += sample.cell >= 0
-            if np.any((sample.cell >= 0) & self._gauss):
+            if np.any((sample.cell >= 0) & self.gauss):
                 raise InputError(sample.name, "in a gauss channel", "measured samples among counts")
             for b in np.flatnonzero(sample.cell >= 0):
                 self._check_scale(sample, sample.nuisance_of(int(b)))
@@ -188,7 +188,8 @@ class Likelihood:
         )
 
     @cached_property
-    def _gauss(self) -> NDArray[np.bool_]:
+    def gauss(self) -> NDArray[np.bool_]:
+        """Which bins hold values, not counts."""
         return np.concatenate([np.full(c.observed.size, c.kind == "gauss") for c in self.channels])
 
     @cached_property
@@ -217,7 +218,7 @@ class Likelihood:
             sigma=np.array([c.sigma for c in self.constraints]),
             lower=np.array([c.centre if c.held else c.lower for c in self.constraints]),
             upper=np.array([c.centre if c.held else c.upper for c in self.constraints]),
-            gauss=self._gauss,
+            gauss=self.gauss,
             cell=cell,
             weight=weight,
             scaled=scaled,
@@ -230,7 +231,7 @@ class Likelihood:
     def whitened(self, rows: FloatArray) -> FloatArray:
         """Rows of numbers for each bin, with values of ``gauss`` channels made independent."""
         rows = np.asarray(rows, dtype=float)
-        if not self._gauss.any():
+        if not self.gauss.any():
             return rows
         rows = rows.copy()
         for channel, bins in zip(self.channels, self.slices, strict=True):
@@ -292,7 +293,9 @@ class Likelihood:
             for array, lead in zip(given, leading, strict=True)
         ]
         row = batch[-1] if scan and batch else 1
-        chi2, nuisance, measured, status = _minima(self.problem, flat, which, row)
+        chi2, nuisance, measured, status = _minima(
+            self.problem, flat, which, row, simulated=counts is not None
+        )
         if strict and np.any(status != CONVERGED):
             self._refuse(status)
         chi2[status == IMPOSSIBLE] = np.inf
@@ -336,7 +339,7 @@ class Likelihood:
         )
         total[..., inside] += size
         # Rounding is all that an empty bin can be below zero by.
-        total[..., ~self._gauss] = np.maximum(total[..., ~self._gauss], 0.0)
+        total[..., ~self.gauss] = np.maximum(total[..., ~self.gauss], 0.0)
         return total
 
     def goodness_of_fit(self, chi2: float, fitted: int, dropped: int = 0) -> GoodnessOfFit:
@@ -361,18 +364,18 @@ class Likelihood:
 
 
 def _minima(
-    problem: Problem, flat: Sequence[FloatArray], which: IntArray, row: int
+    problem: Problem, flat: Sequence[FloatArray], which: IntArray, row: int, *, simulated: bool
 ) -> tuple[FloatArray, FloatArray, FloatArray, IntArray]:
     """−2 ln λ, nuisances, cells and what became of each point, by the method that answers first.
 
     A few points are found by array operations alone: no kernel is loaded for them, or compiled, which the
-    first time takes longer than most fits. Many are found by compiled kernels, those that end at an empty
-    bin excepted. Both find the same minima.
+    first time takes longer than most fits. Many, and simulated experiments, whose best fits need kernels
+    anyhow, are found by compiled kernels, those that end at an empty bin excepted. Both find the same minima.
     """
     from nuatom.inference.edge import at_the_edge
 
     points, nuisances, bins = len(which), problem.kind.size, problem.cell.size
-    if points * bins * (nuisances + problem.ratio.size) <= _FEW:
+    if not simulated and points * bins * (nuisances + problem.ratio.size) <= _FEW:
         return at_the_edge(problem, *(array[index] for array, index in zip(flat, which.T, strict=True)))
     from nuatom.inference.minimise import minimise
 

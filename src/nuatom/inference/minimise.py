@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nuatom.inference.expectation import value
 from nuatom.inference.newton import descend
@@ -10,7 +11,7 @@ from nuatom.inference.problem import CONVERGED, NOT_CONVERGED, IntArray, Point, 
 from nuatom.numerics.compiled import compiled
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["minimise"]
+__all__ = ["fit_parameter", "minimise"]
 
 
 @compiled
@@ -96,4 +97,71 @@ def minimise(
             size[p, k] = x[k]
         for g in range(cells):
             sizes[p, g] = work.cells[g]
+    return chi2, size, sizes, status
+
+
+@compiled
+def fit_parameter(
+    problem: Problem,
+    given: Point,
+    which: IntArray,
+    starts: FloatArray,
+    always: NDArray[np.bool_],
+    near: FloatArray,
+    point: Point,
+    work: Work,
+) -> tuple[FloatArray, FloatArray, FloatArray, IntArray]:
+    """Lowest minimum over nuisances and the parameter at each point, by Newton's method from several starts.
+
+    Of ``starts`` those are taken where −2 ln λ, with the nuisances of ``near``, is not above its neighbours,
+    and those that are taken ``always``, since nuisances can hide a minimum.
+
+    Parameters
+    ----------
+    problem : Problem
+        What points share.
+    given : Point
+        Arrays with one more axis, the first; expectations are polynomials of degree 2.
+    which : ndarray, shape (points, 5)
+        Which of each a point is made of.
+    starts : ndarray
+        Values of the parameter, increasing.
+    always : ndarray of bool
+        Which of them are taken whatever −2 ln λ there is.
+    near : ndarray, shape (points, nuisances + 1)
+        Nuisances and parameter to start from too.
+    point, work : Point, Work
+        Room for one point.
+
+    Returns
+    -------
+    chi2, sizes, measured, status : ndarray, first axis points
+        ``sizes`` holds the nuisances and the parameter.
+    """
+    points, fitted, cells = len(which), problem.kind.size + 1, problem.ratio.size
+    size, sizes = np.empty((points, fitted)), np.empty((points, cells))
+    chi2, status = np.full(points, np.inf), np.full(points, NOT_CONVERGED)
+    x, found = np.empty(fitted), np.empty(starts.size + 2)
+    for p in range(points):
+        _load(given, which, p, point)
+        _copy(near[p], x)
+        found[0] = found[-1] = np.inf
+        for s in range(starts.size):
+            x[-1] = starts[s]
+            found[s + 1] = value(problem, point, x, work)
+        for s in range(-1, starts.size):
+            lowest = s < 0 or (found[s + 1] <= found[s] and found[s + 1] < found[s + 2])
+            if not (lowest or always[s]):
+                continue
+            _copy(near[p], x)
+            if s >= 0:
+                x[-1] = starts[s]
+            current = value(problem, point, x, work)
+            if not current < np.inf:
+                continue
+            reached, became = descend(problem, point, x, work, current, s < 0)
+            if became == CONVERGED and reached < chi2[p]:
+                chi2[p], status[p] = reached, CONVERGED
+                _copy(x, size[p])
+                _copy(work.cells, sizes[p])
     return chi2, size, sizes, status

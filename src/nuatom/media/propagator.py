@@ -113,7 +113,8 @@ def transverse_logarithm(
     small = (b <= 1e-9 * np.abs(high * low) / np.maximum(np.abs(high - low), 1e-300)) & (high * low > 0.0)
     safe_product = np.where(high * low != 0.0, high * low, 1.0)
     per_b = np.where(small, (high - low) / safe_product, angle / np.where(b > 0.0, b, 1.0))
-    result: FloatArray = 0.5 * np.log((high**2 + b**2) / (low**2 + b**2)) - a * per_b
+    # Squares of the virtualities of a neutrino that is hardly massive would underflow.
+    result: FloatArray = np.log(np.hypot(high, b) / np.hypot(low, b)) - a * per_b
     return result
 
 

@@ -10,6 +10,7 @@ from nuatom.viz.figures import (
     draw_surface,
 )
 from nuatom.viz.files import FIGURES, PAGES, check_path
+from nuatom.viz.fits import draw_fit
 from nuatom.viz.page import write_page
 from nuatom.viz.spectra import draw_spectra
 
@@ -19,6 +20,7 @@ __all__ = [
     "check_path",
     "draw_band",
     "draw_curves",
+    "draw_fit",
     "draw_intervals",
     "draw_limits",
     "draw_lines",

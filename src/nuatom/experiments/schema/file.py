@@ -232,8 +232,8 @@ _OF_KINDS: Final = frozenset(
 
 def _refusal(error: ValidationError, origin: str) -> InputError:
     entries = error.errors()
-    # A misspelt field is more telling than the one it leaves missing.
-    first = min(entries, key=lambda entry: entry["type"] != "extra_forbidden")
+    # A misspelt field is more telling than the one it leaves missing, and a place than the table around it.
+    first = min(entries, key=lambda entry: (entry["type"] != "extra_forbidden", -len(entry["loc"])))
     place = _place(first["loc"])
     value: Any = first["input"] if isinstance(first["input"], str | int | float) else "a table or list"
     if first["type"] == "missing":
@@ -250,7 +250,7 @@ def _refusal(error: ValidationError, origin: str) -> InputError:
 def _place(location: tuple[int | str, ...]) -> str:
     kept = []
     for before, part in zip(("", *location), location, strict=False):
-        if before in _OF_KINDS or str(part).startswith(("tuple[", "function-")):
+        if before in _OF_KINDS or str(part).startswith(("tuple[", "function-", "tagged-union[")):
             continue
         kept.append(str(part))
     return ".".join(kept)

@@ -1,0 +1,52 @@
+"""``nuatom export``: likelihoods and spectra for other programs."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+from nuatom.cli.common import model_option
+from nuatom.cli.datasets import bins_option, flux_option, load
+
+if TYPE_CHECKING:
+    from nuatom.experiments import Spectrum
+
+
+@click.command("export")
+@click.argument("experiments")
+@click.argument("parameter", default="magnetic-moment")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["pyhf", "json", "csv"]),
+    required=True,
+    help="A HistFactory workspace; the likelihood's numbers; or the fitted spectrum as a table.",
+)
+@model_option
+@bins_option
+@flux_option
+def command(
+    experiments: str, parameter: str, form: str, model: str | None, bins: str | None, flux: str | None
+) -> None:
+    """Print the likelihood of one PARAMETER from EXPERIMENTS for another program, on stdout."""
+    from nuatom.experiments.export import likelihood_numbers, pyhf_workspace
+
+    data = load(experiments, bins, flux)
+    if form == "csv":
+        _print_table(data.spectrum(model=model))
+        return
+    make = pyhf_workspace if form == "pyhf" else likelihood_numbers
+    click.echo(json.dumps(make(data.analysis(model), parameter), allow_nan=False))
+
+
+def _print_table(spectrum: Spectrum) -> None:
+    """One line a bin of the first axis of each channel."""
+    click.echo("channel,low,high,observed,background,signal,expected")
+    for each in spectrum.channels:
+        channel = each.along(0)
+        edges = channel.axes[0].edges
+        columns = (channel.observed, channel.background, channel.total_signal, channel.expected)
+        for low, high, *values in zip(edges[:-1], edges[1:], *columns, strict=True):
+            click.echo(",".join([channel.name, *(f"{value:.9g}" for value in (low, high, *values))]))

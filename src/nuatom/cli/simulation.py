@@ -1,0 +1,83 @@
+"""What verbs with simulated experiments share: seed, precision, workers, and progress for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from nuatom.inference import Simulation
+
+__all__ = ["interval_option", "simulated", "simulation_options"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def interval_option(function: F) -> F:
+    """``--interval``: how the interval is made."""
+    return click.option(
+        "--interval",
+        default="profile",
+        show_default=True,
+        metavar="NAME",
+        help="profile (constant threshold), feldman-cousins, cls, power-constrained, bayesian (flat prior).",
+    )(function)
+
+
+def simulation_options(function: F) -> F:
+    """``--precision``, ``--seed`` and ``--jobs``."""
+    for option in (
+        click.option(
+            "--jobs",
+            type=click.IntRange(1),
+            default=1,
+            show_default=True,
+            help="Processes; the result is the same for any number.",
+        ),
+        click.option(
+            "--seed",
+            type=click.IntRange(0),
+            default=0,
+            show_default=True,
+            help="Seed of simulated experiments.",
+        ),
+        click.option(
+            "--precision",
+            type=float,
+            default=0.01,
+            show_default=True,
+            help="Relative Monte Carlo error of each end to reach.",
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+@contextmanager
+def simulated(precision: float, seed: int, jobs: int) -> Iterator[Simulation]:
+    """How experiments are simulated, with workers and, on a terminal, a count of those done."""
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn
+
+    from nuatom.inference import Simulation
+
+    console = Console(stderr=True)
+    workers = nullcontext() if jobs == 1 else ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+    columns = (SpinnerColumn(), TextColumn("{task.description}"))
+    with (
+        workers as executor,
+        Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress,
+    ):
+        task = progress.add_task("simulating")
+        yield Simulation(
+            seed=seed,
+            precision=precision,
+            executor=executor,
+            progress=lambda done: progress.update(task, description=f"{done:,} simulated experiments"),
+        )
