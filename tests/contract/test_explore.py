@@ -25,6 +25,7 @@ def test_json_is_one_object_with_the_promised_keys(run, tmp_path):
         "experiment": "xenonnt-sr0",
         "model": "free,stepping",
         "out": str(path),
+        "medium": "detector",
         "couplings": "tree",
         "sin2w": 0.23,
     }
