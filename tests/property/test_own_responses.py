@@ -100,11 +100,12 @@ def test_interpolated_responses_keep_their_schwarz_bounds(symbol):
         assert np.all(np.abs(values[signed]) <= bound * (1.0 + 1e-12))
 
 
-def test_correlation_makes_responses_worse_known_only_where_there_is_any():
+def test_correlation_makes_responses_worse_known_where_there_is_any_and_hardly_beyond():
+    """Above its table, at 25 times the last transfer, what the change was there has fallen with T squared."""
     alone, together = (find_responses("Xe", model) for model in ("ipm", "rpa"))
     extra = together.relative_error(RECOIL) - alone.relative_error(RECOIL)
     assert extra[0] > 0.0
-    assert extra[-1] == 0.0
+    assert 0.0 <= extra[-1] < 1e-4 * extra[0]
 
 
 def test_kernels_and_rates_are_linear_in_an_objects_responses(scaled):
