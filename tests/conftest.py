@@ -1,6 +1,7 @@
 """What all tests share."""
 
 import os
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -35,4 +36,14 @@ def _only_tables_of_the_package(tmp_path_factory):
     """Tables that the user has built would stand in for shipped ones, or hide that one is missing."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NUATOM_TABLES", str(tmp_path_factory.mktemp("tables")))
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _shipped_experiments_are_read_once():
+    """Kernels are folded for an object: the same one each time lets a test find what another has folded."""
+    from nuatom.experiments import loading
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loading, "_shipped", cache(loading._shipped))
         yield
