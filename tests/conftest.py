@@ -20,6 +20,13 @@ def pytest_xdist_auto_num_workers(config):
     return None if config.args_source is pytest.Config.ArgsSource.TESTPATHS else 0
 
 
+def pytest_collection():
+    """Read shipped experiments once: kernels are folded for an object, and found again for the same one."""
+    from nuatom.experiments import loading
+
+    loading._shipped = cache(loading._shipped)
+
+
 def pytest_collection_modifyitems(items):
     """Sort by room, in the order of `ROOMS`."""
     here = Path(__file__).parent
@@ -36,14 +43,4 @@ def _only_tables_of_the_package(tmp_path_factory):
     """Tables that the user has built would stand in for shipped ones, or hide that one is missing."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NUATOM_TABLES", str(tmp_path_factory.mktemp("tables")))
-        yield
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _shipped_experiments_are_read_once():
-    """Kernels are folded for an object: the same one each time lets a test find what another has folded."""
-    from nuatom.experiments import loading
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(loading, "_shipped", cache(loading._shipped))
         yield
