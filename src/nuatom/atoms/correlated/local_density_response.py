@@ -29,7 +29,8 @@ from numpy.typing import ArrayLike
 from scipy.linalg import lu_factor, lu_solve
 
 from nuatom.atoms.correlated.angular import channels
-from nuatom.atoms.correlated.linear_response import INERT, check_interaction
+from nuatom.atoms.correlated.interaction import check_interaction
+from nuatom.atoms.correlated.linear_response import INERT
 from nuatom.atoms.correlated.radial_green_function import RadialField, green_factors
 from nuatom.atoms.structure.functionals import local_kernel, spin_kernel
 from nuatom.atoms.structure.orbital import GroundState, Orbital
