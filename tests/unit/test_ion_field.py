@@ -11,7 +11,7 @@ from nuatom.atoms.tables.store import find_correlation, find_table
 
 
 def test_the_shipped_figures_are_computed_again():
-    """Helium at 0.1 keV, by another rule in momentum than the shipped figures': a few per cent of an error."""
+    """Helium at 0.1 keV, by another rule in momentum: a few per cent of an error."""
     table, transfer = find_table("He"), 0.1
     momentum = np.geomspace(transfer, 90.0, 55)
     whole = table.on_momenta(np.array([transfer]), momentum[None])[0, 0]
