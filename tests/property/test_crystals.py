@@ -19,7 +19,7 @@ def matter(name):
 
     medium = medium_named(name)
     (element, count), *_ = medium.target.constituents
-    atom = Matter("table ends", find_responses(element.symbol, "ipm"), count)
+    atom = Matter("atom", "table ends", find_responses(element.symbol, "ipm"), count)
     return crystal_of(medium.target, (atom,), medium)[0].responses
 
 
