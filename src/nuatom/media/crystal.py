@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from nuatom.atoms import COMPONENTS, Element, Responses
-from nuatom.atoms.components import DIAGONAL, SIGNED
+from nuatom.atoms import COMPONENTS, DIAGONAL, Element, Responses
 from nuatom.constants import ELECTRON_MASS_KEV, FINE_STRUCTURE
 from nuatom.errors import InputError
 from nuatom.media.atoms_in_matter import ThresholdShift, dress
@@ -32,6 +31,15 @@ if TYPE_CHECKING:
 
 __all__ = ["CrystalAtom", "CrystalResponses"]
 
+_BETWEEN: Final = {
+    COMPONENTS.index(name): (COMPONENTS.index(first), COMPONENTS.index(second))
+    for name, first, second in (
+        ("vector_03", "vector_00", "vector_33"),
+        ("axial_03", "axial_00", "axial_33"),
+        ("interference", "vector_11", "axial_11"),
+    )
+}
+"""Responses of either sign, and the two of positive sign that bound each."""
 _TAIL: Final = 12.0
 """Fermi momenta beyond the ridge at which valence electrons have stopped to answer."""
 
@@ -101,7 +109,7 @@ class CrystalAtom:
         share = np.zeros_like(own)
         for k in DIAGONAL:
             share[k] = np.where(alone[k] > 0.0, own[k] / np.where(alone[k] > 0.0, alone[k], 1.0), 0.0)
-        for k, (first, second, _) in SIGNED.items():
+        for k, (first, second) in _BETWEEN.items():
             share[k] = np.sqrt(share[first] * share[second])
         return whole * share
 
