@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -12,14 +12,16 @@ from nuatom.experiments.channel import Channel
 from nuatom.experiments.experiment import Experiment
 from nuatom.experiments.theory import spread_bounds
 from nuatom.fluxes import Flux
-from nuatom.processes import Kernels, Process, process_named
-from nuatom.rates import FoldedKernels, fold_each, fold_nothing
+from nuatom.processes import Process, process_named
+from nuatom.rates import FoldedKernels, find_folded, fold_nothing
 
-__all__ = ["FoldedChannel", "FoldedVariation", "fold_channel"]
+__all__ = ["Fold", "FoldedChannel", "FoldedVariation", "fold_channel", "folds_of"]
+
+Fold = tuple[Target, Flux, tuple[Response, ...], Process, str]
+"""Arguments of :func:`~nuatom.rates.kept.find_folded`."""
 
 # Folded kernels of a few experiments with several models each, and their variations.
 _KEPT = 256
-_ACCURACY = 1e-5
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,12 +110,11 @@ def _joined(
     varied: Sequence[tuple[str, Channel, Channel]],
 ) -> list[FoldedKernels]:
     """All processes together, of a channel as it is and as each of its variations has it."""
-    channels = (channel, *(end for _, *pair in varied for end in pair))
     each = [
         _folded(
             experiment.target,
             experiment.flux,
-            tuple(one.response_of(process) for one in channels),
+            _responses(channel, process, varied),
             process,
             model,
             channel.flux_share,
@@ -123,14 +124,31 @@ def _joined(
     return [first.joined(rest) for first, *rest in zip(*each, strict=True)]
 
 
+def _responses(
+    channel: Channel, process: Process, varied: Sequence[tuple[str, Channel, Channel]]
+) -> tuple[Response, ...]:
+    """Of a channel as it is, and as each of its variations has it."""
+    channels = (channel, *(end for _, *pair in varied for end in pair))
+    return tuple(one.response_of(process) for one in channels)
+
+
+def folds_of(experiment: Experiment, models: Sequence[str]) -> Iterator[Fold]:
+    """What is folded of an experiment with a model of each process."""
+    does = [process_named(process) for process in experiment.processes]
+    for channel in experiment.channels:
+        if channel.flux_share > 0.0:
+            for process, model in zip(does, models, strict=True):
+                responses = _responses(channel, process, channel.variations)
+                yield experiment.target, experiment.flux, responses, process, model
+
+
 # Found again by all that it depends on, so that it can be of nothing else; the least used one goes.
 @lru_cache(maxsize=_KEPT)
 def _folded(
     target: Target, flux: Flux, responses: tuple[Response, ...], process: Process, model: str, share: float
 ) -> tuple[FoldedKernels, ...]:
     if share == 0.0:
-        kernels = _kernels(target, process, model)
-        return tuple(fold_nothing(kernels, flux, response) for response in responses)
+        return tuple(fold_nothing(process.algebra, flux, response) for response in responses)
     return tuple(folded.times(share) for folded in _whole(target, flux, responses, process, model))
 
 
@@ -138,12 +156,4 @@ def _folded(
 def _whole(
     target: Target, flux: Flux, responses: tuple[Response, ...], process: Process, model: str
 ) -> tuple[FoldedKernels, ...]:
-    kernels = _kernels(target, process, model)
-    # Steps of a reactor's spectrum are smeared by nothing: digits beyond these cost most of the time.
-    return fold_each(kernels, flux, responses, max(kernels.accuracy, _ACCURACY))
-
-
-@lru_cache(maxsize=_KEPT)
-def _kernels(target: Target, process: Process, model: str) -> Kernels:
-    # Kept, because they keep what they have integrated, which variations of the detector ask for again.
-    return process.kernels(target, model)
+    return find_folded(target, flux, responses, process, model)

@@ -25,7 +25,7 @@ from nuatom.media.dielectric import Dielectric
 from nuatom.numerics.kramers_kronig import kramers_kronig
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["Medium", "find_medium", "media_names", "medium_named", "phases"]
+__all__ = ["Medium", "find_medium", "media_names", "medium_named", "medium_version", "phases"]
 
 _FOLDER: Final = "media/"
 _NOT_MEDIA: Final = ("media/atoms.toml",)
@@ -67,10 +67,7 @@ class Medium:
     @property
     def identity(self) -> tuple[str, str]:
         """Name, and the hash of every file that the dielectric function is made of."""
-        files = manifest()
-        own = (name for name in files if name.startswith(f"{_FOLDER}{self.name}."))
-        parts = [files[name].sha256 for name in sorted({*own, *_NOT_MEDIA, "photoabsorption.toml"})]
-        return self.name, f"sha256:{hashlib.sha256(' '.join(parts).encode()).hexdigest()}"
+        return self.name, medium_version(self.name)
 
     @property
     def cell_radius_per_kev(self) -> float:
@@ -117,6 +114,14 @@ def medium_named(name: str) -> Medium:
     else:
         dielectric = _fluid(target, number, plasma, _LINE_WIDTH_KEV[table["phase"]])
     return Medium(name, target, table["phase"], density, dielectric, measured, tuple(table["citations"]))
+
+
+def medium_version(name: str) -> str:
+    """Hash of every file that the dielectric function of a medium is made of."""
+    files = manifest()
+    own = (each for each in files if each.startswith(f"{_FOLDER}{name}."))
+    parts = [files[each].sha256 for each in sorted({*own, *_NOT_MEDIA, "photoabsorption.toml"})]
+    return f"sha256:{hashlib.sha256(' '.join(parts).encode()).hexdigest()}"
 
 
 def phases(formula: str) -> dict[str, str]:

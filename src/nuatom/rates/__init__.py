@@ -1,6 +1,7 @@
 """Rates: kernels folded with a flux and a detector."""
 
 from nuatom.rates.folding import FoldedKernels, fold
+from nuatom.rates.kept import find_folded
 from nuatom.rates.quadratic import QuadraticCounts
 from nuatom.rates.spectrum import Rate, differential_rate
 from nuatom.rates.variations import fold_each, fold_nothing
@@ -10,6 +11,7 @@ __all__ = [
     "QuadraticCounts",
     "Rate",
     "differential_rate",
+    "find_folded",
     "fold",
     "fold_each",
     "fold_nothing",

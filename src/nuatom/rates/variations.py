@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from nuatom.detectors import Axis, Response, ResponseVariation, TimeWindow
 from nuatom.fluxes import Flux
+from nuatom.neutrinos import Algebra
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.processes import Kernels
-from nuatom.rates.folding import FoldedKernels, folded_energies, in_bins_of, sample_energies_kev
+from nuatom.rates.folding import (
+    FoldedEnergies,
+    FoldedKernels,
+    folded_energies,
+    in_bins_of,
+    sample_energies_kev,
+)
 
-__all__ = ["fold_each", "fold_nothing"]
+__all__ = ["energies_of", "fold_each", "fold_nothing", "split_energies"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,11 +82,29 @@ def _energy_bins(response: Response) -> list[int]:
     return [axis.bins for axis in axes]
 
 
-def fold_nothing(kernels: Kernels, flux: Flux, response: Response) -> FoldedKernels:
+def fold_nothing(algebra: Algebra, flux: Flux, response: Response) -> FoldedKernels:
     """Fold with none of the flux: what a detector sees while the source is off."""
-    names, bins = len(kernels.algebra.names), math.prod(_energy_bins(response))
-    values = [np.zeros((sample_energies_kev(part).size, names, bins)) for part in flux.components]
-    return in_bins_of(kernels, flux, response, values, 0.0)
+    names, bins = len(algebra.names), math.prod(_energy_bins(response))
+    values = (np.zeros((sample_energies_kev(part).size, names, bins)) for part in flux.components)
+    return in_bins_of(flux, response, FoldedEnergies(tuple(values), 0.0, algebra, (), ()))
+
+
+def energies_of(
+    kernels: Kernels, flux: Flux, responses: Sequence[Response], accuracy: float | None = None
+) -> FoldedEnergies:
+    """Kernels folded with several responses in energy alone, their bins one after the other."""
+    return folded_energies(kernels, flux, _Stacked(tuple(responses)), accuracy)
+
+
+def split_energies(
+    energies: FoldedEnergies, flux: Flux, responses: Sequence[Response]
+) -> tuple[FoldedKernels, ...]:
+    """Folded kernels of each response, of what :func:`energies_of` gives of all of them."""
+    split = [np.split(each, len(responses), axis=-1) for each in energies.values]
+    return tuple(
+        in_bins_of(flux, response, replace(energies, values=tuple(parts[index] for parts in split)))
+        for index, response in enumerate(responses)
+    )
 
 
 def fold_each(
@@ -103,9 +128,4 @@ def fold_each(
     tuple of FoldedKernels
         One a response.
     """
-    values, error = folded_energies(kernels, flux, _Stacked(tuple(responses)), accuracy)
-    split = [np.split(each, len(responses), axis=-1) for each in values]
-    return tuple(
-        in_bins_of(kernels, flux, response, [parts[index] for parts in split], error)
-        for index, response in enumerate(responses)
-    )
+    return split_energies(energies_of(kernels, flux, responses, accuracy), flux, responses)
