@@ -13,6 +13,8 @@ from typing import Any, Final
 
 import numpy as np
 
+from nuatom.numerics.quadrature import FloatArray
+
 __all__ = ["PHYSICS", "digest", "source_digest", "source_files", "source_meaning"]
 
 PHYSICS: Final = (
@@ -26,18 +28,24 @@ PHYSICS: Final = (
         )
     ),
     "atoms/photons/measured.py",
+    "atoms/structure/nucleus.py",
     *(f"{room}/*.py" for room in ("detectors", "fluxes", "media", "numerics", "processes", "rates")),
 )  # fmt: skip
 """Files whose code decides what numbers folded kernels have."""
 
-_OURS: Final = "nuatom."
+# Whole atoms are solved whenever kernels of them are asked for, by code that would be most of the package.
+_NOT_PHYSICS: Final = ("processes/atom.py",)
 _MANY: Final = 8
+_BITS: Final = 40
 # What is written beside the meaning of a program.
 _NOT_MEANT: Final = frozenset({"annotation", "kind", "returns", "type_comment", "type_params"})
 
 
+_PACKAGE: Final = Path(__file__).resolve().parents[1]
+
+
 class _UnknownError(Exception):
-    """What a value does nobody can tell from outside: code of a user's."""
+    """What a value does is decided by code that is not hashed: a user's, mostly."""
 
 
 def digest(value: object, left_out: frozenset[str] = frozenset()) -> str | None:
@@ -53,7 +61,7 @@ def digest(value: object, left_out: frozenset[str] = frozenset()) -> str | None:
     Returns
     -------
     str or None
-        None where some part of it is code of a user's: what that does nobody could tell from outside.
+        None where code that is not hashed is part of it, a user's mostly.
     """
     found = hashlib.sha256()
     try:
@@ -66,15 +74,17 @@ def digest(value: object, left_out: frozenset[str] = frozenset()) -> str | None:
 
 
 def _parts(value: Any, left_out: frozenset[str]) -> Iterator[bytes]:
-    if value is None or isinstance(value, bool | int | float | complex | str):
+    if isinstance(value, float):
+        yield _rounded(np.array([value]))
+    elif value is None or isinstance(value, bool | int | complex | str):
         yield repr(value).encode()
     elif isinstance(value, np.ndarray):
         yield f"{value.dtype.str}{value.shape}".encode()
-        yield np.ascontiguousarray(value).tobytes()
+        yield _rounded(value) if value.dtype == float else np.ascontiguousarray(value).tobytes()
     elif isinstance(value, tuple | list):
         yield f"{len(value)} of".encode()
         if len(value) > _MANY and {*map(type, value)} == {float}:
-            yield np.array(value).tobytes()
+            yield _rounded(np.array(value))
         else:
             for item in value:
                 yield from _parts(item, left_out)
@@ -89,12 +99,12 @@ def _parts(value: Any, left_out: frozenset[str]) -> Iterator[bytes]:
         yield from _parts((value.__self__, value.__func__), left_out)
     elif isinstance(value, FunctionType):
         # A function made in another one may be anything.
-        if not value.__module__.startswith(_OURS) or value.__closure__ is not None:
+        if value.__module__ not in _modules() or value.__closure__ is not None:
             raise _UnknownError
         yield f"{value.__module__}.{value.__qualname__}".encode()
     elif is_dataclass(value) and not isinstance(value, type):
         kind = type(value)
-        if not kind.__module__.startswith(_OURS):
+        if kind.__module__ not in _modules():
             raise _UnknownError
         yield f"{kind.__module__}.{kind.__qualname__}".encode()
         for field in fields(value):
@@ -105,10 +115,25 @@ def _parts(value: Any, left_out: frozenset[str]) -> Iterator[bytes]:
         raise _UnknownError
 
 
+def _rounded(values: FloatArray) -> bytes:
+    """Numbers to 12 digits: processors differ in the last of an exponential."""
+    mantissa, exponent = np.frexp(values)
+    with np.errstate(invalid="ignore"):
+        digits = np.rint(mantissa * 2.0**_BITS)
+    return b"".join((digits.astype("<f8").tobytes(), exponent.astype("<i4").tobytes()))
+
+
 def source_files() -> tuple[Path, ...]:
     """Every file of `PHYSICS`, in a fixed order."""
-    package = Path(__file__).resolve().parents[1]
-    return tuple(path for pattern in PHYSICS for path in sorted(package.glob(pattern)))
+    found = (path for pattern in PHYSICS for path in sorted(_PACKAGE.glob(pattern)))
+    return tuple(path for path in found if path.relative_to(_PACKAGE).as_posix() not in _NOT_PHYSICS)
+
+
+@cache
+def _modules() -> frozenset[str]:
+    """Modules whose code is hashed: what others define may change unseen."""
+    paths = (path.relative_to(_PACKAGE.parent).with_suffix("") for path in source_files())
+    return frozenset(".".join(path.parts).removesuffix(".__init__") for path in paths)
 
 
 @cache

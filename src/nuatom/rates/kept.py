@@ -58,8 +58,8 @@ CODE: Final = "code"
 """Member of the shipped archive: hash of the files of the physics, and of what they say."""
 
 _FORMAT: Final = "nuatom.folded-kernels/1"
-# Arrival times are no part of the integrals.
-_LEFT_OUT: Final = frozenset({"timing", "time"})
+# Arrival times are no part of the integrals; a density's norm follows from its shape.
+_LEFT_OUT: Final = frozenset({"timing", "time", "norm"})
 # Steps of a reactor's spectrum are smeared by nothing: digits beyond these cost most of the time.
 _ACCURACY: Final = 1e-5
 _WORTH_S: Final = 0.2
