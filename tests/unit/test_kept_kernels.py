@@ -1,7 +1,6 @@
 """Folded kernels that are kept: found for what they were made of and nothing else, and never needed."""
 
 import ast
-import importlib.util
 import json
 import subprocess
 import sys
@@ -13,8 +12,6 @@ import numpy as np
 import pytest
 
 import nuatom
-from nuatom.archives import members_of
-from nuatom.data import read_bytes
 from nuatom.experiments.folding import folds_of
 from nuatom.fluxes import Component, Flux, Lines
 from nuatom.processes import PROCESSES, ionization, process_named
@@ -169,7 +166,7 @@ def test_what_a_user_writes_is_not_kept(alone):
     assert kept.folding_key(*HELIUM[:3], mine, "mine") is None
     found = kept.find_folded(*HELIUM[:3], mine, "mine")
     same = kept.find_folded(*HELIUM[:4], "free")
-    assert np.array_equal(found[0].components[0].values, same[0].components[0].values)
+    assert np.array_equal(found.responses[0].components[0].values, same.responses[0].components[0].values)
     assert len(list(alone.glob("*.npz"))) == 1
 
 
@@ -193,7 +190,7 @@ def test_kept_kernels_are_those_that_are_made(alone):
     plain = fold_each(ionization(HELIUM[0], "stepping"), FLUX, (DETECTOR, DETECTOR), 1e-5)
     for _ in range(2):
         found = kept.find_folded(HELIUM[0], FLUX, (DETECTOR, DETECTOR), *HELIUM[3:])
-        for mine, theirs in zip(found, plain, strict=True):
+        for mine, theirs in zip(found.responses, plain.responses, strict=True):
             # Single precision.
             for one, other in zip(mine.components, theirs.components, strict=True):
                 assert one.values == pytest.approx(other.values, rel=1e-7, abs=0.0)
@@ -202,13 +199,13 @@ def test_kept_kernels_are_those_that_are_made(alone):
     (path,) = alone.glob("*.npz")
     first = path.read_bytes()
     again = kept.find_folded(HELIUM[0], FLUX, (DETECTOR, DETECTOR), *HELIUM[3:])
-    assert np.array_equal(found[0].components[0].values, again[0].components[0].values)
+    assert np.array_equal(found.responses[0].components[0].values, again.responses[0].components[0].values)
     assert path.read_bytes() == first
 
 
 @pytest.mark.parametrize("damage", [b"", b"no archive", None, "another"])
 def test_damaged_files_are_made_anew(alone, damage):
-    right = kept.find_folded(*HELIUM)[0].components[0].values
+    right = kept.find_folded(*HELIUM).responses[0].components[0].values
     (path,) = alone.glob("*.npz")
     content = path.read_bytes()
     if damage == "another":
@@ -219,36 +216,28 @@ def test_damaged_files_are_made_anew(alone, damage):
         flipped = bytearray(content)
         flipped[len(content) // 2] ^= 0xFF
         path.write_bytes(bytes(flipped) if damage is None else damage)
-    assert np.array_equal(kept.find_folded(*HELIUM)[0].components[0].values, right)
+    assert np.array_equal(kept.find_folded(*HELIUM).responses[0].components[0].values, right)
     assert path.read_bytes() == content
-
-
-def test_shipped_kernels_may_be_damaged(alone, monkeypatch):
-    right = XENON.analysis(model="free").channels[0].kernels.components[0].values
-    monkeypatch.setattr(kept, "_archive", lambda: read_bytes(kept.SHIPPED)[:-5000])
-    ((target, flux, responses, process, model),) = folds_of(XENON, ["free"])
-    found = kept.find_folded(target, flux, responses, process, model)[0].components[0].values
-    # Made here: another machine's last digit, in single precision.
-    assert found == pytest.approx(right, rel=3e-7, abs=1e-12 * np.abs(right).max())
-    assert len(list(alone.glob("*.npz"))) == 1
 
 
 def test_works_where_nothing_can_be_written(alone, monkeypatch, tmp_path):
     (tmp_path / "file").write_text("in the way")
     without_memory(monkeypatch, tmp_path / "file" / "kernels")
-    assert kept.find_folded(*HELIUM)[0].components[0].values.any()
+    assert kept.find_folded(*HELIUM).responses[0].components[0].values.any()
     monkeypatch.setattr(kept, "find_user_folder", lambda *_: None)
     kept._code.cache_clear()
-    assert kept.find_folded(*HELIUM)[0].components[0].values.any()
+    assert kept.find_folded(*HELIUM).responses[0].components[0].values.any()
     assert not alone.exists()
 
 
 def test_many_at_once_share_a_folder(alone):
-    right = kept.find_folded(*HELIUM)[0].components[0].values
+    right = kept.find_folded(*HELIUM).responses[0].components[0].values
     (path,) = alone.glob("*.npz")
     path.unlink()
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(lambda _: kept.find_folded(*HELIUM)[0].components[0].values, range(16)))
+        found = list(
+            pool.map(lambda _: kept.find_folded(*HELIUM).responses[0].components[0].values, range(16))
+        )
     assert all(np.array_equal(values, right) for values in found)
     assert [each.name for each in alone.glob("*.npz")] == [path.name]
 
@@ -258,27 +247,3 @@ def test_the_oldest_go(alone, monkeypatch):
     for factor in (1.0, 2.0, 3.0):
         kept.find_folded(HELIUM[0], FLUX.times(factor), *HELIUM[2:])
     assert len(list(alone.glob("*.npz"))) == 2
-
-
-def test_shipped_kernels_are_current():
-    """When this fails: python tools/ship_kernels.py && python tools/update_manifest.py."""
-    spec = importlib.util.spec_from_file_location("ship_kernels", ROOT / "tools" / "ship_kernels.py")
-    tool = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(tool)
-    there = set(members_of(read_bytes(kept.SHIPPED), kept.SHIPPED)) - {kept.CODE}
-    wanted = {kept.folding_key(*fold): name for name, fold in tool.wanted()}
-    assert [name for key, name in wanted.items() if key not in there] == []
-    assert there == set(wanted)
-
-
-@pytest.mark.parametrize(
-    ("name", "models"), [("lz-ws2022", ["stepping"]), ("coherent-csi-2021", ["helm", "free"])]
-)
-def test_shipped_kernels_are_what_the_code_makes(name, models):
-    for fold in folds_of(nuatom.experiment(name), models):
-        shipped = kept._found(kept.folding_key(*fold), fold[3])
-        made, _ = kept._made(*fold)
-        for mine, theirs in zip(made.values, shipped.values, strict=True):
-            scale = np.abs(theirs).max(axis=(0, 2), keepdims=True)
-            # Sums in another order, of single precision.
-            np.testing.assert_allclose(mine / scale, theirs / scale, rtol=0.0, atol=3e-7)

@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Final
 
 from nuatom.atoms import Target
 from nuatom.detectors import Response
 from nuatom.experiments.channel import Channel
 from nuatom.experiments.experiment import Experiment
-from nuatom.experiments.theory import spread_bounds
+from nuatom.experiments.theory import error_bounds, spread_bounds
 from nuatom.fluxes import Flux
 from nuatom.processes import Process, process_named
-from nuatom.rates import FoldedKernels, find_folded, fold_nothing
+from nuatom.rates import FoldedEach, FoldedKernels, find_folded, fold_nothing
 
-__all__ = ["Fold", "FoldedChannel", "FoldedVariation", "fold_channel", "folds_of"]
+__all__ = ["OF_THEORY", "Fold", "FoldedChannel", "FoldedVariation", "fold_channel", "folds_of"]
 
 Fold = tuple[Target, Flux, tuple[Response, ...], Process, str]
 """Arguments of :func:`~nuatom.rates.kept.find_folded`."""
+
+OF_THEORY: Final = "theory."
+"""Names of nuisances that stand for what is not known of atoms begin with it."""
 
 # Folded kernels of a few experiments with several models each, and their variations.
 _KEPT = 256
@@ -83,21 +87,24 @@ def fold_channel(
     """
     does = [process_named(process) for process in experiment.processes]
     varied = channel.variations
-    nominal, *ends = _joined(experiment, channel, does, models, varied)
+    (nominal, *ends), errors = _joined(experiment, channel, does, models, varied)
     variations = [
         FoldedVariation(experiment.nuisance_name(name), plus.minus(minus, 0.5))
         for (name, *_), plus, minus in zip(varied, ends[::2], ends[1::2], strict=True)
     ]
     for entry in experiment.flux.variations:
         plus, minus = (
-            _joined(replace(experiment, flux=flux), channel, does, models, ())[0]
+            # With all responses, as it is kept.
+            _joined(replace(experiment, flux=flux), channel, does, models, varied)[0][0]
             for flux in (entry.plus, entry.minus)
         )
         variations.append(FoldedVariation(experiment.nuisance_name(entry.name), plus.minus(minus, 0.5)))
+    for name, change in errors.items():
+        variations.append(FoldedVariation(name, change, error_bounds(nominal, change)))
     if others is not None:
-        (other,) = _joined(experiment, channel, does, others, ())
+        (other, *_), _ = _joined(experiment, channel, does, others, varied)
         low, high = spread_bounds(nominal, other)
-        name = f"theory.{experiment.target.formula}"
+        name = f"{OF_THEORY}{experiment.target.formula}.spread"
         variations.append(FoldedVariation(name, other.minus(nominal), (float(low), float(high))))
     return FoldedChannel(experiment, channel, nominal, tuple(variations))
 
@@ -108,8 +115,8 @@ def _joined(
     does: Sequence[Process],
     models: Sequence[str],
     varied: Sequence[tuple[str, Channel, Channel]],
-) -> list[FoldedKernels]:
-    """All processes together, of a channel as it is and as each of its variations has it."""
+) -> tuple[list[FoldedKernels], dict[str, FoldedKernels]]:
+    """All processes together, of a channel as it is and as its variations have it; and their errors."""
     each = [
         _folded(
             experiment.target,
@@ -121,7 +128,13 @@ def _joined(
         )
         for process, model in zip(does, models, strict=True)
     ]
-    return [first.joined(rest) for first, *rest in zip(*each, strict=True)]
+    whole = [first.joined(rest) for first, *rest in zip(*(part.responses for part in each), strict=True)]
+    errors = {}
+    for name in dict.fromkeys(name for part in each for name in part.errors):
+        # Other processes are known, or not, for reasons of their own.
+        first, *rest = (part.errors.get(name, part.responses[0].times(0.0)) for part in each)
+        errors[name] = first.joined(rest)
+    return whole, errors
 
 
 def _responses(
@@ -146,14 +159,17 @@ def folds_of(experiment: Experiment, models: Sequence[str]) -> Iterator[Fold]:
 @lru_cache(maxsize=_KEPT)
 def _folded(
     target: Target, flux: Flux, responses: tuple[Response, ...], process: Process, model: str, share: float
-) -> tuple[FoldedKernels, ...]:
+) -> FoldedEach:
     if share == 0.0:
-        return tuple(fold_nothing(process.algebra, flux, response) for response in responses)
-    return tuple(folded.times(share) for folded in _whole(target, flux, responses, process, model))
+        nothing = (fold_nothing(process.algebra, flux, response) for response in responses)
+        return FoldedEach(tuple(nothing), {})
+    whole = _whole(target, flux, responses, process, model)
+    errors = {name: folded.times(share) for name, folded in whole.errors.items()}
+    return FoldedEach(tuple(folded.times(share) for folded in whole.responses), errors)
 
 
 @lru_cache(maxsize=_KEPT)
 def _whole(
     target: Target, flux: Flux, responses: tuple[Response, ...], process: Process, model: str
-) -> tuple[FoldedKernels, ...]:
+) -> FoldedEach:
     return find_folded(target, flux, responses, process, model)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -11,11 +12,24 @@ from numpy.typing import ArrayLike
 
 from nuatom.atoms import Responses, Target
 from nuatom.errors import InputError
-from nuatom.media import Medium
+from nuatom.media import AtomsInMatter, Medium
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.processes.electron import ELECTRON
-from nuatom.processes.kernels import Kernels
-from nuatom.processes.matter import SCALES, Matter, Parts, Photon, last_kev, panels_kev, parts_of, photon_in
+from nuatom.processes.kernels import KernelError, Kernels
+from nuatom.processes.matter import (
+    SCALES,
+    Matter,
+    Parts,
+    Photon,
+    added,
+    crystal_of,
+    each_of,
+    in_medium,
+    last_kev,
+    panels_kev,
+    parts_of,
+    photon_in,
+)
 from nuatom.processes.momentum_integrals import NAMES, momentum_integrals
 
 if TYPE_CHECKING:
@@ -89,7 +103,7 @@ def ipm(
         For a mass that is not positive and finite (zero is accepted in matter), or a phase that the target
         does not come in.
     """
-    return _kernels(target, _found(target, "ipm"), "ipm", photon_in(target, neutrino_mass_kev, medium))
+    return _tabulated(target, "ipm", photon_in(target, neutrino_mass_kev, medium))
 
 
 def rpa(
@@ -119,7 +133,7 @@ def rpa(
     InputError
         For a mass that is not positive and finite.
     """
-    return _kernels(target, _found(target, "rpa"), "rpa", photon_in(target, neutrino_mass_kev, medium))
+    return _tabulated(target, "rpa", photon_in(target, neutrino_mass_kev, medium))
 
 
 def of_responses(
@@ -161,30 +175,34 @@ def of_responses(
     for name, value, _ in each:
         if not isinstance(value, Responses):
             raise InputError("responses", value, f"an object with all that Responses has, of {name}")
-    matter = tuple(Matter(f"responses of {name} end", value, count) for name, value, count in each)
-    return _kernels(target, matter, "responses", photon_in(target, neutrino_mass_kev, medium))
+    matter = tuple(Matter(name, f"responses of {name} end", value, count) for name, value, count in each)
+    photon = photon_in(target, neutrino_mass_kev, medium)
+    return _kernels(target, in_medium(matter, photon.medium), "responses", photon)
 
 
-def _found(target: Target, model: str) -> tuple[Matter, ...]:
+def _found(target: Target, model: str, medium: Medium | None) -> tuple[Matter, ...]:
     from nuatom.atoms import find_responses
 
-    return tuple(
+    matter = tuple(
         Matter(
+            element.symbol,
             f"table of {element.symbol} ends (nuatom table build)",
             find_responses(element.symbol, model),
             count,
         )
         for element, count in target.constituents
     )
+    if medium is not None and medium.valence is not None:
+        return crystal_of(target, matter, medium)
+    return in_medium(matter, medium)
+
+
+def _tabulated(target: Target, model: str, photon: Photon) -> Kernels:
+    return _kernels(target, _found(target, model, photon.medium), model, photon)
 
 
 def _kernels(target: Target, matter: tuple[Matter, ...], model: str, photon: Photon) -> Kernels:
-    parts = parts_of(matter, photon)
-
-    def evaluate(energy_kev: FloatArray, recoil_kev: FloatArray) -> FloatArray:
-        values = parts(energy_kev, recoil_kev)
-        values[-2] += values[-1]
-        return values[:-1]
+    each = each_of(matter, photon)
 
     def energy_stops(recoil_kev: FloatArray) -> FloatArray:
         # The kinematic limit of free electrons, smeared by the momenta that the bound ones have; above it
@@ -196,11 +214,11 @@ def _kernels(target: Target, matter: tuple[Matter, ...], model: str, photon: Pho
     stops = np.unique(np.concatenate([part.responses.breakpoints_kev for part in matter]))
     jumps = photon.breakpoints_kev
     stops = np.union1d(stops, jumps[jumps > stops[0]])
-    return Kernels(
+    kernels = Kernels(
         model=model,
         target=target,
         algebra=ELECTRON,
-        evaluate=evaluate,
+        evaluate=_whole_magnetic(added(each)),
         thresholds_kev=tuple(stops.tolist()),
         minimum_energy_kev=_minimum_energy_kev,
         maximum_recoil_kev=_maximum_recoil_kev,
@@ -215,6 +233,24 @@ def _kernels(target: Target, matter: tuple[Matter, ...], model: str, photon: Pho
         ),
         tables=(*(named for part in matter for named in part.responses.identity), *photon.identity),
     )
+    # Those of one element at the same recoils as all: what was integrated for these serves again.
+    own = [replace(kernels, evaluate=_whole_magnetic(parts)) for parts in each[1:] and each]
+    errors = (
+        KernelError(f"theory.{part.name}", part.responses.relative_error, alone)
+        for part, alone in zip_longest(matter, own)
+    )
+    return replace(kernels, errors=tuple(errors))
+
+
+def _whole_magnetic(parts: Parts) -> Parts:
+    """Kernels with the two parts of the magnetic one together."""
+
+    def evaluate(energy_kev: FloatArray, recoil_kev: FloatArray) -> FloatArray:
+        values = parts(energy_kev, recoil_kev)
+        values[-2] += values[-1]
+        return values[:-1]
+
+    return evaluate
 
 
 def ipm_parts(
@@ -234,7 +270,8 @@ def ipm_parts(
     DataError, InputError
         As :func:`ipm`.
     """
-    return parts_of(_found(target, "ipm"), photon_in(target, neutrino_mass_kev, medium))
+    photon = photon_in(target, neutrino_mass_kev, medium)
+    return parts_of(_found(target, "ipm", photon.medium), photon)
 
 
 def subshell_kernels(
@@ -281,7 +318,10 @@ def subshell_kernels(
         t = recoil[is_open]
         if t.size:
             least = photon.least_virtuality_kev2(energy_kev, t)
-            integrals = momentum_integrals(replace(table, subshells=(shell,)), t, medium)
+            own: Responses = replace(table, subshells=(shell,))
+            if medium is not None:
+                own = AtomsInMatter(own, medium)
+            integrals = momentum_integrals(own, t, None if medium is None else medium.dielectric)
             parts = integrals.at(np.arange(t.size), 2.0 * energy_kev - t, least) / (4.0 * energy_kev**2)
             parts *= SCALES[:, None]
             kernels[:-1, is_open], kernels[-1, is_open] = parts[:-2], parts[-2] + parts[-1]
@@ -292,7 +332,8 @@ def rpa_parts(
     target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV, medium: Medium | None = None
 ) -> Parts:
     """Kernels of :func:`rpa` as :func:`ipm_parts` gives those of :func:`ipm`; the same is raised."""
-    return parts_of(_found(target, "rpa"), photon_in(target, neutrino_mass_kev, medium))
+    photon = photon_in(target, neutrino_mass_kev, medium)
+    return parts_of(_found(target, "rpa", photon.medium), photon)
 
 
 def _minimum_energy_kev(recoil_kev: FloatArray) -> FloatArray:

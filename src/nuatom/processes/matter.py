@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from nuatom.atoms import Responses, Target
-from nuatom.errors import InputError
-from nuatom.media import Medium, find_medium
+from nuatom.errors import DataError, InputError
+from nuatom.media import AtomsInMatter, CrystalAtom, CrystalResponses, Medium, find_medium
 from nuatom.numerics.guards import positive
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.processes.momentum_integrals import (
@@ -23,7 +23,20 @@ from nuatom.processes.momentum_integrals import (
 )
 from nuatom.processes.scales import MAGNETIC_SCALE, WEAK_SCALE
 
-__all__ = ["SCALES", "Matter", "Parts", "Photon", "last_kev", "panels_kev", "parts_of", "photon_in"]
+__all__ = [
+    "SCALES",
+    "Matter",
+    "Parts",
+    "Photon",
+    "added",
+    "crystal_of",
+    "each_of",
+    "in_medium",
+    "last_kev",
+    "panels_kev",
+    "parts_of",
+    "photon_in",
+]
 
 SCALES: Final = np.array([MAGNETIC_SCALE if name.startswith("MM") else WEAK_SCALE for name in NAMES])
 """What the momentum integrals over 4E² are multiplied by, in the order of their names."""
@@ -36,8 +49,9 @@ Parts = Callable[[FloatArray, FloatArray], FloatArray]
 
 @dataclass(frozen=True, eq=False)
 class Matter:
-    """Responses of one element of a target, or of all of it: how they end, and how many there are."""
+    """Responses of one element of a target, or of all of it: whose, how they end, and how many there are."""
 
+    name: str
     end: str
     responses: Responses
     count: float
@@ -83,6 +97,38 @@ def photon_in(target: Target, neutrino_mass_kev: float, medium: Medium | None) -
     return Photon(neutrino_mass_kev, medium)
 
 
+def in_medium(matter: tuple[Matter, ...], medium: Medium | None) -> tuple[Matter, ...]:
+    """Matter of free atoms, each dressed by a medium."""
+    if medium is None:
+        return matter
+    return tuple(replace(part, responses=AtomsInMatter(part.responses, medium)) for part in matter)
+
+
+def crystal_of(target: Target, matter: tuple[Matter, ...], medium: Medium) -> tuple[Matter, ...]:
+    """Matter of a crystal whose valence electrons are known, made of its atoms', element by element.
+
+    Raises
+    ------
+    DataError
+        When there is no table of independent electrons of an element, or its file does not say which of an
+        element's shells are valence shells.
+    """
+    from nuatom.atoms import ResponseTable, find_responses
+
+    missing = [e.symbol for e, _ in target.constituents if e.symbol not in medium.valence_shells]
+    if missing:
+        raise DataError(f"medium {medium.name}: no valence shells of {', '.join(missing)} in its file")
+    atoms = []
+    for (element, count), part in zip(target.constituents, matter, strict=True):
+        alone = find_responses(element.symbol, "ipm")
+        if not isinstance(alone, ResponseTable):
+            raise TypeError("a table of independent electrons")
+        own = alone if part.responses.identity == alone.identity else part.responses
+        atoms.append(CrystalAtom(element, count, own, alone, medium.valence_shells[element.symbol]))
+    ends = " or ".join(part.end for part in matter)
+    return (Matter(target.formula, ends, CrystalResponses(medium, tuple(atoms)), 1.0),)
+
+
 def parts_of(matter: tuple[Matter, ...], photon: Photon) -> Parts:
     """Kernels of scattering on the electrons of matter, per formula unit.
 
@@ -99,24 +145,41 @@ def parts_of(matter: tuple[Matter, ...], photon: Photon) -> Parts:
         Of shape (8, ...), in the order of :data:`nuatom.processes.momentum_integrals.NAMES`. InputError above
         the last transfer of the responses.
     """
-    each = [(_integrals_of(part, photon.medium), part.count) for part in matter]
+    return added(each_of(matter, photon))
+
+
+def added(each: tuple[Parts, ...]) -> Parts:
+    """Sum of kernels."""
+
+    def parts(energy_kev: FloatArray, recoil_kev: FloatArray) -> FloatArray:
+        first, *others = each
+        return sum((one(energy_kev, recoil_kev) for one in others), first(energy_kev, recoil_kev))
+
+    return parts
+
+
+def each_of(matter: tuple[Matter, ...], photon: Photon) -> tuple[Parts, ...]:
+    """Kernels of :func:`parts_of`, one a kind of matter; each keeps the integrals that it found last."""
+    return tuple(_parts_of_one(part, photon) for part in matter)
+
+
+def _parts_of_one(matter: Matter, photon: Photon) -> Parts:
+    integrals_at = _integrals_of(matter, photon.medium)
 
     def parts(energy_kev: FloatArray, recoil_kev: FloatArray) -> FloatArray:
         energy, recoil = np.broadcast_arrays(np.asarray(energy_kev, float), np.asarray(recoil_kev, float))
         values = np.zeros((len(NAMES), *energy.shape))
-        for integrals_at, count in each:
-            recoils, row = np.unique(recoil_kev, return_inverse=True)
-            integrals, first = integrals_at(recoils.tobytes())
-            index = np.broadcast_to(row.reshape(np.shape(recoil_kev)), energy.shape)
-            inside = (index >= first) & (energy > recoil)
-            if integrals is None or not np.any(inside):
-                continue
-            e, t = energy[inside], recoil[inside]
-            least = photon.least_virtuality_kev2(e, t)
-            values[:, inside] += (
-                count * integrals.at(index[inside] - first, 2.0 * e - t, least) / (4.0 * e * e)
-            )
-        return SCALES.reshape(-1, *[1] * energy.ndim) * values
+        recoils, row = np.unique(recoil_kev, return_inverse=True)
+        integrals, first = integrals_at(recoils.tobytes())
+        index = np.broadcast_to(row.reshape(np.shape(recoil_kev)), energy.shape)
+        inside = (index >= first) & (energy > recoil)
+        if integrals is None or not np.any(inside):
+            return values
+        e, t = energy[inside], recoil[inside]
+        least = photon.least_virtuality_kev2(e, t)
+        found = integrals.at(index[inside] - first, 2.0 * e - t, least) / (4.0 * e * e)
+        values[:, inside] = matter.count * SCALES[:, None] * found
+        return values
 
     return parts
 
@@ -126,6 +189,7 @@ def _integrals_of(
 ) -> Callable[[bytes], tuple[MomentumIntegrals | None, int]]:
     """Momentum integrals at increasing recoils, and how many of these open no subshell."""
     responses = matter.responses
+    dielectric = None if medium is None else medium.dielectric
     lowest, highest = float(responses.edges_kev.min()), last_kev(responses)
 
     # Every component of a flux asks for the same recoils.
@@ -138,7 +202,7 @@ def _integrals_of(
         first = int(np.searchsorted(recoil, lowest, side="right"))
         if first == recoil.size:
             return None, first
-        return momentum_integrals(responses, recoil[first:], medium), first
+        return momentum_integrals(responses, recoil[first:], dielectric), first
 
     return integrals_at
 

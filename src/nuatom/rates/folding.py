@@ -71,6 +71,8 @@ class FoldedEnergies:
         One a component of the flux.
     relative_error, algebra, citations, tables
         As of :class:`FoldedKernels`, but without the citations of the flux.
+    errors : tuple of str
+        Names of errors whose bins follow the others.
     """
 
     values: tuple[FloatArray, ...]
@@ -78,6 +80,7 @@ class FoldedEnergies:
     algebra: Algebra
     citations: tuple[str, ...]
     tables: tuple[tuple[str, str], ...]
+    errors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,7 +23,7 @@ PHYSICS: Final = (
     *(
         f"atoms/tables/{name}.py"
         for name in (
-            "archive", "arrays", "charge_spin", "correlated", "correlation", "files", "momentum_scale",
+            "archive", "arrays", "charge_spin", "correlated", "correlation", "files", "ion_field", "momentum_scale",
             "reduction", "responses", "store", "theory_error", "validation",
         )
     ),

@@ -25,7 +25,7 @@ import numpy as np
 
 from nuatom.archives import hashed_bytes, member_of, members_of, read_archive, verified
 from nuatom.atoms import Target, table_versions
-from nuatom.data import read_bytes
+from nuatom.data import manifest, read_bytes
 from nuatom.data.folders import find_user_folder
 from nuatom.detectors import Response
 from nuatom.errors import DataError
@@ -34,9 +34,9 @@ from nuatom.fluxes import Flux
 from nuatom.media import medium_version, phases
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.processes import Kernels, Process
-from nuatom.rates.folding import FoldedEnergies, FoldedKernels
+from nuatom.rates.folding import FoldedEnergies
 from nuatom.rates.ingredients import digest, source_digest, source_meaning
-from nuatom.rates.variations import energies_of, split_energies
+from nuatom.rates.variations import FoldedEach, energies_of, split_energies
 
 __all__ = [
     "FOLDER_VARIABLE",
@@ -58,8 +58,8 @@ CODE: Final = "code"
 """Member of the shipped archive: hash of the files of the physics, and of what they say."""
 
 _FORMAT: Final = "nuatom.folded-kernels/1"
-# Arrival times are no part of the integrals; a density's norm follows from its shape.
-_LEFT_OUT: Final = frozenset({"timing", "time", "norm"})
+# Arrival times and couplings are no part of the integrals; a density's norm follows from its shape.
+_LEFT_OUT: Final = frozenset({"timing", "time", "norm", "algebra", "title"})
 # Steps of a reactor's spectrum are smeared by nothing: digits beyond these cost most of the time.
 _ACCURACY: Final = 1e-5
 _WORTH_S: Final = 0.2
@@ -70,7 +70,7 @@ _KEPT: Final = 32
 
 def find_folded(
     target: Target, flux: Flux, responses: Sequence[Response], process: Process, model: str
-) -> tuple[FoldedKernels, ...]:
+) -> FoldedEach:
     """Kernels of a process, folded with a flux and several responses; found where they are kept, or made.
 
     Parameters
@@ -88,8 +88,8 @@ def find_folded(
 
     Returns
     -------
-    tuple of FoldedKernels
-        One a response, as of :func:`~nuatom.rates.variations.fold_each`.
+    FoldedEach
+        As of :func:`~nuatom.rates.variations.fold_each`.
     """
     key = folding_key(target, flux, responses, process, model)
     found = None if key is None else _found(key, process)
@@ -169,6 +169,8 @@ def kept_folder() -> Path | None:
 
 
 def _shipped(member: str) -> np.ndarray | None:
+    if SHIPPED not in manifest():
+        return None
     try:
         return member_of(_archive(), member, SHIPPED)
     except DataError:
@@ -247,6 +249,7 @@ def _bytes(key: str, energies: FoldedEnergies) -> bytes:
         "error": energies.relative_error,
         "citations": energies.citations,
         "tables": energies.tables,
+        "errors": energies.errors,
     }
     return hashed_bytes(arrays, json.dumps(about))[1]
 
@@ -268,7 +271,14 @@ def _energies(arrays: dict[str, np.ndarray], text: str, key: str, process: Proce
             for index, shape in enumerate(about["shapes"])
         )
         tables = tuple((name, version) for name, version in about["tables"])
-        return FoldedEnergies(values, about["error"], process.algebra, tuple(about["citations"]), tables)
+        return FoldedEnergies(
+            values,
+            about["error"],
+            process.algebra,
+            tuple(about["citations"]),
+            tables,
+            tuple(about["errors"]),
+        )
     except (KeyError, TypeError, ValueError) as error:
         raise DataError(f"{key}: not folded kernels ({error})") from error
 
