@@ -23,8 +23,8 @@ PHYSICS: Final = (
     *(
         f"atoms/tables/{name}.py"
         for name in (
-            "archive", "arrays", "charge_spin", "correlated", "correlation", "files", "ion_field", "momentum_scale",
-            "reduction", "responses", "store", "theory_error", "validation",
+            "archive", "arrays", "charge_spin", "correlated", "correlation", "files", "ion_field",
+            "momentum_scale", "reduction", "responses", "store", "theory_error", "validation",
         )
     ),
     "atoms/photons/measured.py",
