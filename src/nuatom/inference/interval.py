@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 import numpy as np
-from scipy.optimize import brentq, minimize_scalar
-from scipy.special import chdtri, ndtri
 
 from nuatom.errors import ConvergenceError, InputError
+from nuatom.numerics.normal import normal_quantile
 from nuatom.numerics.quadrature import FloatArray
+from nuatom.numerics.roots import minimum_between, root_between
 
 __all__ = ["Interval", "Method", "Sides", "confidence_interval", "threshold"]
 Sides = Literal["two-sided", "upper"]
@@ -95,7 +95,7 @@ def threshold(cl: float, sides: Sides) -> float:
         raise InputError("sides", sides, "two-sided or upper")
     if not lowest < cl < 1.0:
         raise InputError("cl", cl, f"a number between {lowest:g} and 1")
-    return float(chdtri(1, 1.0 - cl) if sides == "two-sided" else ndtri(cl) ** 2)
+    return normal_quantile(0.5 * (1.0 + cl) if sides == "two-sided" else cl) ** 2
 
 
 def confidence_interval(
@@ -134,7 +134,7 @@ def confidence_interval(
     lowest = int(np.argmin(coarse))
     if lowest == grid.size - 1 or (lowest == 0 and not even):
         raise ConvergenceError(f"no minimum between {grid[0]:.3g} and {grid[-1]:.3g}")
-    refined = [_refine(statistic, grid, start) for start in _local_minima(coarse)]
+    refined = [_refine(statistic, grid, coarse, start) for start in _local_minima(coarse)]
     best, minimum = min(refined, key=lambda found: found[1])
     if coarse[zero := int(np.argmin(np.abs(grid)))] < minimum + _FLAT:
         best, minimum = 0.0, min(minimum, float(coarse[zero]))
@@ -150,7 +150,7 @@ def confidence_interval(
         above[points < best] = -rise
     inside = above < 0.0
     crossings = [
-        float(brentq(excess, points[i], points[i + 1], xtol=1e-12 * scale, rtol=1e-10))
+        root_between(excess, points[i], points[i + 1], absolute=1e-12 * scale, relative=1e-10)
         for i in np.flatnonzero(inside[1:] != inside[:-1])
     ]
     ends: list[float | None] = list(crossings)
@@ -199,22 +199,19 @@ def _local_minima(values: FloatArray) -> list[int]:
 
 
 def _refine(
-    statistic: Callable[[FloatArray], FloatArray], grid: FloatArray, start: int
+    statistic: Callable[[FloatArray], FloatArray], grid: FloatArray, coarse: FloatArray, start: int
 ) -> tuple[float, float]:
     """Minimum in the grid cells around a grid point; the point itself where it is as low."""
     at_start = float(statistic(grid[start : start + 1])[0])
-    low, high = grid[max(start - 1, 0)], grid[min(start + 1, grid.size - 1)]
-    found = minimize_scalar(
-        lambda value: float(statistic(np.array([value]))[0]),
-        bounds=(low, high),
-        method="bounded",
-        options={"xatol": 1e-7 * (high - low)},
-    )
-    if not found.success:
-        raise ConvergenceError(f"no minimum found between {low:.3g} and {high:.3g}: {found.message}")
-    if not found.fun < at_start - _FLAT:
+    around = slice(max(start - 1, 0), start + 2)
+    if coarse[around].max() < coarse[start] + _FLAT:
+        # Nothing but rounding makes a minimum here, where the data do not see the parameter.
         return float(grid[start]), at_start
-    return float(found.x), float(found.fun)
+    low, high = grid[around][[0, -1]]
+    place, value = minimum_between(statistic, low, high, absolute=1e-7 * (high - low))
+    if not value < at_start - _FLAT:
+        return float(grid[start]), at_start
+    return place, value
 
 
 def _curve(
