@@ -258,8 +258,8 @@ def test_failed_fits_are_counted(monkeypatch):
     """Every fiftieth fit fails: the others are used, and the number is told."""
     best = OneParameter.best
 
-    def sometimes(self, data=None, near=0.0, reach=None):
-        found = best(self, data, near, reach)
+    def sometimes(self, *given, **named):
+        found = best(self, *given, **named)
         if np.ndim(found.chi2):
             found.failed[::50] = True
         return found

@@ -15,6 +15,7 @@ from scipy.special import chdtrc
 
 from nuatom.errors import ConvergenceError, InputError
 from nuatom.inference.channels import Channel, Constraint, MeasuredSample
+from nuatom.inference.minima import gather, minima
 from nuatom.inference.problem import (
     CONVERGED,
     FREE,
@@ -23,16 +24,12 @@ from nuatom.inference.problem import (
     IMPOSSIBLE,
     LOGNORMAL,
     IntArray,
-    Point,
     Problem,
-    room,
 )
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["Data", "GoodnessOfFit", "Likelihood", "Profile"]
 
-# Points times bins times what is fitted up to which array operations answer first: an experiment's limit.
-_FEW: Final = 250_000
 _KINDS: Final = {"free": FREE, "gauss": GAUSS, "lognormal": LOGNORMAL}
 
 
@@ -200,7 +197,7 @@ class Likelihood:
 
     @cached_property
     def problem(self) -> Problem:
-        """What the compiled minimisers need of this."""
+        """What the minimisers need of this."""
         cell, scaled = np.full(self.bins, -1), np.full(self.bins, -1)
         weight, first = np.zeros(self.bins), 0
         for sample in self.measured:
@@ -247,6 +244,7 @@ class Likelihood:
         centres: FloatArray | None = None,
         auxiliary: FloatArray | None = None,
         *,
+        near: tuple[FloatArray, FloatArray] | None = None,
         scan: bool = False,
         strict: bool = True,
     ) -> Profile:
@@ -264,6 +262,8 @@ class Likelihood:
             Centres of the constraints.
         auxiliary : ndarray, shape (..., cells), optional
             Counts of measured samples.
+        near : tuple of ndarray, shapes (nuisances,), (cells,), optional
+            Where minima are close to: the truth of simulated experiments.
         scan : bool
             Whether neighbours along the last leading axis are alike and may start from each other.
         strict : bool
@@ -287,23 +287,22 @@ class Likelihood:
         )
         self._check_shapes(given)
         leading = [array.shape[: -2 if i == 1 else -1] for i, array in enumerate(given)]
-        batch, which = _gather(leading)
+        batch, which = gather(leading)
         flat = [
-            np.ascontiguousarray(array.reshape(math.prod(lead), *array.shape[len(lead) :]))
+            array.reshape(math.prod(lead), *array.shape[len(lead) :])
             for array, lead in zip(given, leading, strict=True)
         ]
         row = batch[-1] if scan and batch else 1
-        chi2, nuisance, measured, status = _minima(
-            self.problem, flat, which, row, simulated=counts is not None
-        )
+        found = minima(self.problem, flat, which, row, near)
+        chi2, status = found.chi2, found.status
         if strict and np.any(status != CONVERGED):
             self._refuse(status)
         chi2[status == IMPOSSIBLE] = np.inf
         chi2[status > IMPOSSIBLE] = np.nan
         return Profile(
             chi2=chi2.reshape(batch),
-            nuisance=nuisance.reshape(*batch, nuisance.shape[1]),
-            measured=measured.reshape(*batch, measured.shape[1]),
+            nuisance=found.x.reshape(*batch, found.x.shape[1]),
+            measured=found.cells.reshape(*batch, found.cells.shape[1]),
             status=status.reshape(batch),
         )
 
@@ -361,41 +360,3 @@ class Likelihood:
         cells = sum(sample.cells for sample in self.measured if sample.counts is None)
         degrees = self.bins - dropped - fitted - free - cells
         return GoodnessOfFit(chi2, degrees, float(chdtrc(degrees, chi2)) if degrees > 0 else None)
-
-
-def _minima(
-    problem: Problem, flat: Sequence[FloatArray], which: IntArray, row: int, *, simulated: bool
-) -> tuple[FloatArray, FloatArray, FloatArray, IntArray]:
-    """−2 ln λ, nuisances, cells and what became of each point, by the method that answers first.
-
-    A few points are found by array operations alone: no kernel is loaded for them, or compiled, which the
-    first time takes longer than most fits. Many, and simulated experiments, whose best fits need kernels
-    anyhow, are found by compiled kernels, those that end at an empty bin excepted. Both find the same minima.
-    """
-    from nuatom.inference.edge import at_the_edge
-
-    points, nuisances, bins = len(which), problem.kind.size, problem.cell.size
-    if not simulated and points * bins * (nuisances + problem.ratio.size) <= _FEW:
-        return at_the_edge(problem, *(array[index] for array, index in zip(flat, which.T, strict=True)))
-    from nuatom.inference.minimise import minimise
-
-    stacks = Point(flat[0][:, None], flat[1][:, None], *flat[2:])
-    spare = Point(*(np.empty(array.shape[1:]) for array in stacks))
-    chi2, nuisance, measured, status = minimise(problem, stacks, which, row, spare, room(problem))
-    edge = status != CONVERGED
-    if edge.any():
-        rows = [array[index] for array, index in zip(flat, which[edge].T, strict=True)]
-        chi2[edge], nuisance[edge], measured[edge], status[edge] = at_the_edge(problem, *rows)
-    return chi2, nuisance, measured, status
-
-
-def _gather(shapes: Sequence[tuple[int, ...]]) -> tuple[tuple[int, ...], IntArray]:
-    """Broadcast leading axes; for each point, which row of each array it is made of."""
-    try:
-        batch = np.broadcast_shapes(*shapes)
-    except ValueError as error:
-        raise InputError("leading axes", list(shapes), "shapes that broadcast") from error
-    rows = [
-        np.broadcast_to(np.arange(math.prod(shape)).reshape(shape), batch).reshape(-1) for shape in shapes
-    ]
-    return batch, np.stack(rows, axis=1)

@@ -76,11 +76,13 @@ class _Block:
 def _run(block: _Block) -> FloatArray:
     """Rise, rise of the size, best fit and its −2 ln λ of each experiment; not a number for failed fits."""
     model, data, tested = block.model, block.data(), block.tested
-    at = model.profile(np.asarray(tested), data).chi2
-    opposite = at if model.even else model.profile(np.asarray(-tested), data).chi2
+    near = (block.nuisance, block.measured)
+    conditional = model.profile(np.asarray(tested), data, near=near)
+    at = conditional.chi2
+    opposite = at if model.even else model.profile(np.asarray(-tested), data, near=near).chi2
     lower = np.fmin(at, opposite)
     if block.known is None:
-        best = model.best(data, tested, block.reach)
+        best = model.best(data, tested, block.reach, conditional)
         value, least = np.where(best.failed, np.nan, best.value), best.chi2
     else:
         value, least = block.known
