@@ -25,7 +25,7 @@ def gives_up(problem, rows, x, cells=None, least=-np.inf, **_):
 
 @pytest.fixture(params=["newton", "interior"], autouse=True)
 def either_way(request, monkeypatch):
-    """Points are minimised by Newton's method, what it leaves by an interior-point method: both obey every law."""
+    """Newton's method, and the interior-point method for what it leaves, obey every law."""
     if request.param == "interior":
         monkeypatch.setattr(minima, "minimise", gives_up)
 

@@ -75,11 +75,20 @@ class Expectation:
 
     @cached_property
     def shares(self) -> FloatArray:
-        """What the size of its cell adds to each bin of a cell, for each unit of it."""
+        """What the size of its cell adds to each bin, for each unit of it: shape (rows or 1, bins)."""
         problem = self.problem
-        scaled = problem.scaled[problem.member]
-        weight = np.broadcast_to(problem.weight[problem.member], (len(self.x), scaled.size))
-        return np.where(scaled >= 0, weight * self.x[:, scaled], weight) if np.any(scaled >= 0) else weight
+        weight = np.where(problem.cell >= 0, problem.weight, 0.0)[None]
+        scaled = problem.scaled >= 0
+        return np.where(scaled, weight * self.x[:, problem.scaled], weight) if scaled.any() else weight
+
+    def onto_cells(self, values: FloatArray) -> FloatArray:
+        """Sum over the bins of each cell of values (rows, ..., bins) times the shares: (rows, ..., cells)."""
+        if len(self.shares) == 1:
+            found: FloatArray = values @ (self.shares.T * self.problem.belongs)
+            return found
+        return (
+            values * self.shares.reshape(len(values), *(1,) * (values.ndim - 2), -1)
+        ) @ self.problem.belongs
 
     @cached_property
     def mean(self) -> FloatArray:
@@ -89,8 +98,7 @@ class Expectation:
             np.einsum("pj,pjb->pb", self._powers, parts) if self.rows.polynomial else parts[:, 0]
         )
         if problem.cells:
-            total = total.copy()
-            total[:, problem.member] += self.shares * self.cells[:, problem.cell[problem.member]]
+            total = total + self.shares * (self.cells @ problem.belongs.T)
         return total
 
     @cached_property
@@ -164,9 +172,7 @@ class Expectation:
                 tangent[:, :nuisances] = at.reshape(len(at), nuisances, bins)
             else:
                 tangent[:, :nuisances] = np.einsum("pj,pjkb->pkb", self._powers, templates)
-            tangent[:, nuisances] = (
-                self._coefficients[:, 1] + 2.0 * self.x[:, -1:] * self._coefficients[:, 2]
-            )
+            tangent[:, nuisances] = self._coefficients[:, 1] + 2.0 * self.x[:, -1:] * self._coefficients[:, 2]
         scaled = np.flatnonzero(problem.scaled >= 0)
         if scaled.size:
             tangent = np.array(np.broadcast_to(tangent, (len(self.x), *tangent.shape[1:])))
@@ -193,13 +199,18 @@ class Expectation:
             weight = np.where(problem.gauss, 2.0, weight)
         tangent = self._tangent()
         gradient = _along(tangent, slope)
-        hessian = _weighted(tangent, weight)
+        if len(tangent) == 1 and len(weight) > 1:
+            hessian, mixed = self._shared(tangent[0], weight)
+        else:
+            weighted = tangent * weight[:, None]
+            hessian, mixed = weighted @ tangent.swapaxes(1, 2), self.onto_cells(weighted)
         slopes, curvatures = self._penalty_derivatives()
         gradient[:, : problem.kind.size] += slopes
         np.einsum("pkk->pk", hessian)[:, : problem.kind.size] += curvatures
         if self.rows.polynomial and exact:
             self._bend(slope, hessian)
-        return Derivatives(gradient, hessian, *self._cell_derivatives(tangent, slope, weight, exact=exact))
+        own = self._cell_derivatives(slope, weight, mixed, exact=exact)
+        return Derivatives(gradient, hessian, *own, mixed)
 
     def _penalty_derivatives(self) -> tuple[FloatArray, FloatArray]:
         problem, centres = self.problem, self.rows.centres
@@ -216,7 +227,7 @@ class Expectation:
         return slope, curvature
 
     def _bend(self, slope: FloatArray, hessian: FloatArray) -> None:
-        """Second derivatives of expectations that are quadratic in the parameter, times the slopes of bins."""
+        """Second derivatives of expectations with respect to the parameter, times the slopes of bins."""
         templates, theta = self.rows.templates, self.x[:, -1]
         hessian[:, -1, -1] += 2.0 * np.einsum("pb,pb->p", slope, self._coefficients[:, 2])
         linear, square = (
@@ -229,26 +240,33 @@ class Expectation:
         hessian[:, -1, :-1] += mixed
         hessian[:, :-1, -1] += mixed
 
+    def _shared(self, tangent: FloatArray, weight: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Second derivatives in x, and in x and cells, with tangents that all rows share."""
+        fitted, bins = tangent.shape
+        pairs = (tangent[:, None] * tangent).reshape(fitted * fitted, bins)
+        hessian = _product(weight, pairs.T).reshape(len(weight), fitted, fitted)
+        if not self.problem.cells:
+            return hessian, np.zeros((len(weight), fitted, 0))
+        if len(self.shares) > 1:
+            return hessian, self.onto_cells(tangent * weight[:, None])
+        spread = tangent[:, :, None] * (self.shares.T * self.problem.belongs)
+        mixed = _product(weight, spread.swapaxes(0, 1).reshape(bins, -1))
+        return hessian, mixed.reshape(len(weight), fitted, -1)
+
     def _cell_derivatives(
-        self, tangent: FloatArray, slope: FloatArray, weight: FloatArray, *, exact: bool
-    ) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Gradient and curvature of each cell, and its second derivatives with x: (rows, fitted, cells)."""
-        problem, cells, member = self.problem, self.cells, self.problem.member
+        self, slope: FloatArray, weight: FloatArray, mixed: FloatArray, *, exact: bool
+    ) -> tuple[FloatArray, FloatArray]:
+        """Gradient and curvature of each cell; adds to ``mixed`` what nuisances that scale cells do."""
+        problem, cells = self.problem, self.cells
         if not problem.cells:
-            return cells, cells, np.zeros((len(cells), tangent.shape[1], 0))
-        first, m = problem.start[:-1], np.where(problem.counted, self.rows.auxiliary, 0.0)
-        known = np.divide(m, cells, out=np.zeros_like(cells), where=m > 0.0)
-        weighted = weight[:, member] * self.shares
-        gradient = np.add.reduceat(slope[:, member] * self.shares, first, axis=1)
-        gradient += 2.0 * (problem.ratio * problem.counted - known)
-        hessian = np.add.reduceat(weighted * self.shares, first, axis=1)
-        hessian += 2.0 * np.divide(known, cells, out=np.zeros_like(cells), where=m > 0.0)
-        parts = tangent[:, :, member] * weighted[:, None]
-        scaled = problem.scaled[member]
-        if exact and np.any(scaled >= 0):
-            own = np.flatnonzero(scaled >= 0)
-            parts[:, scaled[own], own] += slope[:, member[own]] * problem.weight[member[own]]
-        return gradient, hessian, np.add.reduceat(parts, first, axis=2)
+            return cells, cells
+        m = np.where(problem.counted, self.rows.auxiliary, 0.0)
+        known = np.where(m > 0.0, m / cells, 0.0)
+        gradient = self.onto_cells(slope) + 2.0 * (problem.ratio * problem.counted - known)
+        hessian = self.onto_cells(weight * self.shares) + 2.0 * np.where(m > 0.0, known / cells, 0.0)
+        for k in np.unique(problem.scaled[problem.scaled >= 0]) if exact else ():
+            mixed[:, k] += (slope * np.where(problem.scaled == k, problem.weight, 0.0)) @ problem.belongs
+        return gradient, hessian
 
 
 def _product(rows: FloatArray, matrix: FloatArray) -> FloatArray:
@@ -265,14 +283,4 @@ def _along(tangent: FloatArray, slope: FloatArray) -> FloatArray:
     if len(tangent) == 1:
         return _product(slope, tangent[0].T)
     found: FloatArray = (tangent @ slope[:, :, None])[:, :, 0]
-    return found
-
-
-def _weighted(tangent: FloatArray, weight: FloatArray) -> FloatArray:
-    """Σ_b tangent_kb weight_b tangent_mb of each row."""
-    fitted, bins = tangent.shape[1:]
-    if len(tangent) == 1 and len(weight) > fitted:
-        pairs = (tangent[0, :, None] * tangent[0]).reshape(fitted * fitted, bins)
-        return _product(weight, pairs.T).reshape(len(weight), fitted, fitted)
-    found: FloatArray = (tangent * weight[:, None]) @ tangent.swapaxes(1, 2)
     return found

@@ -218,7 +218,9 @@ def _refined(
             break
         (low, middle, high), fallen = three[:, left], depth[:, left]
         vertex, narrow = _vertex(three[:, left], fallen), _NARROW * (high - low)
-        tried = np.stack([0.5 * (low + middle), vertex - narrow, vertex, vertex + narrow, 0.5 * (middle + high)])
+        tried = np.stack(
+            [0.5 * (low + middle), vertex - narrow, vertex, vertex + narrow, 0.5 * (middle + high)]
+        )
         tried = np.clip(tried, low, high)
         known = statistic(tried.T.reshape(-1)).reshape(left.size, -1).T
         places = np.concatenate([three[:, left], tried])
@@ -253,7 +255,8 @@ def _vertex(place: FloatArray, depth: FloatArray) -> FloatArray:
     with np.errstate(all="ignore"):
         below, above = (at - left) / (middle - low), (right - at) / (high - middle)
         vertex = middle + 0.5 * (below * (high - middle) + above * (middle - low)) / (below - above)
-    return np.where(np.isfinite(vertex) & (vertex > low) & (vertex < high), vertex, middle)
+    inner = np.isfinite(vertex) & (vertex > low) & (vertex < high)
+    return np.asarray(np.where(inner, vertex, middle), dtype=float)
 
 
 def _height(rise: FloatArray, level: float) -> FloatArray:

@@ -46,12 +46,18 @@ def minima(
     """
     portion = max(1, _GATHERED // max(flat[1].shape[1] * flat[1].shape[2], 1))
     portion = max(portion // row, 1) * row
-    parts = [_portion(problem, flat, which[i : i + portion], row, near) for i in range(0, len(which), portion)]
+    parts = [
+        _portion(problem, flat, which[i : i + portion], row, near) for i in range(0, len(which), portion)
+    ]
     if len(parts) == 1:
         return parts[0]
     names = ("chi2", "x", "cells", "status")
     joined = [[getattr(part, name) for part in parts] for name in names]
-    return Minima(*(np.concatenate(part) for part in joined)) if parts else _portion(problem, flat, which, 1, near)
+    return (
+        Minima(*(np.concatenate(part) for part in joined))
+        if parts
+        else _portion(problem, flat, which, 1, near)
+    )
 
 
 def _portion(

@@ -17,6 +17,9 @@ __all__ = ["Minima", "minimise", "starting_cells"]
 _MAX_ITERATIONS: Final = 60
 # −2 ln λ is self-concordant: a step of decrement δ leaves it of the order of δ² above its minimum.
 _TOLERANCE: Final = 1e-6
+# With so small a decrement the parabola is good to its power 3/2, if no empty bin expects less than this.
+_SETTLED: Final = 3e-7
+_WELL_ABOVE: Final = 0.1
 _ROUNDING: Final = 1e-9
 _EPSILON: Final = float(np.finfo(float).eps)
 # Templates of one shape, whose penalties are lost beside their size, are told apart by rounding only.
@@ -65,13 +68,11 @@ def starting_cells(problem: Problem, rows: Rows, x: FloatArray) -> FloatArray:
     empty = Expectation(problem, rows, x, np.zeros((len(x), problem.cells)))
     if not problem.cells:
         return empty.cells
-    member, first = problem.member, problem.start[:-1]
-    counts = np.broadcast_to(rows.counts, (len(x), rows.counts.shape[1]))[:, member]
-    beside = np.maximum(counts - np.maximum(empty.mean[:, member], 0.0), 0.0)
+    beside = np.maximum(rows.counts - np.maximum(empty.mean, 0.0), 0.0)
     own = np.where(problem.counted, rows.auxiliary, 0.0)
-    flat = problem.ratio * problem.counted + np.add.reduceat(np.maximum(empty.shares, 0.0), first, axis=1)
-    total = own + np.add.reduceat(beside, first, axis=1)
-    least = 1e-3 * np.add.reduceat(counts, first, axis=1)
+    flat = problem.ratio * problem.counted + np.maximum(empty.shares, 0.0) @ problem.belongs
+    total = own + beside @ problem.belongs
+    least = 1e-3 * rows.counts @ problem.belongs
     return np.maximum(total, least) / np.where(flat > 0.0, flat, 1.0)
 
 
@@ -148,10 +149,18 @@ def _portion(
         # What is left of −2 ln λ beside expectations many orders too large.
         rounding = _ROUNDING + _EPSILON * np.abs(state.at.mean).sum(axis=1)
         step, fall, decrement = _downhill(state.at, bounds, far=far)
-        moved, chi2, whole, blocked = _descend(state, step, fall, bounds, rounding)
+        if not far:
+            settled = _settle(found, state, step, fall, decrement, bounds)
+            if settled.any():
+                going = ~settled
+                state, rounding = state.of(going), rounding[going]
+                step, fall, decrement = step[going], fall[going], decrement[going]
+                if not state.left.size:
+                    break
+        moved, chi2, whole, stopped = _descend(state, step, fall, bounds, rounding)
         down = np.isfinite(decrement) & (chi2 <= state.chi2 + rounding)
         done = down & whole & (decrement <= np.maximum(_TOLERANCE, rounding)) & (not far)
-        blocked = state.blocked + blocked
+        blocked = state.blocked + stopped
         going = down & (blocked <= _MOST_BLOCKED) & ~done
         reached, left = np.flatnonzero(down), state.left[down]
         found.chi2[left] = chi2[reached]
@@ -159,6 +168,32 @@ def _portion(
         found.status[state.left[done]] = CONVERGED
         state = _State(state.left, state.rows, moved, chi2, blocked).of(going)
     return found
+
+
+def _settle(
+    found: Minima,
+    state: _State,
+    step: FloatArray,
+    fall: FloatArray,
+    decrement: FloatArray,
+    bounds: tuple[FloatArray, FloatArray],
+) -> NDArray[np.bool_]:
+    """Take last steps, so small that −2 ln λ falls by half of the decrement, and say which these are.
+
+    Not where a bound stops the step, or it might empty a bin without counts: a decrement knows nothing of it.
+    """
+    at = state.at
+    x, cells = at.x - step, at.cells - fall
+    inside = np.all((x >= bounds[0]) & (x <= bounds[1]), axis=1) & np.all(
+        (cells > 0.0) | (cells == at.cells), axis=1
+    )
+    empty = np.where((at.rows.counts == 0.0) & ~at.problem.gauss, at.mean, np.inf).min(axis=1)
+    settled: NDArray[np.bool_] = inside & (decrement >= 0.0) & (decrement <= _SETTLED) & (empty > _WELL_ABOVE)
+    which = np.flatnonzero(settled)
+    left = state.left[which]
+    found.chi2[left] = state.chi2[which] - 0.5 * decrement[which]
+    found.x[left], found.cells[left], found.status[left] = x[which], cells[which], CONVERGED
+    return settled
 
 
 def _downhill(
@@ -210,7 +245,7 @@ def _direction(
     linear = free & (diagonal == 0.0) & (slope != 0.0)
     if linear.any():
         step = np.where(linear, x - np.where(slope > 0.0, lower, upper), step)
-    fall = inverse * own
+    fall: FloatArray = inverse * own
     if cells.shape[1]:
         fall = fall - inverse * (step[:, None] @ known.mixed)[:, 0]
         fall = np.where(loose & (curvature == 0.0) & (own > 0.0), cells, fall)
@@ -221,11 +256,10 @@ def _direction(
 
 def _solved(matrices: FloatArray, right: FloatArray) -> FloatArray:
     try:
-        found: FloatArray = np.linalg.solve(matrices, right[:, :, None])[:, :, 0]
+        found = np.linalg.solve(matrices, right[:, :, None])
     except np.linalg.LinAlgError:
-        firm = matrices + _FIRM_RIDGE * np.eye(right.shape[1])
-        found = np.linalg.solve(firm, right[:, :, None])[:, :, 0]
-    return found
+        found = np.linalg.solve(matrices + _FIRM_RIDGE * np.eye(right.shape[1]), right[:, :, None])
+    return np.asarray(found[:, :, 0], dtype=float)
 
 
 def _descend(
@@ -291,6 +325,8 @@ def _move(
 def _first_bound(x: FloatArray, step: FloatArray, bounds: tuple[FloatArray, FloatArray]) -> FloatArray:
     """Part of each step at which the first nuisance meets its bound."""
     lower, upper = bounds
-    reach = np.divide(x - np.where(step > 0.0, lower, upper), step, out=np.full_like(x, np.inf), where=step != 0.0)
+    reach = np.divide(
+        x - np.where(step > 0.0, lower, upper), step, out=np.full_like(x, np.inf), where=step != 0.0
+    )
     first: FloatArray = np.where(reach > 0.0, reach, np.inf).min(axis=1, initial=np.inf)
     return first

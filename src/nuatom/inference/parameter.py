@@ -20,6 +20,8 @@ __all__ = ["BestFit", "OneParameter"]
 
 # Where the best fit is looked for, in units of the range of interest: evenly, and beyond.
 _STARTS: Final = np.array([-8.0, -4.0, -2.0, -1.0, -0.6, -0.3, 0.0, 0.3, 0.6, 1.0, 2.0, 4.0, 8.0])
+# Where the square alone counts −2 ln λ is nearly convex in it: few are enough.
+_STARTS_OF_SQUARE: Final = np.array([0.0, 0.6, 1.5, 8.0])
 # Where Newton's method ends at an empty bin: steps of a search of the profile that closes in.
 _ZOOMS, _POINTS = 12, 25
 
@@ -171,7 +173,7 @@ class OneParameter:
         at = self.profile(np.asarray(near), every) if conditional is None else conditional
         least, power = (0.0, 2) if self.even else (-np.inf, 1)
         range_of_interest = self.scale if reach is None else reach
-        starts = _STARTS[_STARTS >= least] * range_of_interest / self.scale
+        starts = (_STARTS_OF_SQUARE if self.even else _STARTS) * range_of_interest / self.scale
         given = Rows(
             self._point[0][None],
             self._point[1][None],

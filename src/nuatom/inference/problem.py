@@ -67,6 +67,14 @@ class Problem:
         return self.ratio.size
 
     @cached_property
+    def belongs(self) -> FloatArray:
+        """One where a bin belongs to a cell, else zero: shape (bins, cells)."""
+        found = np.zeros((self.cell.size, self.cells))
+        inside = np.flatnonzero(self.cell >= 0)
+        found[inside, self.cell[inside]] = 1.0
+        return found
+
+    @cached_property
     def moving(self) -> IntArray:
         """Nuisances that are not held."""
         return np.flatnonzero(self.kind != HELD)
@@ -83,7 +91,9 @@ class Problem:
             sigma=self.sigma[self.moving],
             lower=self.lower[self.moving],
             upper=self.upper[self.moving],
-            weight=np.where(fixed, self.weight * self.lower[self.scaled] if fixed.any() else 0.0, self.weight),
+            weight=np.where(
+                fixed, self.weight * self.lower[self.scaled] if fixed.any() else 0.0, self.weight
+            ),
             scaled=number[self.scaled],
         )
 
@@ -111,7 +121,7 @@ class Rows:
     @property
     def polynomial(self) -> bool:
         """Whether a parameter is fitted beside the nuisances."""
-        return self.templates.shape[1] > 1
+        return len(self.templates[0]) > 1
 
     def of(self, chosen: IntArray | slice) -> Rows:
         """Some of the rows."""
@@ -124,6 +134,4 @@ class Rows:
             return self
         held = np.flatnonzero(problem.kind == HELD)
         fixed = self.fixed + np.einsum("k,pjkb->pjb", problem.lower[held], self.templates[:, :, held])
-        return Rows(
-            fixed, self.templates[:, :, moving], self.counts, self.centres[:, moving], self.auxiliary
-        )
+        return Rows(fixed, self.templates[:, :, moving], self.counts, self.centres[:, moving], self.auxiliary)

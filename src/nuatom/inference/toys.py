@@ -20,7 +20,7 @@ __all__ = ["BLOCK", "Simulation", "ToySample", "Toys"]
 
 # A truth, and the value at which it is tested.
 Key = tuple[float, float]
-BLOCK: Final = 500
+BLOCK: Final = 1000
 # Bits of a seed that say what its numbers are for.
 _AT_A_TRUTH: Final = 1
 
@@ -98,7 +98,7 @@ def _run(block: _Block) -> FloatArray:
 class Toys:
     """Simulated experiments at any truth, as many as are asked for.
 
-    Blocks of 500 are seeded by the seed, the truth and their number: the same for any number of workers and
+    Blocks of 1,000 are seeded by the seed, the truth and their number: the same for any number of workers and
     in any order. With a directory every block is kept there when it is done, and is not done again.
 
     Parameters
