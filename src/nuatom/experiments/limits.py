@@ -138,7 +138,7 @@ def covered(
     truths : sequence of float
         True values.
     cl, sides, method
-        As of `limit`; of power-constrained and credible intervals there is no coverage to test.
+        As of `limit`; of credible intervals there is no coverage to test.
     experiments : int
         Number of experiments at each truth.
     displaced : float
