@@ -69,6 +69,7 @@ def command(
     precision: float,
     seed: int,
     jobs: int,
+    directory: Path | None,
     bins: str | None,
     flux: str | None,
     medium: str,
@@ -89,7 +90,7 @@ def command(
 
     chosen = load(experiments, bins, flux, medium, neutrino_mass_ev)
     checks: list[str] = []
-    with simulated(precision, seed, jobs) as simulation:
+    with simulated(precision, seed, jobs, directory) as simulation:
         result = chosen.limit(
             parameter,
             cl=cl,

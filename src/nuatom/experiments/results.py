@@ -9,10 +9,12 @@ from os import PathLike
 from typing import Any, Final
 
 import numpy as np
+from scipy.special import chdtri
 
 from nuatom.errors import InputError
 from nuatom.experiments.measured import MeasuredEnd, measured_ends
 from nuatom.inference import (
+    Band,
     Coverage,
     Expected,
     GoodnessOfFit,
@@ -263,18 +265,40 @@ class Limit(Result):
         from nuatom.viz import draw_profile
 
         interval, kind = self.interval, self.parameter.kind
+        values, rise = self._curve()
+        label = rf"|{self.parameter.label}|" if self.of_size else self.parameter.label
+        constant = interval.method == "profile"
         return draw_profile(
             path,
             axes=ax,
-            value=interval.curve_value,
-            rise=interval.curve_two_delta_nll,
+            value=values,
+            rise=rise,
             best_fit=interval.best_fit,
-            ends=[end for segment in interval.segments for end in segment if end is not None],
-            threshold=interval.threshold,
-            value_label=rf"${self.parameter.label}$ [{kind.tex_unit}]",
+            pieces=interval.segments,
+            bands=[(band.median, band.one_sigma, band.two_sigma) for band in self._bands],
+            threshold=interval.threshold if constant else None,
+            highest=float(3.0 * chdtri(1, 1.0 - interval.cl)),
+            value_label=rf"${label}$ [{kind.tex_unit}]",
             title=self.caption,
-            note=f"{100 * interval.cl:g}% CL, {interval.method}, {interval.sides}",
+            note=f"{100 * interval.cl:g}% CL, {interval.sides if constant else interval.method}",
         )
+
+    @property
+    def _bands(self) -> list[Band]:
+        """Bands of the upper end, and of the lower where there is one."""
+        both = () if self.expected is None else (self.expected.upper, self.expected.lower)
+        return [band for band in both if band is not None]
+
+    def _curve(self) -> tuple[FloatArray, FloatArray]:
+        """The profile likelihood as far as bands reach."""
+        interval = self.interval
+        values = interval.curve_value
+        ends = [end for band in self._bands for end in band.two_sigma]
+        low, high = min([values[0], *ends]), max([values[-1], *ends])
+        if self.fitted is None or (low == values[0] and high == values[-1]):
+            return values, interval.curve_two_delta_nll
+        values = np.linspace(low, high, values.size)
+        return values, self.fitted.statistic(values) - interval.minimum
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
