@@ -107,7 +107,7 @@ def limit(
         **analysis.origin,
         parameter=chosen,
         interval=interval,
-        goodness_of_fit=analysis.likelihood.goodness_of_fit(profile.minimum, fitted=1),
+        goodness_of_fit=analysis.likelihood.goodness_of_fit(profile.minimum, 1, model.fixed, model.templates),
         expected=bands,
         significance=signal,
         of_size=interval.sides == "upper" and not model.even,

@@ -35,11 +35,15 @@ _KINDS: Final = {"free": FREE, "gauss": GAUSS, "lognormal": LOGNORMAL}
 
 @dataclass(frozen=True)
 class GoodnessOfFit:
-    """Likelihood-ratio χ² against the saturated model, degrees of freedom, p-value where there are any."""
+    """Likelihood-ratio χ² against the saturated model, degrees of freedom, p-value where there are any.
+
+    And how many bins were ``dropped`` since nothing can be expected there.
+    """
 
     chi2: float
     degrees_of_freedom: int
     p_value: float | None
+    dropped: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -341,11 +345,14 @@ class Likelihood:
         total[..., ~self.gauss] = np.maximum(total[..., ~self.gauss], 0.0)
         return total
 
-    def goodness_of_fit(self, chi2: float, fitted: int, dropped: int = 0) -> GoodnessOfFit:
+    def goodness_of_fit(
+        self, chi2: float, fitted: int, fixed: FloatArray | None = None, templates: FloatArray | None = None
+    ) -> GoodnessOfFit:
         """Goodness of a fit with ``fitted`` free parameters, by the χ² that −2 ln λ tends to.
 
         Only approximate where bins hold few counts. Free nuisances, and cells of measured samples without
-        counts, count as fitted; constrained ones do not, since their penalties are measurements.
+        counts, count as fitted; constrained ones do not, since their penalties are measurements. Bins where
+        nothing can be expected, nor was counted, are no data: they are dropped, and their number is told.
 
         Parameters
         ----------
@@ -353,10 +360,16 @@ class Likelihood:
             −2 ln λ at the minimum.
         fitted : int
             Number of parameters that were fitted beside the nuisances.
-        dropped : int
-            Number of bins where nothing was expected at any point, nor counted.
+        fixed, templates : ndarray, shapes (..., bins), (..., bins), optional
+            Everything that can be expected.
         """
+        dropped = 0
+        if fixed is not None and templates is not None:
+            nothing = ~np.any(fixed.reshape(-1, self.bins), axis=0)
+            nothing &= ~np.any(templates.reshape(-1, self.bins), axis=0)
+            dropped = int(np.sum(nothing & (self.problem.cell < 0) & ~self.gauss & (self.data.counts == 0.0)))
         free = sum(constraint.kind == "free" and not constraint.held for constraint in self.constraints)
         cells = sum(sample.cells for sample in self.measured if sample.counts is None)
         degrees = self.bins - dropped - fitted - free - cells
-        return GoodnessOfFit(chi2, degrees, float(chdtrc(degrees, chi2)) if degrees > 0 else None)
+        p_value = float(chdtrc(degrees, chi2)) if degrees > 0 else None
+        return GoodnessOfFit(chi2, degrees, p_value, dropped)
