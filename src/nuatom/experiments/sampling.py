@@ -59,7 +59,7 @@ class Posterior(Result):
 def draw_posterior(
     analysis: Analysis, names: Sequence[str], *, walkers: int = 32, steps: int = 2000, seed: int = 0
 ) -> Posterior:
-    """Posterior of parameters, flat in each, by emcee :cite:`Foreman-Mackey:2012any`, an optional dependency.
+    """Posterior of parameters, flat in each, by emcee :cite:`emcee`, an optional dependency.
 
     Nuisances are integrated out by Laplace's method, as in :func:`nuatom.inference.posterior`.
 
