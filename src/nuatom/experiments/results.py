@@ -9,7 +9,6 @@ from os import PathLike
 from typing import Any, Final
 
 import numpy as np
-from scipy.special import chdtri
 
 from nuatom.errors import InputError
 from nuatom.experiments.measured import MeasuredEnd, measured_ends
@@ -27,6 +26,7 @@ from nuatom.inference import (
     goodness_by_toys,
     reach_of,
 )
+from nuatom.inference.interval import threshold
 from nuatom.neutrinos import Parameter
 from nuatom.numerics.quadrature import FloatArray
 
@@ -277,7 +277,7 @@ class Limit(Result):
             pieces=interval.segments,
             bands=[(band.median, band.one_sigma, band.two_sigma) for band in self._bands],
             threshold=interval.threshold if constant else None,
-            highest=float(3.0 * chdtri(1, 1.0 - interval.cl)),
+            highest=3.0 * threshold(interval.cl, "two-sided"),
             value_label=rf"${label}$ [{kind.tex_unit}]",
             title=self.caption,
             note=f"{100 * interval.cl:g}% CL, {interval.sides if constant else interval.method}",

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 import numpy as np
-from scipy.special import chdtri, ndtri
 
 from nuatom.errors import ConvergenceError, InputError
+from nuatom.numerics.normal import normal_quantile
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["Interval", "Method", "Sides", "confidence_interval", "threshold"]
@@ -100,7 +100,7 @@ def threshold(cl: float, sides: Sides) -> float:
         raise InputError("sides", sides, "two-sided or upper")
     if not lowest < cl < 1.0:
         raise InputError("cl", cl, f"a number between {lowest:g} and 1")
-    return float(chdtri(1, 1.0 - cl) if sides == "two-sided" else ndtri(cl) ** 2)
+    return normal_quantile(0.5 * (1.0 + cl) if sides == "two-sided" else cl) ** 2
 
 
 def confidence_interval(
