@@ -163,8 +163,9 @@ def build_local_table(
             f"pass-{number}-{some[0]:.9e}-{some[-1]:.9e}-{some.size}": (fields, some, few, recipe)
             for some, few in _groups(wanted, momentum, independent)
         }
-        for _, arrays in finished_parts(_part, parts, recipe.part_text(), work):
-            for t, transfer in enumerate(arrays["transfer_kev"]):
+        for name, arrays in finished_parts(_part, parts, recipe.part_text(), work):
+            # A part that was kept may have been computed where thresholds round another way.
+            for t, transfer in enumerate(parts[name][1]):
                 column = {key: array[t] for key, array in arrays.items()}
                 found[float(transfer)] = {key: _filled(array, momentum.size) for key, array in column.items()}
             work.report(len(found), nodes.size)
