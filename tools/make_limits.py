@@ -2,7 +2,7 @@
 
     python tools/make_limits.py [--only NAME ...] [--models free,stepping,best]
 
-The best model is correlated electrons where all their tables ship, independent ones where these do, or stepping.
+The best model is correlated electrons where all tables ship, independent ones where these do, or stepping.
 
 Writes docs/limits.csv, rows of other experiments and models kept. Beside each interval stands what counts as
 expected of the Standard Model, nuisances as they fit the data, would give.

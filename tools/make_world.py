@@ -15,10 +15,9 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from make_limits import best_analysis
 from scipy.interpolate import PchipInterpolator
 from scipy.stats import chi2
-
-from make_limits import best_analysis
 
 import nuatom
 from nuatom.experiments import combine, groups
