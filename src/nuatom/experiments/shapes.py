@@ -6,7 +6,6 @@ import math
 from itertools import pairwise
 
 import numpy as np
-from scipy.special import ndtr
 
 from nuatom.errors import InputError
 from nuatom.fluxes.beta import beta_shape
@@ -58,6 +57,8 @@ def gaussian_line(edges: FloatArray, centre: float, sigma: float) -> FloatArray:
     centre, sigma : float
         Position and standard deviation, in the unit of the axis.
     """
+    from scipy.special import ndtr
+
     positive("sigma", sigma)
     return np.asarray(np.diff(ndtr((edges - centre) / sigma)))
 
