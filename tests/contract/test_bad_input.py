@@ -115,7 +115,7 @@ REFUSED = {
     "list with one wrong number": (
         [*XS[:-1], "1,2,-3,4"], "recoil_kev", "-3.0", "number 3 of 4 is wrong"
     ),
-    "very long name": (["limit", "x" * 5000, "charge"], "experiment", "xxx", "(5000 characters)"),
+    "very long name": (["limit", "x" * 5000, "charge"], "xxx", "(5000 characters)", "too long"),
     "coupling whose square overflows": (
         [*SPECTRUM, "--charge", "1e200"], "couplings", "e+215", "finite squares"
     ),

@@ -248,10 +248,6 @@ REFUSED = {
     ),
     "photon beyond all grids": ([*PHOTO[:-1], "1e12"], "energy_kev", "1000000", "at most 1000 keV"),
     "accuracy next to zero": ([*RESPONSE, "--accuracy", "1e-320"], "accuracy", "1e-320", "1e-06 or more"),
-    "fewer multipoles than the impulse limit leaves": (
-        ["table", "build", "He", *SLATER, *BUILD[4:], "--highest-transfer-kev", "10", "--highest-order", "20"],
-        "highest_order", "20", "impulse limit"
-    ),
     "accuracy of zero": ([*RESPONSE, "--accuracy", "0"], "accuracy", "0", "between 0 and 1"),
     "accuracy of a table": (
         ["table", "build", "He", *BUILD[:-4], "--accuracy", "2", "--jobs", "1"], "accuracy", "2", "0 and 1"

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from nuatom.atoms import build_table
 from nuatom.errors import InputError
 from nuatom.numerics.bounds import (
     FINEST_ACCURACY,
@@ -55,6 +56,7 @@ def test_what_is_beyond_is_refused_by_the_bound(check, bad, said):
         check(bad)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="no rusage")
 def test_the_last_momentum_and_transfer_take_less_than_a_gigabyte():
     code = (
@@ -66,3 +68,9 @@ def test_the_last_momentum_and_transfer_take_less_than_a_gigabyte():
     subprocess.run([sys.executable, "-c", code, *arguments], check=True)  # noqa: S603
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     assert peak < (GIGABYTE_KB if sys.platform != "darwin" else 1024 * GIGABYTE_KB)
+
+
+@pytest.mark.slow
+def test_a_table_of_too_few_multipoles_is_refused_where_the_impulse_limit_is_empty():
+    with pytest.raises(InputError, match=r"highest_order = 20: expected more: at .* keV the impulse limit"):
+        build_table(2, highest_transfer_kev=10.0, highest_order=20)

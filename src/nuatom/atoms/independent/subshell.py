@@ -58,8 +58,8 @@ BLOCK = 32
 """Momenta that share one radial grid and one table of Bessel functions."""
 
 
-LARGEST_TABLE = 3e7
-"""Numbers in that table: a quarter of a gigabyte."""
+LARGEST_TABLE = 2e7
+"""Numbers in that table: a sixth of a gigabyte."""
 
 
 class Waves(Protocol):
