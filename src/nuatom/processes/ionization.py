@@ -39,6 +39,7 @@ __all__ = [
     "NEUTRINO_MASS_KEV",
     "ipm",
     "ipm_parts",
+    "of_models",
     "of_responses",
     "rpa",
     "rpa_parts",
@@ -180,25 +181,49 @@ def of_responses(
     return _kernels(target, in_medium(matter, photon.medium), "responses", photon)
 
 
-def _found(target: Target, model: str, medium: Medium | None) -> tuple[Matter, ...]:
+def _found(target: Target, models: Mapping[str, str], medium: Medium | None) -> tuple[Matter, ...]:
     from nuatom.atoms import find_responses
 
     matter = tuple(
         Matter(
             element.symbol,
             f"table of {element.symbol} ends (nuatom table build)",
-            find_responses(element.symbol, model),
+            find_responses(element.symbol, models[element.symbol]),
             count,
         )
         for element, count in target.constituents
+        if element.symbol in models
     )
-    if medium is not None and medium.valence is not None:
+    if medium is not None and medium.valence is not None and len(matter) == len(target.constituents):
         return crystal_of(target, matter, medium)
     return in_medium(matter, medium)
 
 
+def of_models(
+    target: Target,
+    models: Mapping[str, str],
+    *,
+    neutrino_mass_kev: float = NEUTRINO_MASS_KEV,
+    medium: Medium | None = None,
+) -> Kernels:
+    """Kernels of :func:`ipm` with a model of each element, ``"ipm"`` or ``"rpa"``; of these elements alone.
+
+    Raises
+    ------
+    DataError
+        When there is no table of one of them.
+    """
+    photon = photon_in(target, neutrino_mass_kev, medium)
+    used = " and ".join(sorted({*models.values()}))
+    return _kernels(target, _found(target, models, photon.medium), used, photon)
+
+
 def _tabulated(target: Target, model: str, photon: Photon) -> Kernels:
-    return _kernels(target, _found(target, model, photon.medium), model, photon)
+    return _kernels(target, _found(target, _of_all(target, model), photon.medium), model, photon)
+
+
+def _of_all(target: Target, model: str) -> dict[str, str]:
+    return {element.symbol: model for element, _ in target.constituents}
 
 
 def _kernels(target: Target, matter: tuple[Matter, ...], model: str, photon: Photon) -> Kernels:
@@ -227,7 +252,7 @@ def _kernels(target: Target, matter: tuple[Matter, ...], model: str, photon: Pho
         citations=(
             "KS16",
             "KS11",
-            *_METHODS_OF.get(model, ()),
+            *(_METHODS_OF["rpa"] if "rpa" in model.split() else ()),
             *target.citations,
             *photon.citations,
         ),
@@ -271,7 +296,7 @@ def ipm_parts(
         As :func:`ipm`.
     """
     photon = photon_in(target, neutrino_mass_kev, medium)
-    return parts_of(_found(target, "ipm", photon.medium), photon)
+    return parts_of(_found(target, _of_all(target, "ipm"), photon.medium), photon)
 
 
 def subshell_kernels(
@@ -333,7 +358,7 @@ def rpa_parts(
 ) -> Parts:
     """Kernels of :func:`rpa` as :func:`ipm_parts` gives those of :func:`ipm`; the same is raised."""
     photon = photon_in(target, neutrino_mass_kev, medium)
-    return parts_of(_found(target, "rpa", photon.medium), photon)
+    return parts_of(_found(target, _of_all(target, "rpa"), photon.medium), photon)
 
 
 def _minimum_energy_kev(recoil_kev: FloatArray) -> FloatArray:
