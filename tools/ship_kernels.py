@@ -25,6 +25,7 @@ from nuatom.experiments import experiment_names
 from nuatom.experiments.experiment import Experiment
 from nuatom.experiments.folding import Fold, folds_of
 from nuatom.files import whole_file
+from nuatom.processes import best_model
 from nuatom.rates.ingredients import source_digest, source_meaning
 from nuatom.rates.kept import CODE, SHIPPED, folding_key, kept_bytes, unpacked
 
@@ -37,7 +38,9 @@ def models(chosen: Experiment) -> Iterator[str]:
     """Models that the tables of the package allow, of an experiment that sees electrons."""
     yield from ("free", "stepping")
     tables = [table_versions(element.symbol) for element, _ in chosen.target.constituents]
-    yield from (model for model in ("ipm", "rpa") if all(model in versions for versions in tables))
+    named = [model for model in ("ipm", "rpa") if all(model in versions for versions in tables)]
+    chosen_by_default = best_model(chosen.target)
+    yield from dict.fromkeys(model for model in (*named, chosen_by_default) if model != "stepping")
 
 
 def wanted() -> Iterator[tuple[str, Fold]]:
