@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from nuatom.cli.common import (
+    better_lines,
     electroweak_from,
     electroweak_options,
     goodness_text,
@@ -18,7 +19,7 @@ from nuatom.cli.common import (
     print_json,
     theory_spread_option,
 )
-from nuatom.cli.datasets import bins_option, flux_option, load, medium_option
+from nuatom.cli.datasets import bins_option, flux_option, load, medium_option, seen_electrons
 from nuatom.cli.simulation import interval_option, simulated, simulation_options
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def command(
             simulation=simulation,
         )
         if not as_json:
-            checks = _checks(result, simulation)
+            checks = [*better_lines(model, seen_electrons(chosen)), *_checks(result, simulation)]
     if plot:
         result.plot(plot)
     if as_json:
