@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     )
     from nuatom.atoms.target import (
         MAX_ATOMIC_NUMBER,
+        PHASES,
         Element,
         Isotope,
         Subshell,
@@ -73,6 +74,7 @@ _HOME: Final = {
     "Element": "target",
     "Isotope": "target",
     "MAX_ATOMIC_NUMBER": "target",
+    "PHASES": "target",
     "Subshell": "target",
     "Target": "target",
     "atomic_number": "target",
@@ -143,6 +145,7 @@ __all__ = [
     "MAX_ATOMIC_NUMBER",
     "METHODS",
     "MOMENTUM_KEV",
+    "PHASES",
     "SIGNED",
     "SPEED_OF_LIGHT",
     "AtomicFormFactor",

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from nuatom.atoms import Responses, Target
 from nuatom.errors import InputError
-from nuatom.media import AtomsInMatter, Medium
+from nuatom.media import AtomsInMatter, Medium, find_medium
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.processes.electron import ELECTRON
 from nuatom.processes.kernels import KernelError, Kernels
@@ -39,6 +39,7 @@ __all__ = [
     "NEUTRINO_MASS_KEV",
     "ipm",
     "ipm_parts",
+    "matter_of",
     "of_models",
     "of_responses",
     "rpa",
@@ -52,6 +53,7 @@ NEUTRINO_MASS_KEV: Final = 1e-4
 _DOUBLINGS: Final = 2.0 ** np.arange(1, 6)
 # A tenth of the least error of any table.
 _ACCURACY: Final = 2e-4
+_ACCURACY_OF_CRYSTALS: Final = 2e-3
 
 _METHODS_OF: Final = {"rpa": ("Johnson:1979wq", "Zangwill:1980")}
 
@@ -181,9 +183,32 @@ def of_responses(
     return _kernels(target, in_medium(matter, photon.medium), "responses", photon)
 
 
-def _found(target: Target, models: Mapping[str, str], medium: Medium | None) -> tuple[Matter, ...]:
+def matter_of(
+    target: Target, model: str | Mapping[str, str], medium: Medium | None = None
+) -> tuple[Matter, ...]:
+    """What answers in a target: atoms of each element as they are in a medium, or a crystal as a whole.
+
+    Parameters
+    ----------
+    target : Target
+    model : {"ipm", "rpa"}, or mapping of str to these
+        By element, and of these elements alone, where they differ.
+    medium : Medium, optional
+        That of the target's phase by default; free atoms where it has none.
+
+    Raises
+    ------
+    DataError
+        When there is no table of one of the elements.
+    InputError
+        For a phase that the target does not come in.
+    """
+    if medium is None and target.phase is not None:
+        medium = find_medium(target)
     from nuatom.atoms import find_responses
 
+    symbols = [element.symbol for element, _ in target.constituents]
+    models = dict.fromkeys(symbols, model) if isinstance(model, str) else model
     matter = tuple(
         Matter(
             element.symbol,
@@ -194,9 +219,14 @@ def _found(target: Target, models: Mapping[str, str], medium: Medium | None) -> 
         for element, count in target.constituents
         if element.symbol in models
     )
-    if medium is not None and medium.valence is not None and len(matter) == len(target.constituents):
+    if medium is not None and _is_crystal(medium) and len(models) == len(symbols):
         return crystal_of(target, matter, medium)
     return in_medium(matter, medium)
+
+
+def _is_crystal(medium: Medium | None) -> bool:
+    """Whether valence electrons answer together."""
+    return medium is not None and medium.valence is not None
 
 
 def of_models(
@@ -215,15 +245,11 @@ def of_models(
     """
     photon = photon_in(target, neutrino_mass_kev, medium)
     used = " and ".join(sorted({*models.values()}))
-    return _kernels(target, _found(target, models, photon.medium), used, photon)
+    return _kernels(target, matter_of(target, models, photon.medium), used, photon)
 
 
 def _tabulated(target: Target, model: str, photon: Photon) -> Kernels:
-    return _kernels(target, _found(target, _of_all(target, model), photon.medium), model, photon)
-
-
-def _of_all(target: Target, model: str) -> dict[str, str]:
-    return {element.symbol: model for element, _ in target.constituents}
+    return _kernels(target, matter_of(target, model, photon.medium), model, photon)
 
 
 def _kernels(target: Target, matter: tuple[Matter, ...], model: str, photon: Photon) -> Kernels:
@@ -248,7 +274,7 @@ def _kernels(target: Target, matter: tuple[Matter, ...], model: str, photon: Pho
         minimum_energy_kev=_minimum_energy_kev,
         maximum_recoil_kev=_maximum_recoil_kev,
         energy_stops_kev=energy_stops,
-        accuracy=_ACCURACY,
+        accuracy=_ACCURACY_OF_CRYSTALS if _is_crystal(photon.medium) else _ACCURACY,
         citations=(
             "KS16",
             "KS11",
@@ -296,7 +322,7 @@ def ipm_parts(
         As :func:`ipm`.
     """
     photon = photon_in(target, neutrino_mass_kev, medium)
-    return parts_of(_found(target, _of_all(target, "ipm"), photon.medium), photon)
+    return parts_of(matter_of(target, "ipm", photon.medium), photon)
 
 
 def subshell_kernels(
@@ -358,7 +384,7 @@ def rpa_parts(
 ) -> Parts:
     """Kernels of :func:`rpa` as :func:`ipm_parts` gives those of :func:`ipm`; the same is raised."""
     photon = photon_in(target, neutrino_mass_kev, medium)
-    return parts_of(_found(target, _of_all(target, "rpa"), photon.medium), photon)
+    return parts_of(matter_of(target, "rpa", photon.medium), photon)
 
 
 def _minimum_energy_kev(recoil_kev: FloatArray) -> FloatArray:
