@@ -164,7 +164,7 @@ def ionization(
     >>> from nuatom import Neutrino, Target
     >>> xs = ionization(Target("Xe")).cross_section(Neutrino(), energy_kev=300.0, recoil_kev=[1.0, 100.0])
     >>> [f"{value:.3e}" for value in xs.weak]
-    ['4.143e-46', '4.381e-46']
+    ['4.124e-46', '4.385e-46']
     """
     if responses is None:
         return interaction(target, "electron", model, **options)
