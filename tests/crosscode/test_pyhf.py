@@ -8,13 +8,12 @@ from nuatom.errors import InputError
 from nuatom.experiments import experiment
 from nuatom.experiments.export import pyhf_workspace
 
-pyhf = pytest.importorskip("pyhf")
-
 # Of packages that pyhf imports.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 
 def test_pyhf_finds_the_same_limit():
+    pyhf = pytest.importorskip("pyhf")
     data = experiment("xenonnt-sr0", bins="1:30:29")
     analysis = data.analysis("free")
     workspace = pyhf_workspace(analysis, "magnetic-moment")

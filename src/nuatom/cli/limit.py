@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from nuatom.experiments.results import Limit
     from nuatom.inference import Simulation
 
+# Numbers that go through checks without being asked for: some seconds.
+_MOST_WORK: Final = 20_000_000
+
 
 @click.command("limit")
 @click.argument("experiments")
@@ -41,6 +44,11 @@ if TYPE_CHECKING:
 )
 @interval_option
 @click.option("--expected", is_flag=True, help="Add what experiments without a signal would give.")
+@click.option(
+    "--toys/--no-toys",
+    default=True,
+    help="Simulate experiments to check approximations, where that has not been done for what ships.",
+)
 @simulation_options
 @bins_option
 @flux_option
@@ -58,9 +66,11 @@ def command(
     sides: Any,
     interval: Any,
     expected: bool,
+    toys: bool,
     precision: float,
     seed: int,
     jobs: int,
+    directory: Path | None,
     bins: str | None,
     flux: str | None,
     medium: str,
@@ -81,7 +91,7 @@ def command(
 
     chosen = load(experiments, bins, flux, medium, neutrino_mass_ev)
     checks: list[str] = []
-    with simulated(precision, seed, jobs) as simulation:
+    with simulated(precision, seed, jobs, directory) as simulation:
         result = chosen.limit(
             parameter,
             cl=cl,
@@ -93,8 +103,8 @@ def command(
             expected=expected,
             simulation=simulation,
         )
-        if not as_json:
-            checks = [*better_lines(model, seen_electrons(chosen)), *_checks(result, simulation)]
+        if toys and not as_json:
+            checks = _checks(result, simulation)
     if plot:
         result.plot(plot)
     if as_json:
@@ -119,7 +129,8 @@ def command(
     spread = "" if theory_spread is None else f" ± {theory_spread}"
     made = sides if interval == "profile" else interval
     click.echo(f"{result.title}; {result.model}{spread}; {100 * cl:g}% CL, {made}")
-    for line in (*_interval_lines(result), *_expected_lines(result)):
+    better = better_lines(model, seen_electrons(chosen))
+    for line in (*better, *_interval_lines(result), *_expected_lines(result)):
         click.echo(f"  {line}")
     click.echo(f"  best fit {found.best_fit:.3g}; −2ΔlnL at zero {found.two_delta_nll_at_zero:.2f}")
     click.echo(f"  goodness of fit: {goodness_text(result.goodness_of_fit)}")
@@ -178,8 +189,17 @@ def _expected_lines(result: Limit) -> list[str]:
 
 
 def _checks(result: Limit, simulation: Simulation) -> list[str]:
-    """What simulated experiments say of approximations, where they matter."""
-    lines = []
+    """What simulated experiments say of approximations, where they matter.
+
+    Of shipped experiments it is known; of others it is measured, unless that takes long.
+    """
+    lines: list[str] = []
+    work = result.work_of_checks()
+    if result.interval.method == "profile" and work > _MOST_WORK:
+        click.echo("coverage is not measured: it takes a while; nuatom coverage does it", err=True)
+        return lines
+    if work:
+        click.echo("measuring coverage by simulated experiments; --no-toys leaves it", err=True)
     off = [entry for entry in result.coverage_at_ends(simulation) if result.is_off(entry)]
     if off:
         said = ", ".join(f"{100 * entry.coverage:.0f}% at {entry.at:.3g}" for entry in off)
