@@ -12,7 +12,7 @@ from nuatom.detectors.quenching import (
     TabulatedQuenching,
 )
 from nuatom.detectors.resolution import GammaResolution, GaussianResolution, NoiseResolution, Resolution
-from nuatom.detectors.response import Response, ResponseVariation
+from nuatom.detectors.response import Response, ResponseGrid, ResponseVariation
 
 __all__ = [
     "Axis",
@@ -28,6 +28,7 @@ __all__ = [
     "QuenchingVariation",
     "Resolution",
     "Response",
+    "ResponseGrid",
     "ResponseVariation",
     "TabulatedQuenching",
     "TimeWindow",

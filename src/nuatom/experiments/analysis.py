@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,7 +14,7 @@ import numpy as np
 from nuatom.errors import InputError
 from nuatom.experiments.folding import FoldedChannel, fold_channel
 from nuatom.experiments.templates import Templates, likelihood_of, nuisances_of, templates_of
-from nuatom.inference import Constraint, Data, Likelihood, Profile
+from nuatom.inference import Constraint, Data, Likelihood, Profile, profile_nonlinear
 from nuatom.neutrinos import Neutrino, Parameter
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.processes import process_named
@@ -161,15 +162,21 @@ class Analysis:
             self.channels, list(known), self.neutrino, chosen, known, samples=samples, signal=signal
         )
 
+    def linear(
+        self, parameters: Sequence[Parameter] = (), *, samples: bool = True, signal: bool = True
+    ) -> Templates:
+        """As :meth:`templates`, what is not linear in nuisances being linear about the fit to the data."""
+        found = self.templates(parameters, samples=samples, signal=signal)
+        return found.linearised(self.profile()[0].nuisance) if found.bends else found
+
     def statistic(self, parameters: Sequence[Parameter]) -> Statistic:
         """−2 ln λ profiled over all nuisances, a function of the values of parameters."""
         return Statistic(self.likelihood, self.templates(parameters))
 
     def profile(self, neutrino: Neutrino | None = None) -> tuple[Profile, FloatArray, FloatArray]:
-        """Fit of the nuisances for given couplings, with the fixed expectations and the templates."""
+        """Fit of the nuisances for given couplings, with the fixed expectations and the templates there."""
         chosen = self if neutrino is None else self.with_neutrino(neutrino)
-        fixed, templates = chosen.templates()(np.zeros(0))
-        return self.likelihood.profile(fixed, templates), fixed, templates
+        return chosen.statistic(()).fit(np.zeros(0))
 
     def asimov(self, neutrino: Neutrino | None = None) -> FloatArray:
         """Expected counts of every bin for given couplings, with the nuisances as they fit the data best."""
@@ -240,11 +247,25 @@ class Statistic:
         scan : bool
             Whether neighbours along the last axis of points are alike, which is quicker.
         """
-        fixed, templates = self.templates(np.asarray(values, dtype=float))
+        return self.profile(values, data, scan=scan).chi2
+
+    def profile(self, values: FloatArray, data: Data | None = None, *, scan: bool = False) -> Profile:
+        """−2 ln λ at points, and where its minimum over the nuisances is; parameters as of a call."""
+        points = np.asarray(values, dtype=float)
+        if self.templates.bends:
+            # A point alone refines what was found among others.
+            thorough = math.prod(points.shape[:-1]) > 1 or not scan
+            return profile_nonlinear(self.likelihood, self.templates, points, data, thorough=thorough)
+        fixed, templates = self.templates(points)
         if data is None:
-            return self.likelihood.profile(fixed, templates, scan=scan).chi2
-        found = self.likelihood.profile(fixed, templates, data.counts, data.centres, data.auxiliary)
-        return found.chi2
+            return self.likelihood.profile(fixed, templates, scan=scan)
+        return self.likelihood.profile(fixed, templates, data.counts, data.centres, data.auxiliary)
+
+    def fit(self, values: FloatArray) -> tuple[Profile, FloatArray, FloatArray]:
+        """Fit of the nuisances at one point (parameters,), with fixed expectations and templates there."""
+        point = np.asarray(values, dtype=float)
+        found = self.profile(point)
+        return found, *self.templates.linearised(found.nuisance)(point)
 
 
 def _all_of(folded: FoldedChannel) -> tuple[Any, ...]:

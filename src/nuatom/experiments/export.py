@@ -28,7 +28,7 @@ def likelihood_numbers(analysis: Analysis, name: str) -> dict[str, Any]:
     name : str
         Parameter.
     """
-    fixed, templates, scale = analysis.templates([parameter(name)]).coefficients()
+    fixed, templates, scale = analysis.linear([parameter(name)]).coefficients()
     likelihood = analysis.likelihood
     return {
         "parameter": parameter(name).name,
@@ -83,7 +83,7 @@ def pyhf_workspace(analysis: Analysis, name: str) -> dict[str, Any]:
     InputError
         For a parameter whose sign counts, or a likelihood that HistFactory does not have.
     """
-    templates = analysis.templates([parameter(name)])
+    templates = analysis.linear([parameter(name)])
     likelihood = analysis.likelihood
     if not templates.even(0):
         raise InputError("parameter", name, "one whose square alone counts, for a workspace of pyhf")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from nuatom.atoms import Target
-from nuatom.detectors import Response
+from nuatom.detectors import Response, ResponseGrid
 from nuatom.experiments.channel import Channel
 from nuatom.experiments.experiment import Experiment
 from nuatom.experiments.theory import spread_bounds
@@ -15,7 +15,7 @@ from nuatom.fluxes import Flux
 from nuatom.processes import Kernels, Process, process_named
 from nuatom.rates import FoldedKernels, fold_each, fold_nothing
 
-__all__ = ["FoldedChannel", "FoldedVariation", "fold_channel"]
+__all__ = ["FoldedChannel", "FoldedGrid", "FoldedVariation", "fold_channel"]
 
 # Folded kernels of a few experiments with several models each, and their variations.
 _KEPT = 256
@@ -42,6 +42,25 @@ class FoldedVariation:
 
 
 @dataclass(frozen=True, eq=False)
+class FoldedGrid:
+    """Kernels of one process folded with what a response for tabulated uncertainties is a sum of.
+
+    Parameters
+    ----------
+    nuisances : tuple of str
+        Names of the uncertainties.
+    grid : ResponseGrid
+        Their values.
+    kernels : FoldedKernels
+        Folded with the grid's basis.
+    """
+
+    nuisances: tuple[str, ...]
+    grid: ResponseGrid
+    kernels: FoldedKernels
+
+
+@dataclass(frozen=True, eq=False)
 class FoldedChannel:
     """Folded kernels of one channel with one model, and of its variations.
 
@@ -55,12 +74,15 @@ class FoldedChannel:
         As they are.
     variations : tuple of FoldedVariation
         What flux, response and theory leave open.
+    grids : tuple of FoldedGrid
+        What the response leaves open and is not linear.
     """
 
     experiment: Experiment
     channel: Channel
     kernels: FoldedKernels
     variations: tuple[FoldedVariation, ...]
+    grids: tuple[FoldedGrid, ...] = ()
 
 
 def fold_channel(
@@ -97,7 +119,24 @@ def fold_channel(
         low, high = spread_bounds(nominal, other)
         name = f"theory.{experiment.target.formula}"
         variations.append(FoldedVariation(name, other.minus(nominal), (float(low), float(high))))
-    return FoldedChannel(experiment, channel, nominal, tuple(variations))
+    grids = _grids(experiment, channel, does, models)
+    return FoldedChannel(experiment, channel, nominal, tuple(variations), grids)
+
+
+def _grids(
+    experiment: Experiment, channel: Channel, does: Sequence[Process], models: Sequence[str]
+) -> tuple[FoldedGrid, ...]:
+    """Each process with the response for tabulated values of its uncertainties."""
+    found = []
+    for process, model in zip(does, models, strict=True):
+        grid = channel.response_of(process).grid
+        if grid is None or channel.flux_share == 0.0:
+            continue
+        share = channel.flux_share * channel.response_of(process).exposure_tonne_year
+        (kernels,) = _folded(experiment.target, experiment.flux, (grid.basis,), process, model, share)
+        names = tuple(experiment.nuisance_name(name) for name in grid.names)
+        found.append(FoldedGrid(names, grid, kernels))
+    return tuple(found)
 
 
 def _joined(
@@ -131,6 +170,12 @@ def _folded(
     if share == 0.0:
         kernels = _kernels(target, process, model)
         return tuple(fold_nothing(kernels, flux, response) for response in responses)
+    (first, *_), grid = responses, responses[0].grid
+    if grid is not None:
+        # What is tabulated at the same recoils is folded once, whatever the yields and the exposure.
+        (basis,) = _whole(target, flux, (grid.basis,), process, model)
+        nominal = basis.times(share * first.exposure_tonne_year)
+        return (nominal.mapped(grid.tables[grid.nominal].astype(float), first.axes),) * len(responses)
     return tuple(folded.times(share) for folded in _whole(target, flux, responses, process, model))
 
 

@@ -51,6 +51,10 @@ class _Stacked:
     def variations(self) -> tuple[ResponseVariation, ...]:
         return ()
 
+    @property
+    def grid(self) -> None:
+        return
+
     def relative_width(self, recoil_kev: float) -> float:
         return min(part.relative_width(recoil_kev) for part in self.parts)
 

@@ -163,10 +163,10 @@ class ExperimentFile(Table):
         given = {constraint.name for constraint in experiment.nuisances}
         for channel in experiment.channels:
             for sample in channel.samples:
-                for shift in sample.shifts:
-                    if shift.nuisance not in given and not experiment.follows(shift.nuisance):
+                for name in sample.nuisances:
+                    if name not in given and not experiment.follows(name):
                         place = f"channels.{channel.name}.samples.{sample.name}.shifts"
-                        raise files.refuse(place, shift.nuisance, "the name of one of the nuisances")
+                        raise files.refuse(place, name, "the name of one of the nuisances")
 
     @property
     def without_source(self) -> tuple[str, ...]:
