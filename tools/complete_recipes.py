@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from nuatom.atoms.correlated.linear_response import correlated_mean_field, interaction_of
+from nuatom.atoms.correlated.interaction import correlated_mean_field, interaction_of
 from nuatom.atoms.structure.ground_state import ground_state
 from nuatom.atoms.structure.thresholds import thresholds_kev
 from nuatom.atoms.tables.archive import content_hash

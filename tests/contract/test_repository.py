@@ -148,6 +148,32 @@ def test_every_dependency_has_its_reason():
     assert listed == wanted
 
 
+def length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Lines of a body without its docstring."""
+    body = function.body[1:] if ast.get_docstring(function) is not None else function.body
+    last = body[-1].end_lineno if body else None
+    return 0 if last is None else last - body[0].lineno + 1
+
+
+def test_no_function_body_has_more_than_sixty_lines():
+    lengths = {
+        f"{path.relative_to(ROOT).as_posix()}: {node.name}": length(node)
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+    assert len(lengths) > 1000
+    assert {name: lines for name, lines in lengths.items() if lines > 60} == {}
+
+
+def test_no_file_has_more_than_four_hundred_lines():
+    lengths = {
+        path.relative_to(ROOT).as_posix(): len(path.read_text(encoding="utf-8").splitlines())
+        for path in MODULES
+    }
+    assert {name: lines for name, lines in lengths.items() if lines > 400} == {}
+
+
 def test_no_comparison_hides_an_absolute_tolerance():
     """``approx(x, rel=…)`` also accepts 1e-12: every cross section in cm² would pass."""
     absolute = {"approx": "abs", "isclose": "atol", "allclose": "atol"}

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from nuatom.atoms.components import COMPONENTS
-from nuatom.atoms.continuum.field import EXCHANGE_REACHES
+from nuatom.atoms.continuum.exchange_reach import EXCHANGE_REACHES
 from nuatom.atoms.independent.bound_shell import BoundShell
 from nuatom.atoms.independent.response import IonWaves
 from nuatom.atoms.independent.subshell import subshell_response

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from nuatom.atoms.components import COMPONENTS
-from nuatom.atoms.continuum.field import exchange_reach
+from nuatom.atoms.continuum.exchange_reach import exchange_reach
 from nuatom.atoms.independent.bound_shell import BoundShell
 from nuatom.atoms.independent.response import IonWaves
 from nuatom.atoms.independent.subshell import subshell_response

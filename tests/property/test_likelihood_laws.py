@@ -7,7 +7,7 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy.optimize import linprog, minimize
 
-from nuatom.inference import Channel, Constraint, Likelihood, MeasuredSample, likelihood
+from nuatom.inference import Channel, Constraint, Likelihood, MeasuredSample, minima
 
 # −2 ln λ is minimised to 1e-9; SLSQP stops within 1e-6 of it.
 DEPTH, GENERAL = 1e-8, 1e-6
@@ -17,7 +17,7 @@ DEPTH, GENERAL = 1e-8, 1e-6
 def either_way(request, monkeypatch):
     """Few points are minimised by array operations, many by compiled kernels: both obey every law."""
     if request.param == "compiled":
-        monkeypatch.setattr(likelihood, "_FEW", 0)
+        monkeypatch.setattr(minima, "FEW", 0)
 
 
 def drawn(rng):
@@ -227,7 +227,7 @@ def test_both_ways_find_the_same_minima(monkeypatch):
     templates = np.stack([np.broadcast_to(shape, (30, 12)), theta[:, None] ** 2 * signal], axis=1)
     found = []
     for few in (10**9, 0):
-        monkeypatch.setattr(likelihood, "_FEW", few)
+        monkeypatch.setattr(minima, "FEW", few)
         found.append(fit.profile(np.zeros(12), templates, scan=True))
     assert_allclose(found[0].chi2, found[1].chi2, rtol=1e-9)
     assert_allclose(found[0].nuisance, found[1].nuisance, rtol=1e-6)

@@ -58,43 +58,65 @@ def refitted(analysis, name, value):
     """−2 ln λ at a value, minimised by SciPy over the nuisances in the plainest form."""
     fixed, templates = analysis.templates((parameter(name),))(np.array([value]))
     constraints = list(analysis.constraints.values())
-    counts = np.concatenate([channel.observed for channel in analysis.likelihood.channels])
+    channels = analysis.likelihood.channels
+    observed = np.concatenate([channel.observed for channel in channels])
+    poisson = np.concatenate(
+        [np.full(channel.observed.size, channel.kind == "poisson") for channel in channels]
+    )
+    weight = np.concatenate(
+        [
+            np.ones(c.observed.size) if c.covariance is None else 1.0 / np.diagonal(c.covariance)
+            for c in channels
+        ]
+    )
     sigma = np.array([c.sigma for c in constraints])
     centre = np.array([c.centre for c in constraints])
     moving = sigma > 0.0
     penalty = np.where(np.isfinite(sigma) & moving, 1.0 / np.where(moving, sigma, 1.0) ** 2, 0.0)
+    # Units in which nuisances are alike, as far as the data tell.
+    scale = (
+        1.0
+        / np.sqrt(penalty + templates**2 @ np.where(poisson, 1.0 / np.maximum(observed, 1.0), weight))[moving]
+    )
 
     def objective(x):
         eta = centre.copy()
-        eta[moving] = x
+        eta[moving] += scale * x
         expected = fixed + eta @ templates
-        pull = penalty * (eta - centre)
-        if np.any(expected <= 0.0):
+        if np.any(expected[poisson] <= 0.0):
             return 1e12, np.zeros(x.size)
-        logs = np.where(counts > 0.0, counts * np.log(np.where(counts > 0.0, counts, 1.0) / expected), 0.0)
-        value = 2.0 * np.sum(expected - counts + logs) + np.sum(pull * (eta - centre))
-        slope = 2.0 * templates @ (1.0 - counts / expected) + 2.0 * pull
-        return value, slope[moving]
+        ratio = np.where(poisson, observed / np.where(poisson, expected, 1.0), 1.0)
+        logs = np.where(ratio > 0.0, observed * np.log(np.where(ratio > 0.0, ratio, 1.0)), 0.0)
+        counted = 2.0 * (expected - observed + logs)
+        squares = weight * (expected - observed) ** 2
+        pull = penalty * (eta - centre)
+        value = np.sum(np.where(poisson, counted, squares)) + np.sum(pull * (eta - centre))
+        each = np.where(poisson, 1.0 - ratio, weight * (expected - observed))
+        return value, scale * (2.0 * templates @ each + 2.0 * pull)[moving]
 
     bounds = [
-        (max(c.lower, -50.0), min(c.upper, 50.0)) for c, m in zip(constraints, moving, strict=True) if m
+        ((max(c.lower, -1e6) - c.centre) / s, (min(c.upper, 1e6) - c.centre) / s)
+        for c, s in zip((c for c, m in zip(constraints, moving, strict=True) if m), scale, strict=True)
     ]
-    options = {"ftol": 1e-14, "gtol": 1e-9, "maxiter": 5000, "maxfun": 50000}
-    return minimize(
-        objective, centre[moving], jac=True, method="L-BFGS-B", bounds=bounds, options=options
-    ).fun
+    options = {"ftol": 1e-14, "gtol": 1e-9, "maxiter": 20000, "maxfun": 200000, "maxcor": 40}
+    start = np.zeros(scale.size)
+    return minimize(objective, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options).fun
 
 
 @pytest.mark.parametrize(
-    ("name", "named", "value"),
+    ("name", "named", "value", "model"),
     [
-        ("lz-ws2022", "magnetic-moment", 2e-11),
-        ("lz-ws2024", "charge", 6e-13),
-        ("borexino-phase2", "magnetic-moment", 3e-11),
+        ("lz-ws2022", "magnetic-moment", 2e-11, "free"),
+        ("lz-ws2024", "charge", 6e-13, "free"),
+        ("borexino-phase2", "magnetic-moment", 3e-11, "free"),
+        ("xenon1t-s2only", "magnetic-moment", 3e-11, "free"),
+        ("xenonnt-cevns", "charge-radius:mu", 4e-32, "helm"),
+        ("coherent-lar-2020", "charge-radius:mu", -2e-31, "helm"),
+        pytest.param("dresden2", "magnetic-moment:e", 3e-10, "helm+free", marks=pytest.mark.slow),
     ],
 )
-def test_likelihoods_by_another_minimiser(name, named, value):
-    analysis = analysis_of(name)
+def test_likelihoods_by_another_minimiser(name, named, value, model):
+    analysis = analysis_of(name, model)
     ours = float(analysis.statistic((parameter(named),))(np.array([[value]]))[0])
     assert_allclose(ours, refitted(analysis, named, value), rtol=1e-4)
 
@@ -113,6 +135,62 @@ def test_events_of_the_coherent_search():
     assert [sum(channel.counts) for channel in channels] == [9, 28, 25]
     accidental = [sum(channel.samples[0].counts) for channel in channels]
     assert_allclose(accidental, [6.3706 * 1.174398, 7.5844 * 2.342593, 4.5742 * 3.249665], rtol=1e-4)
+
+
+def liquid_argon():
+    """What is expected of the Standard Model in bins of energy, F90 and time."""
+    from nuatom.neutrinos import Neutrino
+
+    counts = experiment("coherent-lar-2020").folded().counts(Neutrino()).sum(axis=0)
+    return counts.reshape(12, 8, 10)
+
+
+def test_liquid_argon_expects_what_the_release_does():
+    """128 ± 17 events, and the released template in energy and in time."""
+    counts = liquid_argon()
+    assert_allclose(counts.sum(), 128.0, rtol=0.04)
+    energy = [78.700, 36.969, 9.889, 2.365]
+    assert_allclose(counts.sum(axis=(1, 2))[:4], energy, rtol=0.13)
+    time = [11.08, 39.79, 18.70, 14.85, 11.87, 9.49, 7.58, 6.03, 4.79, 3.82]
+    assert_allclose(counts.sum(axis=(0, 1)), time, rtol=0.06)
+
+
+def test_liquid_argon_is_fitted_as_published():
+    """159 ± 43 coherent events, 553 ± 34 prompt and 10 ± 11 delayed neutrons, 3131 ± 23 others, shapes held.
+
+    The released template, of one time for all energies, gives 160.2, 552.1, 10.5 and 3131.5 by this plain
+    program, and ours made a product too comes within 5%. But prompt neutrinos have less energy than
+    delayed ones, which ours knows, and then 133 events are left.
+    """
+    channel = experiment("coherent-lar-2020").channel
+    observed = np.array(channel.counts)
+    expected = liquid_argon()
+    product = expected.sum(axis=2)[..., None] * expected.sum(axis=(0, 1)) / expected.sum()
+    backgrounds = [np.array(sample.counts) for sample in channel.samples]
+    known = np.array([0.0079, 0.322, 1.0])
+
+    def objective(x, signal):
+        counts = x[0] * signal.ravel() + x[1:] @ np.stack(backgrounds)
+        return 2.0 * np.sum(counts - observed * np.log(counts)) + np.sum(((x[1:] - 1.0) / known) ** 2)
+
+    def fitted(signal):
+        options = {"xatol": 1e-6, "fatol": 1e-6, "maxiter": 10_000}
+        return minimize(
+            objective, [1.2, 1.0, 1.1, 0.4], args=(signal,), method="Nelder-Mead", options=options
+        ).x
+
+    found = fitted(product)
+    assert_allclose(found[0] * expected.sum(), 159.0, rtol=0.05)
+    assert_allclose(3152.0 * found[1], 3131.0, rtol=1e-3)
+    assert_allclose(497.0 * found[2], 553.0, rtol=0.01)
+    assert_allclose(33.0 * found[3], 10.0, atol=1.5)
+
+    free = experiment("coherent-lar-2020").constrained("signal", sigma=np.inf)
+    held = free.holding("coherent-lar-2020.neutron-*", "quenching.*", "F90.*", "pulse.*")
+    signal = next(each for each in held.fit().nuisances if each.name.endswith(".signal"))
+    assert_allclose(signal.best_fit, fitted(expected)[0], rtol=1e-3)
+    assert_allclose(signal.best_fit * expected.sum(), 133.0, rtol=0.01)
+    assert_allclose(signal.error * expected.sum(), 43.0, rtol=0.1)
 
 
 def test_groups_hold_independent_experiments():

@@ -23,7 +23,7 @@ def upper(model, theory_spread=None, name="magnetic-moment"):
 def changed(analysis):
     """What the spread adds to the folded kernels of the only channel."""
     (entry,) = analysis.channels[0].variations
-    assert entry.nuisance == "theory.Xe"
+    assert entry.nuisance == "theory.Xe.spread"
     return entry
 
 

@@ -16,11 +16,8 @@ from nuatom.handing_out import lazily
 
 if TYPE_CHECKING:
     from nuatom.atoms.components import COMPONENTS, DIAGONAL, SIGNED, decode, encode
-    from nuatom.atoms.correlated.linear_response import (
-        correlated_mean_field,
-        linear_response,
-        preferred_mean_field,
-    )
+    from nuatom.atoms.correlated.interaction import correlated_mean_field, preferred_mean_field
+    from nuatom.atoms.correlated.linear_response import linear_response
     from nuatom.atoms.correlated.response import correlated_response
     from nuatom.atoms.independent.bound_shell import BoundShell
     from nuatom.atoms.independent.density_green_function import DensityGreenFunction, density_green_function
@@ -104,8 +101,8 @@ _HOME: Final = {
     "response": "independent.response",
     "waves_of": "independent.response",
     "subshell_response": "independent.subshell",
-    "correlated_mean_field": "correlated.linear_response",
-    "preferred_mean_field": "correlated.linear_response",
+    "correlated_mean_field": "correlated.interaction",
+    "preferred_mean_field": "correlated.interaction",
     "linear_response": "correlated.linear_response",
     "correlated_response": "correlated.response",
     "save_table": "tables.archive",

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from nuatom.cli.common import NUMBERS, json_option, plot_option, print_json
+
+if TYPE_CHECKING:
+    from nuatom.numerics.quadrature import FloatArray
+
+_MOST_ROWS: Final = 60
 
 
 @click.command("optical")
@@ -36,8 +43,7 @@ def command(
     medium = find_medium(Target(target, phase))
     dielectric, energies = medium.dielectric, np.array(energy_kev)
     epsilon = dielectric.at(energies)
-    index = np.sqrt(epsilon)
-    loss = (-1.0 / epsilon).imag
+    index, loss = np.sqrt(epsilon), (-1.0 / epsilon).imag
     last = dielectric.energy_kev[-1]
     sums = {of: float(dielectric.electrons(last, of)) for of in ("absorption", "loss")}
     mean_ev = 1e3 * dielectric.mean_excitation_energy_kev()
@@ -82,15 +88,15 @@ def command(
         f"  plasma energy of all electrons {plasma_ev:.2f} eV, mean excitation energy {mean_ev:.1f} eV"
     )
     click.echo(f"  f-sum rule: {sums['absorption']:.4f} by absorption, {sums['loss']:.4f} by loss, of 1")
-    click.echo("      E [eV]          n          k         ε₁         ε₂   Im(−1/ε)")
-    shown = (
-        range(energies.size) if energies.size <= _MOST_ROWS else range(0, energies.size, energies.size // 20)
-    )
-    for i in shown:
-        numbers = (index[i].real, index[i].imag, epsilon[i].real, epsilon[i].imag, loss[i])
-        click.echo(f"  {1e3 * energies[i]:10.5g}" + "".join(f"{value:11.4g}" for value in numbers))
+    _print_rows(energies, (index.real, index.imag, epsilon.real, epsilon.imag, loss))
     if plot:
         click.echo(f"  figure: {plot}")
 
 
-_MOST_ROWS = 60
+def _print_rows(energies_kev: FloatArray, columns: Sequence[FloatArray]) -> None:
+    """All rows of a short table, and about twenty of a long one."""
+    click.echo("      E [eV]          n          k         ε₁         ε₂   Im(−1/ε)")
+    step = 1 if energies_kev.size <= _MOST_ROWS else energies_kev.size // 20
+    for i in range(0, energies_kev.size, step):
+        numbers = "".join(f"{column[i]:11.4g}" for column in columns)
+        click.echo(f"  {1e3 * energies_kev[i]:10.5g}{numbers}")

@@ -71,12 +71,14 @@ def command(
             y_label=r"$dR/dT$ [events/(t yr keV)]",
             title=f"{flux_name} on {target}, {process}, {kernels.model}",
             emphasised="total",
+            band=(result.total - result.theory_error, result.total + result.theory_error),
         )
     if as_json:
         fields = {
             "recoil_kev": result.recoil_kev.tolist(),
             "components": {name: values.tolist() for name, values in result.components.items()},
             "total": result.total.tolist(),
+            "theory_error": result.theory_error.tolist(),
             "unit": "events/(t yr keV)",
         }
         inputs = {

@@ -13,11 +13,13 @@ from nuatom.detectors.quenching import (
 )
 from nuatom.detectors.resolution import GammaResolution, GaussianResolution, NoiseResolution, Resolution
 from nuatom.detectors.response import Response, ResponseGrid, ResponseVariation
+from nuatom.detectors.shares import EnergyShares
 
 __all__ = [
     "Axis",
     "Detector",
     "Efficiency",
+    "EnergyShares",
     "GammaResolution",
     "GaussianResolution",
     "Lindhard",

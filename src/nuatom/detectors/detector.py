@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
@@ -12,6 +13,7 @@ from nuatom.detectors.efficiency import Efficiency, TimeWindow
 from nuatom.detectors.quenching import Quenching, recoil_for
 from nuatom.detectors.resolution import Resolution
 from nuatom.detectors.response import ResponseVariation
+from nuatom.detectors.shares import EnergyShares
 from nuatom.errors import InputError
 from nuatom.numerics.guards import positive
 from nuatom.numerics.quadrature import FloatArray
@@ -45,6 +47,8 @@ class Detector:
         None by default: all of the energy is seen.
     time : TimeWindow, optional
         Bins in time; one without limits by default.
+    beside : EnergyShares, optional
+        Bins of another quantity that is measured beside energy, between energy and time.
     energy_scale : float
         Energy that is read for one keV on average.
     energy_scale_uncertainty : float
@@ -53,7 +57,8 @@ class Detector:
     Raises
     ------
     InputError
-        For an exposure that is not positive, bins that do not increase, or a scale that is not positive.
+        For an exposure that is not positive, bins that do not increase, a scale that is not positive, or
+        shares of other bins of energy.
     """
 
     exposure_tonne_year: float
@@ -63,6 +68,7 @@ class Detector:
     efficiency_of: Literal["reconstructed", "true"] = "reconstructed"
     quenching: Quenching | None = None
     time: TimeWindow | None = None
+    beside: EnergyShares | None = None
     energy_scale: float = 1.0
     energy_scale_uncertainty: float = 0.0
 
@@ -77,16 +83,21 @@ class Detector:
         if not 0.0 <= self.energy_scale_uncertainty < self.energy_scale:
             accepted = f"zero or more, and less than the scale of {self.energy_scale:g}"
             raise InputError("energy_scale_uncertainty", self.energy_scale_uncertainty, accepted)
+        if self.beside is not None and len(self.beside.rows) != len(self.bin_edges_kev) - 1:
+            accepted = f"one for each of {len(self.bin_edges_kev) - 1} bins of energy"
+            raise InputError("beside", f"{len(self.beside.rows)} rows", accepted)
 
     @property
     def axes(self) -> tuple[Axis, ...]:
-        """Reconstructed energy, and time where it is binned."""
+        """Reconstructed energy, what is measured beside it, and time where it is binned."""
         energy = Axis("reconstructed energy", "keV", self.bin_edges_kev)
-        return (energy,) if self.time is None else (energy, Axis("time", "µs", self.time.edges_us))
+        other = () if self.beside is None else (self.beside.axis,)
+        time = () if self.time is None else (Axis("time", "µs", self.time.edges_us),)
+        return (energy, *other, *time)
 
     @property
     def variations(self) -> tuple[ResponseVariation, ...]:
-        """Uncertainties of efficiency, quenching, energy scale and resolution, made of what they vary."""
+        """Uncertainties of all that it consists of, made of what they vary."""
         found = [
             ResponseVariation(name, replace(self, efficiency=plus), replace(self, efficiency=minus))
             for name, plus, minus in self.efficiency.uncertainties
@@ -109,6 +120,11 @@ class Detector:
                 ResponseVariation(name, replace(self, resolution=wider), replace(self, resolution=sharper))
                 for name, wider, sharper in self.resolution.uncertainties
             ]
+        if self.beside is not None:
+            found += [
+                ResponseVariation(name, replace(self, beside=plus), replace(self, beside=minus))
+                for name, plus, minus in self.beside.uncertainties
+            ]
         return tuple(found)
 
     @property
@@ -122,11 +138,15 @@ class Detector:
 
     @property
     def recoil_range_kev(self) -> tuple[float, float]:
-        """True recoils that can be counted: all but 1e-15 of the resolution's tails."""
+        """True recoils that can be counted.
+
+        All but 1e-15 of the resolution's tails, and where an efficiency of the true energy is not zero.
+        """
         low, high = (edge / self.energy_scale for edge in (self.bin_edges_kev[0], self.bin_edges_kev[-1]))
         if self.resolution is not None:
             low, high = self.resolution.reach(low, high)
-        return self._recoil(low), self._recoil(high)
+        first, last = self.efficiency.support_kev if self.efficiency_of == "true" else (0.0, math.inf)
+        return max(self._recoil(low), first), min(self._recoil(high), last)
 
     @property
     def breakpoints_kev(self) -> tuple[float, ...]:
@@ -164,7 +184,7 @@ class Detector:
         return energy_kev if self.quenching is None else recoil_for(self.quenching, energy_kev)
 
     def response(self, recoil_kev: FloatArray) -> FloatArray:
-        """Probability that a recoil is detected and falls in each energy bin.
+        """Probability that a recoil is detected and falls in each bin of energy, and of what is beside it.
 
         For an efficiency ε that is linear between knots, p + qE' in a segment [a, b], the integral over
         reconstructed energy ∫ₐᵇ (p + qE') P(E') dE' needs the resolution's first two
@@ -179,8 +199,13 @@ class Detector:
         -------
         ndarray, shape (recoils, bins)
         """
+        counted = self._in_energy(recoil_kev)
+        return counted if self.beside is None else self.beside(counted)
+
+    def _in_energy(self, recoil_kev: FloatArray) -> FloatArray:
+        """Probability of each bin of energy."""
         if self.energy_scale != 1.0:
-            return self._at_unit_scale().response(recoil_kev)
+            return self._at_unit_scale()._in_energy(recoil_kev)
         bins = np.asarray(self.bin_edges_kev)
         recoil = np.asarray(recoil_kev, dtype=float)[:, None]
         energy = recoil if self.quenching is None else self.quenching(recoil)

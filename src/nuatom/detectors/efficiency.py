@@ -95,6 +95,18 @@ class Efficiency:
             below = 0.0  # what is below a threshold stays there
         return Efficiency(self.energy_kev, value, below, above)
 
+    @property
+    def support_kev(self) -> tuple[float, float]:
+        """From where and up to where it is not zero."""
+        seen = np.flatnonzero(self.value)
+        if seen.size == 0:
+            return 0.0, math.inf
+        first, last = max(int(seen[0]) - 1, 0), min(int(seen[-1]) + 1, len(self.energy_kev) - 1)
+        return (
+            0.0 if self.below > 0.0 else self.energy_kev[first],
+            math.inf if self.above > 0.0 else self.energy_kev[last],
+        )
+
     def scaled(self, factor: float) -> Efficiency:
         """The same efficiency of an energy that reads as ``factor`` times as much."""
         return Efficiency(

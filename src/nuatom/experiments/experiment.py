@@ -123,7 +123,8 @@ class Experiment(Fittable):
                 *(f"flux.{part.name}" for part in self.flux.components),
                 *self._varied,
                 *NEUTRINO_NUISANCES,
-                f"theory.{self.target.formula}",
+                *(f"theory.{element.symbol}" for element, _ in self.target.constituents),
+                f"theory.{self.target.formula}.spread",
             )
         )
 

@@ -164,28 +164,8 @@ def explore(
         "version": version("nuatom"),
         "experiment": first.origin["experiment"],
         "title": first.origin["title"],
-        "target": ", ".join(dict.fromkeys(each.target.formula for each in experiments)),
-        "process": ", ".join(
-            dict.fromkeys(process_named(does).name for each in experiments for does in each.processes)
-        ),
-        "electroweak": {
-            "scheme": weak.scheme,
-            "sin2_theta_w": weak.sin2_theta_w,
-            "given": weak.sin2_theta_w != couplings(weak.scheme).sin2_theta_w,
-        },
-        "holds_standard_neutrinos": any(
-            folded.channel.held(name) for folded in first.channels for name in folded.kernels.names
-        ),
-        "cl": _CL,
-        "threshold": threshold(_CL, "two-sided"),
-        "wide_threshold": threshold(_WIDE_CL, "two-sided"),
-        "counts": first.likelihood.data.counts.tolist(),
-        "auxiliary": _auxiliary(first),
-        "projections": _projections(first),
-        "kinds": [
-            {"name": kind, "title": title, "symbol": symbol, "unit": unit}
-            for kind, (title, symbol, unit) in _SHOWN.items()
-        ],
+        **_of_data(first),
+        **_of_theory(weak),
         "parameters": names,
         "standard": _standard(base),
         "choices": choices,
@@ -203,6 +183,40 @@ def explore(
         citations=tuple(citations),
         numbers=numbers,
     )
+
+
+def _of_data(analysis: Analysis) -> dict[str, Any]:
+    """What no model changes: target, processes and data."""
+    experiments = analysis.experiments
+    processes = (process_named(does).name for each in experiments for does in each.processes)
+    return {
+        "target": ", ".join(dict.fromkeys(each.target.formula for each in experiments)),
+        "process": ", ".join(dict.fromkeys(processes)),
+        "holds_standard_neutrinos": any(
+            folded.channel.held(name) for folded in analysis.channels for name in folded.kernels.names
+        ),
+        "counts": analysis.likelihood.data.counts.tolist(),
+        "auxiliary": _auxiliary(analysis),
+        "projections": _projections(analysis),
+    }
+
+
+def _of_theory(weak: Electroweak) -> dict[str, Any]:
+    """Weak couplings, kinds of parameters, and what −2 ln λ may reach."""
+    return {
+        "electroweak": {
+            "scheme": weak.scheme,
+            "sin2_theta_w": weak.sin2_theta_w,
+            "given": weak.sin2_theta_w != couplings(weak.scheme).sin2_theta_w,
+        },
+        "cl": _CL,
+        "threshold": threshold(_CL, "two-sided"),
+        "wide_threshold": threshold(_WIDE_CL, "two-sided"),
+        "kinds": [
+            {"name": kind, "title": title, "symbol": symbol, "unit": unit}
+            for kind, (title, symbol, unit) in _SHOWN.items()
+        ],
+    }
 
 
 def _wanted(data: Fittable, models: Sequence[str] | None) -> list[str]:

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Final
 
 from nuatom.atoms import Target
 from nuatom.detectors import Response, ResponseGrid
 from nuatom.experiments.channel import Channel
 from nuatom.experiments.experiment import Experiment
-from nuatom.experiments.theory import spread_bounds
+from nuatom.experiments.theory import error_bounds, spread_bounds
 from nuatom.fluxes import Flux
 from nuatom.processes import Kernels, Process, process_named
-from nuatom.rates import FoldedKernels, fold_each, fold_nothing
+from nuatom.rates import FoldedEach, FoldedKernels, fold_each, fold_nothing
 
-__all__ = ["FoldedChannel", "FoldedGrid", "FoldedVariation", "fold_channel"]
+__all__ = ["OF_THEORY", "FoldedChannel", "FoldedGrid", "FoldedVariation", "fold_channel"]
+
+OF_THEORY: Final = "theory."
+"""Names of nuisances that stand for what is not known of atoms begin with it."""
 
 # Folded kernels of a few experiments with several models each, and their variations.
 _KEPT = 256
@@ -103,21 +107,23 @@ def fold_channel(
     """
     does = [process_named(process) for process in experiment.processes]
     varied = channel.variations
-    nominal, *ends = _joined(experiment, channel, does, models, varied)
+    (nominal, *ends), errors = _joined(experiment, channel, does, models, varied)
     variations = [
         FoldedVariation(experiment.nuisance_name(name), plus.minus(minus, 0.5))
         for (name, *_), plus, minus in zip(varied, ends[::2], ends[1::2], strict=True)
     ]
     for entry in experiment.flux.variations:
         plus, minus = (
-            _joined(replace(experiment, flux=flux), channel, does, models, ())[0]
+            _joined(replace(experiment, flux=flux), channel, does, models, ())[0][0]
             for flux in (entry.plus, entry.minus)
         )
         variations.append(FoldedVariation(experiment.nuisance_name(entry.name), plus.minus(minus, 0.5)))
+    for name, change in errors.items():
+        variations.append(FoldedVariation(name, change, error_bounds(nominal, change)))
     if others is not None:
-        (other,) = _joined(experiment, channel, does, others, ())
+        (other,), _ = _joined(experiment, channel, does, others, ())
         low, high = spread_bounds(nominal, other)
-        name = f"theory.{experiment.target.formula}"
+        name = f"{OF_THEORY}{experiment.target.formula}.spread"
         variations.append(FoldedVariation(name, other.minus(nominal), (float(low), float(high))))
     grids = _grids(experiment, channel, does, models)
     return FoldedChannel(experiment, channel, nominal, tuple(variations), grids)
@@ -133,7 +139,9 @@ def _grids(
         if grid is None or channel.flux_share == 0.0:
             continue
         share = channel.flux_share * channel.response_of(process).exposure_tonne_year
-        (kernels,) = _folded(experiment.target, experiment.flux, (grid.basis,), process, model, share)
+        (kernels,) = _folded(
+            experiment.target, experiment.flux, (grid.basis,), process, model, share
+        ).responses
         names = tuple(experiment.nuisance_name(name) for name in grid.names)
         found.append(FoldedGrid(names, grid, kernels))
     return tuple(found)
@@ -145,8 +153,8 @@ def _joined(
     does: Sequence[Process],
     models: Sequence[str],
     varied: Sequence[tuple[str, Channel, Channel]],
-) -> list[FoldedKernels]:
-    """All processes together, of a channel as it is and as each of its variations has it."""
+) -> tuple[list[FoldedKernels], dict[str, FoldedKernels]]:
+    """All processes together, of a channel as it is and as its variations have it; and their errors."""
     channels = (channel, *(end for _, *pair in varied for end in pair))
     each = [
         _folded(
@@ -159,30 +167,36 @@ def _joined(
         )
         for process, model in zip(does, models, strict=True)
     ]
-    return [first.joined(rest) for first, *rest in zip(*each, strict=True)]
+    whole = [first.joined(rest) for first, *rest in zip(*(part.responses for part in each), strict=True)]
+    errors = {}
+    for name in dict.fromkeys(name for part in each for name in part.errors):
+        # Other processes are known, or not, for reasons of their own.
+        first, *rest = (part.errors.get(name, part.responses[0].times(0.0)) for part in each)
+        errors[name] = first.joined(rest)
+    return whole, errors
 
 
 # Found again by all that it depends on, so that it can be of nothing else; the least used one goes.
 @lru_cache(maxsize=_KEPT)
 def _folded(
     target: Target, flux: Flux, responses: tuple[Response, ...], process: Process, model: str, share: float
-) -> tuple[FoldedKernels, ...]:
+) -> FoldedEach:
     if share == 0.0:
         kernels = _kernels(target, process, model)
-        return tuple(fold_nothing(kernels, flux, response) for response in responses)
+        return FoldedEach(tuple(fold_nothing(kernels, flux, response) for response in responses), {})
     (first, *_), grid = responses, responses[0].grid
-    if grid is not None:
-        # What is tabulated at the same recoils is folded once, whatever the yields and the exposure.
-        (basis,) = _whole(target, flux, (grid.basis,), process, model)
-        nominal = basis.times(share * first.exposure_tonne_year)
-        return (nominal.mapped(grid.tables[grid.nominal].astype(float), first.axes),) * len(responses)
-    return tuple(folded.times(share) for folded in _whole(target, flux, responses, process, model))
+    if grid is None:
+        return _whole(target, flux, responses, process, model).times(share)
+    # What is tabulated at the same recoils is folded once, whatever the yields and the exposure.
+    basis = _whole(target, flux, (grid.basis,), process, model)
+    exposed = basis.times(share * first.exposure_tonne_year)
+    return exposed.mapped(grid.tables[grid.nominal].astype(float), first.axes)
 
 
 @lru_cache(maxsize=_KEPT)
 def _whole(
     target: Target, flux: Flux, responses: tuple[Response, ...], process: Process, model: str
-) -> tuple[FoldedKernels, ...]:
+) -> FoldedEach:
     kernels = _kernels(target, process, model)
     # Steps of a reactor's spectrum are smeared by nothing: digits beyond these cost most of the time.
     return fold_each(kernels, flux, responses, max(kernels.accuracy, _ACCURACY))

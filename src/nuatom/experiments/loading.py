@@ -30,8 +30,8 @@ def groups() -> dict[str, tuple[str, ...]]:
 
     Examples
     --------
-    >>> groups()["stopped-pions"]
-    ('coherent-csi-2021',)
+    >>> groups()["reactor"]
+    ('dresden2',)
     """
     return {name: tuple(table["experiments"]) for name, table in read_toml("groups.toml").items()}
 

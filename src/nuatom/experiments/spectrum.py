@@ -11,7 +11,7 @@ import numpy as np
 
 from nuatom.detectors import Axis
 from nuatom.experiments.couplings import NEUTRINO_NUISANCES, neutrino_with
-from nuatom.experiments.folding import FoldedChannel
+from nuatom.experiments.folding import OF_THEORY, FoldedChannel
 from nuatom.experiments.results import Result
 from nuatom.experiments.templates import held_counts
 from nuatom.inference import Constraint, GoodnessOfFit
@@ -44,6 +44,8 @@ class ChannelSpectrum:
         The Standard Model's neutrinos, for comparison; part of the samples where these hold them.
     holds_standard_neutrinos : bool
         Whether they do.
+    theory_error : ndarray, shape (bins,)
+        One standard deviation of the signal by what is not known of the atoms; bins move together.
     """
 
     name: str
@@ -53,6 +55,7 @@ class ChannelSpectrum:
     signal: dict[str, FloatArray]
     standard_model: FloatArray
     holds_standard_neutrinos: bool
+    theory_error: FloatArray
 
     @property
     def background(self) -> FloatArray:
@@ -88,6 +91,7 @@ class ChannelSpectrum:
             {name: projected(counts) for name, counts in self.signal.items()},
             projected(self.standard_model),
             self.holds_standard_neutrinos,
+            projected(self.theory_error),
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -104,6 +108,7 @@ class ChannelSpectrum:
             "signal": {name: counts.tolist() for name, counts in self.signal.items()},
             "standard_model": self.standard_model.tolist(),
             "expected": self.expected.tolist(),
+            "theory_error": self.theory_error.tolist(),
         }
 
 
@@ -193,6 +198,7 @@ class Spectrum(Result):
             "signal": {name: counts.tolist() for name, counts in first.signal.items()},
             "standard_model": first.standard_model.tolist(),
             "expected": first.expected.tolist(),
+            "theory_error": first.theory_error.tolist(),
             "goodness_of_fit": asdict(self.goodness_of_fit),
             "nuisances": self.nuisances,
             **super().to_dict(),
@@ -248,7 +254,7 @@ def spectrum(analysis: Analysis) -> Spectrum:
         )
     )
     channels = tuple(_channel(analysis, folded, fitted, cells) for folded in analysis.channels)
-    theory = [name for name in fitted if name.startswith("theory.")]
+    theory = [name for name in fitted if name.startswith(OF_THEORY) and name.endswith(".spread")]
     first = analysis.channels[0].channel
     scale = 1.0
     if first.samples and (total := sum(first.samples[0].counts)) > 0.0:
@@ -300,7 +306,18 @@ def _channel(
         signal=dict(zip(folded.kernels.names, signal, strict=True)),
         standard_model=standard,
         holds_standard_neutrinos=any(channel.held(name) for name in folded.kernels.names),
+        theory_error=_theory_error(folded, analysis.neutrino),
     )
+
+
+def _theory_error(folded: FoldedChannel, neutrino: Neutrino) -> FloatArray:
+    changes = [np.zeros(folded.channel.bins)]
+    for entry in folded.variations:
+        if entry.nuisance.startswith(OF_THEORY):
+            counts = entry.change.counts(neutrino) - held_counts(folded, entry.change, neutrino)
+            changes.append(counts.sum(axis=0))
+    error: FloatArray = np.sqrt(np.sum(np.square(changes), axis=0))
+    return error
 
 
 def _signal(

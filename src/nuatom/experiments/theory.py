@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import chain
 from typing import Final
 
@@ -10,10 +11,33 @@ import numpy as np
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.rates import FoldedKernels
 
-__all__ = ["spread_bounds"]
+__all__ = ["error_bounds", "spread_bounds"]
 
 # Bins that hold less than this part of a kernel's largest one bound nothing: a threshold lies there.
 _MATTERS: Final = 1e-3
+
+
+def error_bounds(model: FoldedKernels, change: FoldedKernels) -> tuple[float, float]:
+    """Range of η in K + η ΔK: down to where the first of the kernels vanishes, and up without an end.
+
+    Parameters
+    ----------
+    model, change : FoldedKernels
+        K, and one standard deviation of it; both positive.
+
+    Returns
+    -------
+    (float, float)
+        Least and largest η.
+    """
+    largest = 0.0
+    processes = zip((model, *model.others), (change, *change.others), strict=True)
+    pairs = [zip(one.components, two.components, strict=True) for one, two in processes]
+    for mine, its in chain.from_iterable(pairs):
+        whole, part = mine.values.sum(axis=0), np.abs(its.values.sum(axis=0))
+        counts = whole > _MATTERS * whole.max(axis=-1, keepdims=True)
+        largest = max(largest, float(np.max(part[counts] / whole[counts], initial=0.0)))
+    return (-1.0 / largest if largest > 0.0 else -math.inf), math.inf
 
 
 def spread_bounds(model: FoldedKernels, other: FoldedKernels) -> FloatArray:

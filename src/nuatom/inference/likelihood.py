@@ -15,6 +15,7 @@ from scipy.special import chdtrc
 
 from nuatom.errors import ConvergenceError, InputError
 from nuatom.inference.channels import Channel, Constraint, MeasuredSample
+from nuatom.inference.minima import minima
 from nuatom.inference.problem import (
     CONVERGED,
     FREE,
@@ -23,16 +24,12 @@ from nuatom.inference.problem import (
     IMPOSSIBLE,
     LOGNORMAL,
     IntArray,
-    Point,
     Problem,
-    room,
 )
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["Data", "GoodnessOfFit", "Likelihood", "Profile"]
 
-# Points times bins times what is fitted up to which array operations answer first: an experiment's limit.
-_FEW: Final = 250_000
 _KINDS: Final = {"free": FREE, "gauss": GAUSS, "lognormal": LOGNORMAL}
 
 
@@ -293,7 +290,7 @@ class Likelihood:
             for array, lead in zip(given, leading, strict=True)
         ]
         row = batch[-1] if scan and batch else 1
-        chi2, nuisance, measured, status = _minima(
+        chi2, nuisance, measured, status = minima(
             self.problem, flat, which, row, simulated=counts is not None
         )
         if strict and np.any(status != CONVERGED):
@@ -361,32 +358,6 @@ class Likelihood:
         cells = sum(sample.cells for sample in self.measured if sample.counts is None)
         degrees = self.bins - dropped - fitted - free - cells
         return GoodnessOfFit(chi2, degrees, float(chdtrc(degrees, chi2)) if degrees > 0 else None)
-
-
-def _minima(
-    problem: Problem, flat: Sequence[FloatArray], which: IntArray, row: int, *, simulated: bool
-) -> tuple[FloatArray, FloatArray, FloatArray, IntArray]:
-    """−2 ln λ, nuisances, cells and what became of each point, by the method that answers first.
-
-    A few points are found by array operations alone: no kernel is loaded for them, or compiled, which the
-    first time takes longer than most fits. Many, and simulated experiments, whose best fits need kernels
-    anyhow, are found by compiled kernels, those that end at an empty bin excepted. Both find the same minima.
-    """
-    from nuatom.inference.edge import at_the_edge
-
-    points, nuisances, bins = len(which), problem.kind.size, problem.cell.size
-    if not simulated and points * bins * (nuisances + problem.ratio.size) <= _FEW:
-        return at_the_edge(problem, *(array[index] for array, index in zip(flat, which.T, strict=True)))
-    from nuatom.inference.minimise import minimise
-
-    stacks = Point(flat[0][:, None], flat[1][:, None], *flat[2:])
-    spare = Point(*(np.empty(array.shape[1:]) for array in stacks))
-    chi2, nuisance, measured, status = minimise(problem, stacks, which, row, spare, room(problem))
-    edge = status != CONVERGED
-    if edge.any():
-        rows = [array[index] for array, index in zip(flat, which[edge].T, strict=True)]
-        chi2[edge], nuisance[edge], measured[edge], status[edge] = at_the_edge(problem, *rows)
-    return chi2, nuisance, measured, status
 
 
 def _gather(shapes: Sequence[tuple[int, ...]]) -> tuple[tuple[int, ...], IntArray]:

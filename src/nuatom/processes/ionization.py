@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -14,8 +15,19 @@ from nuatom.errors import InputError
 from nuatom.media import Medium
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.processes.electron import ELECTRON
-from nuatom.processes.kernels import Kernels
-from nuatom.processes.matter import SCALES, Matter, Parts, Photon, last_kev, panels_kev, parts_of, photon_in
+from nuatom.processes.kernels import KernelError, Kernels
+from nuatom.processes.matter import (
+    SCALES,
+    Matter,
+    Parts,
+    Photon,
+    added,
+    each_of,
+    last_kev,
+    panels_kev,
+    parts_of,
+    photon_in,
+)
 from nuatom.processes.momentum_integrals import NAMES, momentum_integrals
 
 if TYPE_CHECKING:
@@ -161,7 +173,7 @@ def of_responses(
     for name, value, _ in each:
         if not isinstance(value, Responses):
             raise InputError("responses", value, f"an object with all that Responses has, of {name}")
-    matter = tuple(Matter(f"responses of {name} end", value, count) for name, value, count in each)
+    matter = tuple(Matter(name, f"responses of {name} end", value, count) for name, value, count in each)
     return _kernels(target, matter, "responses", photon_in(target, neutrino_mass_kev, medium))
 
 
@@ -170,6 +182,7 @@ def _found(target: Target, model: str) -> tuple[Matter, ...]:
 
     return tuple(
         Matter(
+            element.symbol,
             f"table of {element.symbol} ends (nuatom table build)",
             find_responses(element.symbol, model),
             count,
@@ -179,12 +192,7 @@ def _found(target: Target, model: str) -> tuple[Matter, ...]:
 
 
 def _kernels(target: Target, matter: tuple[Matter, ...], model: str, photon: Photon) -> Kernels:
-    parts = parts_of(matter, photon)
-
-    def evaluate(energy_kev: FloatArray, recoil_kev: FloatArray) -> FloatArray:
-        values = parts(energy_kev, recoil_kev)
-        values[-2] += values[-1]
-        return values[:-1]
+    each = each_of(matter, photon)
 
     def energy_stops(recoil_kev: FloatArray) -> FloatArray:
         # The kinematic limit of free electrons, smeared by the momenta that the bound ones have; above it
@@ -196,11 +204,11 @@ def _kernels(target: Target, matter: tuple[Matter, ...], model: str, photon: Pho
     stops = np.unique(np.concatenate([part.responses.breakpoints_kev for part in matter]))
     jumps = photon.breakpoints_kev
     stops = np.union1d(stops, jumps[jumps > stops[0]])
-    return Kernels(
+    kernels = Kernels(
         model=model,
         target=target,
         algebra=ELECTRON,
-        evaluate=evaluate,
+        evaluate=_whole_magnetic(added(each)),
         thresholds_kev=tuple(stops.tolist()),
         minimum_energy_kev=_minimum_energy_kev,
         maximum_recoil_kev=_maximum_recoil_kev,
@@ -215,6 +223,24 @@ def _kernels(target: Target, matter: tuple[Matter, ...], model: str, photon: Pho
         ),
         tables=(*(named for part in matter for named in part.responses.identity), *photon.identity),
     )
+    # Those of one element at the same recoils as all: what was integrated for these serves again.
+    own = [replace(kernels, evaluate=_whole_magnetic(parts)) for parts in each[1:] and each]
+    errors = (
+        KernelError(f"theory.{part.name}", part.responses.relative_error, alone)
+        for part, alone in zip_longest(matter, own)
+    )
+    return replace(kernels, errors=tuple(errors))
+
+
+def _whole_magnetic(parts: Parts) -> Parts:
+    """Kernels with the two parts of the magnetic one together."""
+
+    def evaluate(energy_kev: FloatArray, recoil_kev: FloatArray) -> FloatArray:
+        values = parts(energy_kev, recoil_kev)
+        values[-2] += values[-1]
+        return values[:-1]
+
+    return evaluate
 
 
 def ipm_parts(

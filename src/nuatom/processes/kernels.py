@@ -15,7 +15,7 @@ from nuatom.neutrinos.neutrino import Neutrino
 from nuatom.numerics.guards import positive
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["CrossSection", "Kernels"]
+__all__ = ["CrossSection", "KernelError", "Kernels"]
 
 
 def _no_stops(recoil_kev: FloatArray) -> FloatArray:
@@ -56,6 +56,25 @@ class CrossSection:
         return self.weak + self.charge + self.magnetic
 
 
+@dataclass(frozen=True, eq=False)
+class KernelError:
+    """How well kernels are known, as one number that moves them at all recoils together.
+
+    Parameters
+    ----------
+    name : str
+        Nuisance of a fit: ``"theory.Xe"``.
+    relative : callable
+        ``relative(recoil_kev)``, one standard deviation as a fraction of the kernels.
+    of : Kernels, optional
+        The part of the kernels that moves, one element of a compound; all of them without.
+    """
+
+    name: str
+    relative: Callable[[FloatArray], FloatArray]
+    of: Kernels | None = None
+
+
 @dataclass(frozen=True)
 class Kernels:
     """The coupling-free cross sections of a target, as one function of (E, T).
@@ -89,6 +108,8 @@ class Kernels:
     tables : tuple of (str, str)
         Names of the response tables that the kernels come from, ``"Xe-ipm"``, each with the SHA-256 of its
         content.
+    errors : tuple of KernelError
+        Independent uncertainties of the kernels, where they are known.
     """
 
     model: str
@@ -103,6 +124,7 @@ class Kernels:
     energy_stops_kev: Callable[[FloatArray], FloatArray] = _no_stops
     accuracy: float = 1e-6
     tables: tuple[tuple[str, str], ...] = ()
+    errors: tuple[KernelError, ...] = ()
 
     @classmethod
     def added(cls, parts: Sequence[Kernels]) -> Kernels:

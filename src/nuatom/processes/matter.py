@@ -23,7 +23,18 @@ from nuatom.processes.momentum_integrals import (
 )
 from nuatom.processes.scales import MAGNETIC_SCALE, WEAK_SCALE
 
-__all__ = ["SCALES", "Matter", "Parts", "Photon", "last_kev", "panels_kev", "parts_of", "photon_in"]
+__all__ = [
+    "SCALES",
+    "Matter",
+    "Parts",
+    "Photon",
+    "added",
+    "each_of",
+    "last_kev",
+    "panels_kev",
+    "parts_of",
+    "photon_in",
+]
 
 SCALES: Final = np.array([MAGNETIC_SCALE if name.startswith("MM") else WEAK_SCALE for name in NAMES])
 """What the momentum integrals over 4E² are multiplied by, in the order of their names."""
@@ -36,8 +47,9 @@ Parts = Callable[[FloatArray, FloatArray], FloatArray]
 
 @dataclass(frozen=True, eq=False)
 class Matter:
-    """Responses of one element of a target, or of all of it: how they end, and how many there are."""
+    """Responses of one element of a target, or of all of it: whose, how they end, and how many there are."""
 
+    name: str
     end: str
     responses: Responses
     count: float
@@ -99,24 +111,41 @@ def parts_of(matter: tuple[Matter, ...], photon: Photon) -> Parts:
         Of shape (8, ...), in the order of :data:`nuatom.processes.momentum_integrals.NAMES`. InputError above
         the last transfer of the responses.
     """
-    each = [(_integrals_of(part, photon.medium), part.count) for part in matter]
+    return added(each_of(matter, photon))
+
+
+def added(each: tuple[Parts, ...]) -> Parts:
+    """Sum of kernels."""
+
+    def parts(energy_kev: FloatArray, recoil_kev: FloatArray) -> FloatArray:
+        first, *others = each
+        return sum((one(energy_kev, recoil_kev) for one in others), first(energy_kev, recoil_kev))
+
+    return parts
+
+
+def each_of(matter: tuple[Matter, ...], photon: Photon) -> tuple[Parts, ...]:
+    """Kernels of :func:`parts_of`, one a kind of matter; each keeps the integrals that it found last."""
+    return tuple(_parts_of_one(part, photon) for part in matter)
+
+
+def _parts_of_one(matter: Matter, photon: Photon) -> Parts:
+    integrals_at = _integrals_of(matter, photon.medium)
 
     def parts(energy_kev: FloatArray, recoil_kev: FloatArray) -> FloatArray:
         energy, recoil = np.broadcast_arrays(np.asarray(energy_kev, float), np.asarray(recoil_kev, float))
         values = np.zeros((len(NAMES), *energy.shape))
-        for integrals_at, count in each:
-            recoils, row = np.unique(recoil_kev, return_inverse=True)
-            integrals, first = integrals_at(recoils.tobytes())
-            index = np.broadcast_to(row.reshape(np.shape(recoil_kev)), energy.shape)
-            inside = (index >= first) & (energy > recoil)
-            if integrals is None or not np.any(inside):
-                continue
-            e, t = energy[inside], recoil[inside]
-            least = photon.least_virtuality_kev2(e, t)
-            values[:, inside] += (
-                count * integrals.at(index[inside] - first, 2.0 * e - t, least) / (4.0 * e * e)
-            )
-        return SCALES.reshape(-1, *[1] * energy.ndim) * values
+        recoils, row = np.unique(recoil_kev, return_inverse=True)
+        integrals, first = integrals_at(recoils.tobytes())
+        index = np.broadcast_to(row.reshape(np.shape(recoil_kev)), energy.shape)
+        inside = (index >= first) & (energy > recoil)
+        if integrals is None or not np.any(inside):
+            return values
+        e, t = energy[inside], recoil[inside]
+        least = photon.least_virtuality_kev2(e, t)
+        found = integrals.at(index[inside] - first, 2.0 * e - t, least) / (4.0 * e * e)
+        values[:, inside] = matter.count * SCALES[:, None] * found
+        return values
 
     return parts
 

@@ -3,12 +3,14 @@
 from nuatom.rates.folding import FoldedKernels, fold
 from nuatom.rates.quadratic import QuadraticCounts
 from nuatom.rates.spectrum import Rate, differential_rate
-from nuatom.rates.variations import fold_each, fold_nothing
+from nuatom.rates.variations import FoldedEach, Weighted, fold_each, fold_nothing
 
 __all__ = [
+    "FoldedEach",
     "FoldedKernels",
     "QuadraticCounts",
     "Rate",
+    "Weighted",
     "differential_rate",
     "fold",
     "fold_each",

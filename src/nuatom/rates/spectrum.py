@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -20,6 +22,8 @@ from nuatom.rates.folding import flux_average, sample_energies_kev
 
 __all__ = ["Rate", "differential_rate"]
 
+_ERROR_ACCURACY: Final = 1e-3
+
 
 @dataclass(frozen=True)
 class Rate:
@@ -35,18 +39,28 @@ class Rate:
         Sources of kernels, couplings and flux.
     tables : tuple of (str, str)
         Response tables and their hashes, as of the kernels.
+    errors : dict of ndarray
+        One standard deviation of the total by each error of the kernels, ``"theory.Xe"``.
     """
 
     recoil_kev: FloatArray
     components: dict[str, FloatArray]
     citations: tuple[str, ...]
     tables: tuple[tuple[str, str], ...] = ()
+    errors: Mapping[str, FloatArray] = field(default_factory=dict)
 
     @property
     def total(self) -> FloatArray:
         """Sum over the components."""
         total: FloatArray = np.sum(list(self.components.values()), axis=0)
         return total
+
+    @property
+    def theory_error(self) -> FloatArray:
+        """One standard deviation of the total by all errors of the kernels, which are independent."""
+        parts = [np.zeros(self.recoil_kev.size), *self.errors.values()]
+        error: FloatArray = np.sqrt(np.sum(np.square(parts), axis=0))
+        return error
 
 
 def differential_rate(
@@ -100,11 +114,19 @@ def differential_rate(
         components[component.name], _ = refine(at_level, _scale, accuracy, f"the rate of {component.name}")
     if not all(np.all(np.isfinite(rate)) for rate in components.values()):
         raise InputError("couplings", "too large", "couplings and recoils that give finite rates")
+    total: FloatArray = np.sum(list(components.values()), axis=0)
+    errors = {}
+    for error in kernels.errors:
+        part = total
+        if error.of is not None:
+            part = differential_rate(error.of, flux, neutrino, recoil, max(accuracy, _ERROR_ACCURACY)).total
+        errors[error.name] = error.relative(recoil) * np.abs(part)
     return Rate(
         recoil_kev=recoil,
         components=components,
         citations=(*kernels.citations, *neutrino.citations, *neutrino.mixing.citations, *flux.citations),
         tables=kernels.tables,
+        errors=errors,
     )
 
 

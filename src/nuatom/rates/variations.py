@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,10 @@ from nuatom.numerics.quadrature import FloatArray
 from nuatom.processes import Kernels
 from nuatom.rates.folding import FoldedKernels, folded_energies, in_bins_of, sample_energies_kev
 
-__all__ = ["fold_each", "fold_nothing"]
+__all__ = ["FoldedEach", "Weighted", "fold_each", "fold_nothing"]
+
+# Of what is itself an estimate.
+_ERROR_ACCURACY = 1e-2
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +76,69 @@ class _Stacked:
         return np.concatenate(columns, axis=1)
 
 
+@dataclass(frozen=True, eq=False)
+class Weighted:
+    """A response times a function of the recoil: what an error of the kernels adds to what is counted.
+
+    Parameters
+    ----------
+    part : Response
+        The response.
+    weight : callable
+        Of recoils in keV.
+    """
+
+    part: Response
+    weight: Callable[[FloatArray], FloatArray]
+
+    @property
+    def exposure_tonne_year(self) -> float:
+        """That of the response, as all here but :meth:`response`."""
+        return self.part.exposure_tonne_year
+
+    @property
+    def axes(self) -> tuple[Axis, ...]:
+        """Bins."""
+        return self.part.axes
+
+    @property
+    def time(self) -> TimeWindow | None:
+        """Bins in time."""
+        return self.part.time
+
+    @property
+    def recoil_range_kev(self) -> tuple[float, float]:
+        """Recoils that can be counted."""
+        return self.part.recoil_range_kev
+
+    @property
+    def breakpoints_kev(self) -> tuple[float, ...]:
+        """Where the response jumps; the weight does where the kernels do."""
+        return self.part.breakpoints_kev
+
+    @property
+    def variations(self) -> tuple[ResponseVariation, ...]:
+        """None of its own."""
+        return ()
+
+    @property
+    def grid(self) -> None:
+        """None: what errors move is linear."""
+        return
+
+    def relative_width(self, recoil_kev: float) -> float:
+        """Scale on which it varies."""
+        return self.part.relative_width(recoil_kev)
+
+    def of_electrons(self) -> Weighted:
+        """The same of electrons."""
+        return Weighted(self.part.of_electrons(), self.weight)
+
+    def response(self, recoil_kev: FloatArray) -> FloatArray:
+        """Weighted probability of each bin."""
+        return self.weight(recoil_kev)[:, None] * self.part.response(recoil_kev)
+
+
 def _energy_bins(response: Response) -> list[int]:
     """Bins along all axes but that of time."""
     axes = response.axes if response.time is None else response.axes[:-1]
@@ -86,12 +152,40 @@ def fold_nothing(kernels: Kernels, flux: Flux, response: Response) -> FoldedKern
     return in_bins_of(kernels, flux, response, values, 0.0)
 
 
+@dataclass(frozen=True, eq=False)
+class FoldedEach:
+    """Kernels folded with several responses; and what their errors add with the first of these.
+
+    Parameters
+    ----------
+    responses : tuple of FoldedKernels
+        One a response.
+    errors : dict of FoldedKernels
+        One standard deviation of each error of the kernels, by its name.
+    """
+
+    responses: tuple[FoldedKernels, ...]
+    errors: Mapping[str, FoldedKernels]
+
+    def times(self, factor: float) -> FoldedEach:
+        """All of them, ``factor`` times as large."""
+        return self._each(lambda folded: folded.times(factor))
+
+    def mapped(self, table: FloatArray, axes: tuple[Axis, ...]) -> FoldedEach:
+        """Sums of the bins of each, as of :meth:`FoldedKernels.mapped`."""
+        return self._each(lambda folded: folded.mapped(table, axes))
+
+    def _each(self, change: Callable[[FoldedKernels], FoldedKernels]) -> FoldedEach:
+        errors = {name: change(folded) for name, folded in self.errors.items()}
+        return FoldedEach(tuple(map(change, self.responses)), errors)
+
+
 def fold_each(
     kernels: Kernels, flux: Flux, responses: Sequence[Response], accuracy: float | None = None
-) -> tuple[FoldedKernels, ...]:
+) -> FoldedEach:
     """Fold kernels and flux with several responses, of the same exposure and as many bins, at once.
 
-    What is slow, averaging the kernels over the flux, is done once for all of them.
+    What is slow, averaging the kernels over the flux, is done once for all of them and for the errors.
 
     Parameters
     ----------
@@ -104,12 +198,22 @@ def fold_each(
 
     Returns
     -------
-    tuple of FoldedKernels
-        One a response.
+    FoldedEach
     """
-    values, error = folded_energies(kernels, flux, _Stacked(tuple(responses)), accuracy)
-    split = [np.split(each, len(responses), axis=-1) for each in values]
-    return tuple(
-        in_bins_of(kernels, flux, response, [parts[index] for parts in split], error)
-        for index, response in enumerate(responses)
-    )
+    common = [error for error in kernels.errors if error.of is None]
+    others = [(error, error.of) for error in kernels.errors if error.of is not None]
+    stacked = (*responses, *(Weighted(responses[0], error.relative) for error in common))
+    values, reached = folded_energies(kernels, flux, _Stacked(stacked), accuracy)
+    for error, part in others:
+        weighted = _Stacked((Weighted(responses[0], error.relative),))
+        more, _ = folded_energies(part, flux, weighted, _ERROR_ACCURACY)
+        values = tuple(np.concatenate(pair, axis=-1) for pair in zip(values, more, strict=True))
+    names = [error.name for error in (*common, *(error for error, _ in others))]
+    each = (*responses, *(responses[0] for _ in names))
+    split = [np.split(one, len(each), axis=-1) for one in values]
+    folded = [
+        in_bins_of(kernels, flux, response, [parts[index] for parts in split], reached)
+        for index, response in enumerate(each)
+    ]
+    count = len(responses)
+    return FoldedEach(tuple(folded[:count]), dict(zip(names, folded[count:], strict=True)))

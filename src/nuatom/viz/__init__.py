@@ -11,6 +11,7 @@ from nuatom.viz.figures import (
 )
 from nuatom.viz.files import FIGURES, PAGES, check_path
 from nuatom.viz.fits import draw_fit
+from nuatom.viz.listing import draw_listing
 from nuatom.viz.page import write_page
 from nuatom.viz.spectra import draw_spectra
 
@@ -24,6 +25,7 @@ __all__ = [
     "draw_intervals",
     "draw_limits",
     "draw_lines",
+    "draw_listing",
     "draw_measurement",
     "draw_panels",
     "draw_profile",

@@ -166,10 +166,12 @@ def draw_curves(
     title: str,
     emphasised: str | None = None,
     beside: Sequence[str] = (),
+    band: tuple[FloatArray, FloatArray] | None = None,
 ) -> None:
     """Draw curves on logarithmic axes; values that are not positive are left out of each curve.
 
-    One is ``emphasised``, a broad grey line; others stand ``beside`` it, thin and grey.
+    One is ``emphasised``, a broad grey line; others stand ``beside`` it, thin and grey. A ``band`` between
+    two limits is what theory leaves open.
     """
     thin = zip(beside, ("--", ":", "-."), strict=False)
     grey: dict[str, dict[str, Any]] = {name: {"color": GREY, "ls": style} for name, style in thin}
@@ -177,6 +179,9 @@ def draw_curves(
         grey[emphasised] = {"color": GREY, "lw": 4.0, "alpha": 0.5}
     with figure_of(path) as figure:
         axes = figure.subplots()
+        if band is not None and np.any(band[1] > band[0]):
+            label = "theory ± 1 σ"
+            axes.fill_between(x, *band, where=band[0] > 0.0, color=ORANGE, alpha=0.35, lw=0, label=label)
         coloured = [name for name in curves if name not in grey]
         styles = grey | {name: {"color": c} for name, c in zip(coloured, cycle(len(coloured)), strict=True)}
         for name, values in curves.items():

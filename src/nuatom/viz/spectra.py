@@ -55,6 +55,10 @@ class Panel(Protocol):
     def total_signal(self) -> FloatArray:
         """Fitted."""
 
+    @property
+    def theory_error(self) -> FloatArray:
+        """Of the signal."""
+
 
 def draw_spectra(
     path: FilePath | None,
@@ -140,6 +144,13 @@ def _draw_counts(main: Any, lower: Any, panel: Panel, per_unit: bool | None) -> 
     main.stairs(background / scale, edges, color=GREY, label="background, normalisation fitted")
     main.stairs(signal / scale, edges, color=ORANGE, label="neutrino signal")
     main.stairs(expected / scale, edges, color=BLUE, baseline=None, label="expected")
+    error = panel.theory_error
+    if np.any(error > 0.0):
+        ends = ((signal + sign * error) / scale for sign in (-1.0, 1.0))
+        low_end, high_end = (np.append(end, end[-1]) for end in ends)
+        main.fill_between(
+            edges, low_end, high_end, step="post", color=ORANGE, alpha=0.3, lw=0, label="theory ± 1 σ"
+        )
     bars = (np.maximum(observed - low, 0.0) / scale, np.maximum(high - observed, 0.0) / scale)
     main.errorbar(
         middle, observed / scale, yerr=bars, fmt="o", ms=3.5, color=BLACK, elinewidth=1.0, label="data"

@@ -23,6 +23,7 @@ from typing import Final
 import numpy as np
 
 from nuatom.atoms.continuum.amplitude import milne_amplitude, outer_turning_radius
+from nuatom.atoms.continuum.exchange_reach import EXCHANGE_REACHES
 from nuatom.atoms.continuum.partial_wave import FrozenCore, Outward, solve_exchange
 from nuatom.atoms.structure.configuration import orbital_momentum
 from nuatom.atoms.structure.coulomb import (
@@ -40,53 +41,16 @@ from nuatom.numerics.quadrature import FloatArray
 from nuatom.numerics.radial_grid import RadialGrid, interpolator, log_linear_grid
 
 __all__ = [
-    "EXCHANGE_REACHES",
     "ContinuumField",
-    "ExchangeReach",
     "continuum",
     "continuum_field",
     "continuum_grid",
-    "exchange_reach",
 ]
 
 POINTS_PER_WAVELENGTH: Final = 36.0
 """Keeps the amplitude to 3e-11 a step; the ten-point Adams formula is unstable below 25."""
 
 FEWEST_POINTS: Final = 26.0
-
-
-@dataclass(frozen=True)
-class ExchangeReach:
-    """Up to which partial waves exchange acts, and what is lost by stopping there.
-
-    Attributes
-    ----------
-    waves : int
-        Largest l that sees exchange, above the largest l of the core.
-    error : float
-        Largest relative error of a response.
-    integral_error : float
-        Largest relative error of its integral ∫Q dQ.
-    """
-
-    waves: int
-    error: float
-    integral_error: float
-
-
-EXCHANGE_REACHES: Final = (
-    ExchangeReach(3, 2e-2, 5e-3),
-    ExchangeReach(6, 4e-3, 1e-3),
-    ExchangeReach(11, 1e-3, 3e-4),
-    ExchangeReach(17, 2e-4, 1e-4),
-    ExchangeReach(24, 5e-5, 3e-5),
-)
-"""Errors measured against exchange with 24 waves more than the core's: positive responses of outer and
-inner subshells of helium, sodium, argon, germanium and xenon, electrons of 0.5 to 200 hartree, momenta from
-0.2 to 2.2 of the ridge. The largest are those of valence shells off the ridge."""
-
-EXCHANGE_PART: Final = 0.5
-"""Part of the accuracy asked for that waves without exchange may take."""
 
 CORE_AMPLITUDE: Final = 1e-10
 """Bound orbitals end, for a continuum orbital, where all are below this part of their maximum."""
@@ -222,7 +186,7 @@ def continuum(
         exchange and are made orthogonal to the bound orbitals of the same κ; otherwise all see the
         direct potential only. The exchange of a Dirac-Slater state is part of its potential.
     reach : int
-        See `exchange_reach`.
+        See `nuatom.atoms.continuum.exchange_reach`.
     hole_in_exchange : bool
         Dirac-Fock: whether the electron that is missing is so in exchange as well as in the direct term.
         Otherwise exchange is the whole atom's, and nothing keeps the orbital orthogonal to the bound ones:
@@ -245,15 +209,6 @@ def continuum(
     if grid is None:
         grid = continuum_grid(state, energy)
     return continuum_field(state, hole, grid, exchange, reach, hole_in_exchange).orbitals(energy, kappas)
-
-
-def exchange_reach(accuracy: float) -> ExchangeReach:
-    """Fewest partial waves with exchange that cost no more than half of a relative accuracy of responses.
-
-    The largest that were measured, where none is as good.
-    """
-    enough = [known for known in EXCHANGE_REACHES if known.error <= EXCHANGE_PART * accuracy]
-    return enough[0] if enough else EXCHANGE_REACHES[-1]
 
 
 def continuum_grid(

@@ -14,20 +14,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nuatom.atoms.components import COMPONENTS
 from nuatom.atoms.correlated.basis import BasisSize, OrbitalBasis, orbital_basis
+from nuatom.atoms.correlated.interaction import Interaction, check_interaction
 from nuatom.atoms.correlated.ion_field import IonChannels
 from nuatom.atoms.correlated.operators import PARITIES, Parity
 from nuatom.atoms.correlated.random_phase import LocalKernel, excitation_space, response_matrices
 from nuatom.atoms.correlated.susceptibility import PROBE_TOLERANCE, IndependentResponse, MultipoleResponse
-from nuatom.atoms.structure.configuration import ground_configuration
 from nuatom.atoms.structure.functionals import local_kernel, spin_kernel
-from nuatom.atoms.structure.ground_state import Method, mean_field
 from nuatom.atoms.structure.orbital import GroundState
 from nuatom.errors import ConvergenceError, InputError
 from nuatom.numerics.complex_splines import ComplexArray
@@ -37,28 +36,16 @@ from nuatom.numerics.spectral_average import average_points
 
 __all__ = [
     "HIGHEST_CORRELATED",
-    "INTERACTIONS",
-    "NEAREST",
     "SEGMENT",
-    "Interaction",
     "LinearResponse",
     "basis_for",
-    "check_interaction",
-    "correlated_mean_field",
     "energy_segments",
-    "interaction_of",
     "kernel_of",
     "linear_response",
-    "preferred_mean_field",
 ]
 
 BoolArray = NDArray[np.bool_]
 IntArray = NDArray[np.int_]
-
-Interaction = Literal["rpa", "tdlda"]
-"""Between electrons that answer together: Coulomb with exact exchange, or with a local kernel."""
-
-INTERACTIONS: Final[tuple[Interaction, ...]] = get_args(Interaction)
 
 AVERAGED_POWER: Final = np.array([1, 0, -1, -1, 1, 0, -1, -1, -1])
 """Powers of ω/T that the components are averaged with: charge conservation relates ω times charge to the
@@ -80,10 +67,6 @@ HIGHEST_CORRELATED: Final = 25.0
 """Transfer in hartree above which the splines, which follow the fastest wave through the whole atom, cost too
 much. `nuatom.atoms.correlated.local_density_response` tells what is left there: up to a tenth above inner
 thresholds."""
-
-NEAREST: Final[dict[int, Method]] = {2: "dirac-fock", 18: "dirac-fock", 36: "dirac-lb94"}
-"""By atomic number, the mean field in which photoabsorption is nearest to measurement; for other elements,
-neon, sodium, germanium and xenon among them, it is the plain local density (docs/correlation.md)."""
 
 SEGMENT: Final = 3.0
 """Energies within this factor share a basis."""
@@ -248,15 +231,10 @@ def linear_response(
     """
     transfers = positive_row("transfer", transfer, "hartree")
     momenta = positive_row("momentum", momentum, "1/bohr")
-    orders = tuple(int(order) for order in multipoles)
-    if not orders or min(orders) < 0 or len(set(orders)) < len(orders):
-        raise InputError("multipoles", list(multipoles), "different integers >= 0")
+    orders, chosen = _orders(multipoles), _chosen(parities)
     widths = np.broadcast_to(np.asarray(half_width, dtype=float), transfers.shape)
     if not np.all(widths >= 0.0) or np.any(widths == 0.0) != np.all(widths == 0.0):
         raise InputError("half_width", half_width, "zero, or positive hartree")
-    chosen = tuple(parity for parity in PARITIES if parity in parities)
-    if not chosen or len(chosen) < len(parities):
-        raise InputError("parities", list(parities), "natural, unnatural or both")
     check_interaction(state, interaction)
     energies = np.array([-orbital.energy for orbital in state.orbitals])
     shifts = None if thresholds is None else _shifts(thresholds, energies)
@@ -288,10 +266,7 @@ def linear_response(
             together = MultipoleResponse(space, momenta, *response_matrices(space, kernel), probe_tolerance)
             part = averaged(order, together(points.ravel()))
             residual = max(residual, together.residual)
-            # In a local field an orbital below a fuller one answers with the other sign, and is stable; an
-            # open shell without polarisation is not stable against a field of spin.
-            fixed = SPIN_ROWS[parity] if interaction == "tdlda" else range(len(COMPONENTS))
-            unstable = [component for component in together.unstable() if component in fixed]
+            unstable = _unstable(together, parity, interaction)
             if unstable:
                 part[unstable] = independent_part[unstable]
                 names = ", ".join(COMPONENTS[component] for component in unstable)
@@ -316,6 +291,20 @@ def linear_response(
     )
 
 
+def _orders(multipoles: Sequence[int]) -> tuple[int, ...]:
+    orders = tuple(int(order) for order in multipoles)
+    if not orders or min(orders) < 0 or len(set(orders)) < len(orders):
+        raise InputError("multipoles", list(multipoles), "different integers >= 0")
+    return orders
+
+
+def _chosen(parities: Sequence[Parity]) -> tuple[Parity, ...]:
+    chosen = tuple(parity for parity in PARITIES if parity in parities)
+    if not chosen or len(chosen) < len(parities):
+        raise InputError("parities", list(parities), "natural, unnatural or both")
+    return chosen
+
+
 def kernel_of(basis: OrbitalBasis, interaction: Interaction) -> LocalKernel | None:
     """Local kernels of the ground state's density at the real points; None of exact exchange."""
     if interaction == "rpa":
@@ -329,55 +318,12 @@ def kernel_of(basis: OrbitalBasis, interaction: Interaction) -> LocalKernel | No
     return LocalKernel(local_kernel(density), spin_kernel(density))
 
 
-def correlated_mean_field(Z: int, method: str | None = None) -> Method:  # noqa: N803
-    """Mean field of electrons that answer together.
-
-    Parameters
-    ----------
-    Z : int
-        Atomic number.
-    method : str, optional
-        As of `nuatom.atoms.structure.ground_state.ground_state`, but for ``dirac-slater``, whose potential
-        the kernel has nothing to do with. By default exact exchange, or where shells are open the local
-        density with the right tail.
-
-    Raises
-    ------
-    InputError
-        For another method, and for exact exchange where shells are open.
-    """
-    closed = ground_configuration(Z).closed
-    if method is None:
-        return "dirac-fock" if closed else "dirac-lb94"
-    found = mean_field(method)
-    if found == "dirac-slater":
-        raise InputError("method", method, "with correlation one of dirac-fock, dirac-lda, dirac-lb94")
-    if found == "dirac-fock" and not closed:
-        raise InputError("method", method, "dirac-lda or dirac-lb94, where shells are open")
-    return found
-
-
-def interaction_of(state: GroundState) -> Interaction:
-    """Return the interaction that belongs to a mean field: exact exchange to exact exchange."""
-    return "rpa" if state.method == "dirac-fock" else "tdlda"
-
-
-def preferred_mean_field(Z: int) -> Method:  # noqa: N803
-    """Mean field in which photoabsorption is nearest to measurement: `NEAREST`, else the local density."""
-    return NEAREST.get(Z, "dirac-lda")
-
-
-def check_interaction(state: GroundState, interaction: str) -> None:
-    """Raise InputError unless the interaction is known and suits the state."""
-    if interaction not in INTERACTIONS:
-        raise InputError("interaction", interaction, "one of " + ", ".join(INTERACTIONS))
-    if interaction != interaction_of(state):
-        field = "a Dirac-Fock state" if interaction == "rpa" else "a local field"
-        raise InputError("state", state.method, f"{field} for the interaction {interaction}")
-    if interaction == "rpa":
-        for orbital in state.orbitals:
-            if abs(orbital.occupation - orbital.twice_j - 1) > 1e-12:
-                raise InputError("state", orbital.label, "closed shells for rpa; tdlda takes open ones")
+def _unstable(together: MultipoleResponse, parity: Parity, interaction: Interaction) -> list[int]:
+    """Components of a parity to which the ground state is unstable."""
+    # In a local field an orbital below a fuller one answers with the other sign, and is stable; an
+    # open shell without polarisation is not stable against a field of spin.
+    fixed = SPIN_ROWS[parity] if interaction == "tdlda" else range(len(COMPONENTS))
+    return [component for component in together.unstable() if component in fixed]
 
 
 def _shifts(thresholds: ArrayLike, energies: FloatArray) -> FloatArray:

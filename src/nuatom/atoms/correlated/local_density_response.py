@@ -29,7 +29,8 @@ from numpy.typing import ArrayLike
 from scipy.linalg import lu_factor, lu_solve
 
 from nuatom.atoms.correlated.angular import channels
-from nuatom.atoms.correlated.linear_response import INERT, check_interaction
+from nuatom.atoms.correlated.interaction import check_interaction
+from nuatom.atoms.correlated.linear_response import INERT
 from nuatom.atoms.correlated.radial_green_function import RadialField, green_factors
 from nuatom.atoms.structure.functionals import local_kernel, spin_kernel
 from nuatom.atoms.structure.orbital import GroundState, Orbital
@@ -46,10 +47,11 @@ from nuatom.numerics.wigner import half_three_j_squared
 
 __all__ = ["LocalDensityResponse", "local_density_response"]
 
-ORDER: Final = 12
-"""Gauss points in a panel."""
+ORDER: Final = 8
+"""Gauss points in a panel. With 12 on the same panels S of xenon and argon, 0.03 to 5 keV, changes by at most
+3e-6 at any momentum; a transfer of xenon at 2 keV then takes 2.3 times as long."""
 
-COARSE_ORDER: Final = 10
+COARSE_ORDER: Final = 7
 """Of the grid that the error is estimated with."""
 
 PHASE: Final = 14.0

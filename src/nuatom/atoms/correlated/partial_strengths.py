@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from nuatom.atoms.correlated.basis import OrbitalBasis
-from nuatom.atoms.correlated.linear_response import Interaction, basis_for, check_interaction, kernel_of
+from nuatom.atoms.correlated.interaction import Interaction, check_interaction
+from nuatom.atoms.correlated.linear_response import basis_for, kernel_of
 from nuatom.atoms.correlated.random_phase import ExcitationSpace, excitation_space, response_matrices
 from nuatom.atoms.structure.orbital import GroundState
 from nuatom.errors import InputError

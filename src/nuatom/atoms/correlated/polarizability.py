@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from nuatom.atoms.correlated.basis import OrbitalBasis, orbital_basis
-from nuatom.atoms.correlated.linear_response import Interaction, check_interaction, kernel_of
+from nuatom.atoms.correlated.interaction import Interaction, check_interaction
+from nuatom.atoms.correlated.linear_response import kernel_of
 from nuatom.atoms.correlated.random_phase import excitation_space, response_matrices
 from nuatom.atoms.structure.orbital import GroundState
 

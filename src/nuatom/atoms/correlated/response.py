@@ -14,13 +14,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from nuatom.atoms.components import COMPONENTS
+from nuatom.atoms.correlated.interaction import Interaction, check_interaction, interaction_of
 from nuatom.atoms.correlated.linear_response import (
     HIGHEST_CORRELATED,
-    Interaction,
     basis_for,
-    check_interaction,
     energy_segments,
-    interaction_of,
     linear_response,
 )
 from nuatom.atoms.independent.response import ResponseFunctions, response

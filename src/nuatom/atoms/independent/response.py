@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from nuatom.atoms.components import COMPONENTS
-from nuatom.atoms.continuum.field import ExchangeReach, continuum, exchange_reach
+from nuatom.atoms.continuum.exchange_reach import ExchangeReach, exchange_reach
+from nuatom.atoms.continuum.field import continuum
 from nuatom.atoms.independent.bound_shell import BoundShell
 from nuatom.atoms.independent.subshell import (
     HIGHEST_ORDER,

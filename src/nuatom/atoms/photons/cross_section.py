@@ -21,15 +21,17 @@ from numpy.typing import ArrayLike
 
 from nuatom.atoms.components import COMPONENTS
 from nuatom.atoms.correlated.basis import BasisSize
+from nuatom.atoms.correlated.interaction import (
+    Interaction,
+    correlated_mean_field,
+    interaction_of,
+    preferred_mean_field,
+)
 from nuatom.atoms.correlated.linear_response import (
     HIGHEST_CORRELATED,
-    Interaction,
     basis_for,
-    correlated_mean_field,
     energy_segments,
-    interaction_of,
     linear_response,
-    preferred_mean_field,
 )
 from nuatom.atoms.correlated.operators import Parity
 from nuatom.atoms.independent.response import response
@@ -132,7 +134,7 @@ def photoabsorption(
     method : str, optional
         Mean field of an atom that is no ground state: see
         `nuatom.atoms.structure.ground_state.ground_state`, and with correlation
-        `nuatom.atoms.correlated.linear_response.correlated_mean_field`. By default independent electrons are
+        `nuatom.atoms.correlated.interaction.correlated_mean_field`. By default independent electrons are
         those of Dirac-Fock theory, and correlated ones those of the field whose cross sections are nearest
         to measurement: exact exchange for helium and argon, the local density with the right tail for
         krypton, the plain one for all others.

@@ -21,14 +21,8 @@ import numpy as np
 import periodictable
 
 from nuatom.atoms.components import COMPONENTS
-from nuatom.atoms.correlated.linear_response import (
-    HIGHEST_CORRELATED,
-    SEGMENT,
-    basis_for,
-    correlated_mean_field,
-    interaction_of,
-    linear_response,
-)
+from nuatom.atoms.correlated.interaction import correlated_mean_field, interaction_of
+from nuatom.atoms.correlated.linear_response import HIGHEST_CORRELATED, SEGMENT, basis_for, linear_response
 from nuatom.atoms.independent.bound_shell import BoundShell
 from nuatom.atoms.independent.response import response, waves_of
 from nuatom.atoms.independent.subshell import low_multipoles

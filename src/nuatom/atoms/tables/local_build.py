@@ -1,7 +1,7 @@
 """Building a table of correlation for all shells: charge and spin in local fields, low spins by exchange.
 
 Charge answers in the mean field whose photoabsorption is nearest to measurement
-(`nuatom.atoms.correlated.linear_response.NEAREST`), at any transfer, by radial Green's functions. So does the
+(`nuatom.atoms.correlated.interaction.NEAREST`), at any transfer, by radial Green's functions. So does the
 spin, with the spin's kernel, and where a table with exact exchange is given that one is taken as far as it
 goes. Nine responses are made of the two (`nuatom.atoms.tables.charge_spin`). Thresholds stay those of the
 field: what is tabulated is a ratio to independent electrons at the same transfer, so that the product has
@@ -20,7 +20,7 @@ from typing import Final
 import numpy as np
 
 from nuatom.atoms.components import COMPONENTS
-from nuatom.atoms.correlated.linear_response import preferred_mean_field
+from nuatom.atoms.correlated.interaction import preferred_mean_field
 from nuatom.atoms.correlated.local_density_response import local_density_response
 from nuatom.atoms.independent.bound_shell import BoundShell
 from nuatom.atoms.independent.response import waves_of
@@ -160,13 +160,8 @@ def build_local_table(
     for number in range(PASSES):
         nodes = np.unique(np.append(nodes, wanted))
         parts = {
-            f"pass-{number}-{some[0]:.9e}-{some[-1]:.9e}-{some.size}": (
-                fields,
-                some,
-                momentum[:count],
-                recipe,
-            )
-            for some, count in _groups(wanted, momentum, independent)
+            f"pass-{number}-{some[0]:.9e}-{some[-1]:.9e}-{some.size}": (fields, some, few, recipe)
+            for some, few in _groups(wanted, momentum, independent)
         }
         for _, arrays in finished_parts(_part, parts, recipe.part_text(), work):
             for t, transfer in enumerate(arrays["transfer_kev"]):
@@ -242,11 +237,11 @@ def _recipe(
 
 def _groups(
     wanted: FloatArray, momentum: FloatArray, independent: ResponseTable
-) -> Iterator[tuple[FloatArray, int]]:
-    """Neighbouring transfers, and how many momenta they need."""
+) -> Iterator[tuple[FloatArray, FloatArray]]:
+    """Neighbouring transfers, and the momenta that they need."""
     for some in np.split(wanted, np.arange(PART, wanted.size, PART)):
         before = independent.on_momenta(some, np.maximum(momentum, some[:, None]))
-        yield some, int(last_momenta(before, momentum).max()) + 1
+        yield some, momentum[: int(last_momenta(before, momentum).max()) + 1]
 
 
 def _filled(array: FloatArray, count: int) -> FloatArray:

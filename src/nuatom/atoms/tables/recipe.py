@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from nuatom.atoms.correlated.linear_response import Interaction
+from nuatom.atoms.correlated.interaction import Interaction
 
 __all__ = ["RECIPE", "CorrelationRecipe", "LocalRecipe", "Recipe"]
 

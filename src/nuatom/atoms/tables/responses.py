@@ -164,6 +164,10 @@ class SubshellTable:
 
     def truncation_by_energy(self) -> FloatArray:
         """Return the truncation error averaged over Q dQ S at each tabulated energy, shape (E,)."""
+        return self._truncation
+
+    @cached_property
+    def _truncation(self) -> FloatArray:
         variable = np.linspace(0.0, 1.0, self.values_per_kev.shape[2])
         ejected = self.ejected_kev[:, None]
         momentum = self.scale.momentum_kev(ejected, variable)

@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import Field
 
 from nuatom.constants import KG_PER_TONNE
-from nuatom.detectors import Axis
+from nuatom.detectors import Axis, Response
 from nuatom.experiments.channel import Channel
 from nuatom.experiments.schema.base import Files, Numbers, Positive, Table, bins_from
 from nuatom.experiments.schema.responses import ResponseTable
@@ -90,19 +90,22 @@ class ChannelTable(Table):
         if bins > _MOST_BINS:
             raise files.refuse(f"{where}.axes", f"{bins} bins", f"at most {_MOST_BINS}")
         exposure = self._exposure(files, where, beam)
-        place = Place(files, experiment, self.name, axes, declared, exposure)
+
+        def to_electrons(bins: tuple[Axis, ...]) -> Response:
+            if self.electron_response is not None:
+                return self.electron_response.build(files, bins, exposure)
+            return self.response.build(files, bins, exposure).of_electrons()
+
+        place = Place(files, experiment, self.name, axes, declared, exposure, to_electrons)
         observed, covariance, left_out = self._data(files, where, axes, declared)
         built = [sample.build(place) for sample in self.samples]
         response = self.response.build(files, axes, exposure)
-        electrons = None
-        if self.electron_response is not None:
-            electrons = self.electron_response.build(files, axes, exposure)
         channel = Channel(
             name=self.name,
             response=response,
             counts=observed,
             samples=tuple(sample for sample, _ in built),
-            electron_response=electrons,
+            electron_response=None if self.electron_response is None else to_electrons(axes),
             flux_share=self.flux_share,
             covariance=covariance,
             left_out=left_out,

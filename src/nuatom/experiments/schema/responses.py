@@ -24,6 +24,7 @@ from nuatom.detectors import (
     TimeWindow,
 )
 from nuatom.experiments.schema.base import Files, Number, Numbers, Positive, Table
+from nuatom.experiments.schema.shares import SharesTable
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["ResponseTable", "SmearTable"]
@@ -207,6 +208,7 @@ class SmearTable(Table):
     quenching: (
         Annotated[PolynomialTable | LindhardTable | MeasuredTable, Field(discriminator="kind")] | None
     ) = None
+    shares: SharesTable | None = None
     time_efficiency: TimeEfficiencyTable | None = None
     energy_scale_uncertainty: Number = 0.0
 
@@ -238,6 +240,7 @@ class SmearTable(Table):
             efficiency_of=of,
             quenching=None if self.quenching is None else self.quenching.build(files),
             time=self._time(files, axes),
+            beside=None if self.shares is None else self.shares.build(files, energy, axes[1]),
             energy_scale_uncertainty=self.energy_scale_uncertainty,
         )
 
@@ -255,19 +258,21 @@ class SmearTable(Table):
         return units[axes[0].unit]
 
     def _time(self, files: Files, axes: tuple[Axis, ...]) -> TimeWindow | None:
-        if len(axes) == 1:
+        rest = axes[1:] if self.shares is None else axes[2:]
+        if self.shares is not None and len(axes) < 2:
+            raise files.refuse("axes", "one axis", "a second axis, which the shares are of")
+        if not rest:
             if self.time_efficiency is not None:
                 raise files.refuse("response.time_efficiency", "a table", "none without an axis of time")
             return None
-        if len(axes) > 2 or axes[1].quantity != "time" or axes[1].unit != "us":
+        if len(rest) > 1 or rest[0].quantity != "time" or rest[0].unit != "us":
             shown = [f"{axis.quantity} [{axis.unit}]" for axis in axes]
-            raise files.refuse(
-                "axes", shown, "energy, or energy and then time in us, for a response that smears"
-            )
+            accepted = "energy, what its shares are of, and time in us, for a response that smears"
+            raise files.refuse("axes", shown, accepted)
         loss = self.time_efficiency
         if loss is None:
-            return TimeWindow(axes[1].edges)
-        return TimeWindow(axes[1].edges, loss.flat_until_us, loss.loss_per_us)
+            return TimeWindow(rest[0].edges)
+        return TimeWindow(rest[0].edges, loss.flat_until_us, loss.loss_per_us)
 
 
 class FineAxis(Table):

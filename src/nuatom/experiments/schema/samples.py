@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Annotated, Final, Literal
@@ -10,10 +11,11 @@ from typing import Annotated, Final, Literal
 import numpy as np
 from pydantic import Field
 
-from nuatom.detectors import Axis
+from nuatom.detectors import Axis, Response
 from nuatom.errors import InputError
 from nuatom.experiments.channel import Measured, Sample, Shift
 from nuatom.experiments.schema.base import Files, Number, Numbers, Positive, Share, Table, bins_from
+from nuatom.experiments.schema.seen import SeenTable
 from nuatom.experiments.shapes import Move, NamedShape, rebinned
 from nuatom.inference import Constraint
 from nuatom.numerics.quadrature import FloatArray
@@ -40,6 +42,8 @@ class Place:
         Bins as the file has them, where the user has chosen others.
     exposure_tonne_year : float
         Of the channel.
+    response : callable, optional
+        From bins to the channel's response to electrons.
     """
 
     files: Files
@@ -48,6 +52,7 @@ class Place:
     axes: tuple[Axis, ...]
     declared: tuple[Axis, ...]
     exposure_tonne_year: float
+    response: Callable[[tuple[Axis, ...]], Response] | None = None
 
     @property
     def bins(self) -> int:
@@ -205,7 +210,7 @@ def _alone_on_the_first(place: Place, counts: FloatArray, where: str) -> FloatAr
 
 
 TemplateTable = Annotated[
-    CountsTable | ProductTable | HistogramTable | ShapeTable, Field(discriminator="kind")
+    CountsTable | ProductTable | HistogramTable | ShapeTable | SeenTable, Field(discriminator="kind")
 ]
 
 

@@ -1,0 +1,104 @@
+"""Compute the limits of all shipped experiments and of their combinations: the tables of docs/known.md.
+
+    python tools/make_limits.py [--only NAME ...] [--models free,stepping,best]
+
+Writes docs/limits.csv, rows of other experiments and models kept. Beside each interval stands what counts as
+expected of the Standard Model, nuisances as they fit the data, would give.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+import nuatom
+from nuatom.errors import InputError
+from nuatom.experiments import combine, groups
+from nuatom.experiments.analysis import Analysis
+from nuatom.experiments.limits import one_parameter
+from nuatom.inference import Data, Interval, confidence_interval
+
+TABLE = Path(__file__).resolve().parent.parent / "docs" / "limits.csv"
+FIELDS = ("experiment", "model", "parameter", "lower", "upper", "best_fit", "pieces")
+EXPECTED = ("expected_lower", "expected_upper")
+KINDS = ("magnetic-moment", "charge", "charge-radius")
+OWN = ("", ":e", ":mu", ":tau")
+MASS = (":11", ":22", ":33", ":12", ":13", ":23")
+TRANSITIONS = (":emu", ":etau", ":mutau")
+PARAMETERS = (
+    *(kind + element for kind in KINDS for element in OWN),
+    *(f"magnetic-moment{element}" for element in MASS),
+    *(f"charge-radius{element}" for element in TRANSITIONS),
+)
+
+
+def interval_of(analysis: Analysis, name: str, expected: bool) -> Interval:
+    """Interval of the data, or of what the Standard Model would give."""
+    chosen = nuatom.parameter(name)
+    model = one_parameter(analysis, chosen)
+    statistic = analysis.statistic([chosen])
+    data: Data | None = model.asimov(0.0) if expected else None
+    return confidence_interval(
+        lambda values: statistic(np.asarray(values)[:, None], data), chosen.kind.scale, even=model.even
+    )
+
+
+def rows_of(name: str, wanted: str) -> Iterator[dict[str, str]]:
+    """One row for each parameter that the data limit."""
+    whole = combine(name) if name in groups() else nuatom.experiment(name)
+    try:
+        analysis = whole.analysis(None if wanted == "best" else wanted)
+    except InputError:
+        return  # nuclei alone: the best model is all there is
+    for parameter in PARAMETERS:
+        try:
+            found, usual = (interval_of(analysis, parameter, expected) for expected in (False, True))
+        except InputError as error:
+            print(f"{name} {wanted} {parameter}: {error}", file=sys.stderr)
+            continue
+        values = (found.lower, found.upper, found.best_fit, None, usual.lower, usual.upper)
+        texts = ["" if value is None else f"{value:.4g}" for value in values]
+        pieces = " or ".join(
+            "..".join("" if end is None else f"{end:.4g}" for end in piece) for piece in found.segments
+        )
+        texts[3] = pieces
+        yield dict(zip((*FIELDS, *EXPECTED), (name, wanted, parameter, *texts), strict=True))
+
+
+def main() -> None:
+    """Compute the rows that were asked for, and write all."""
+    options = argparse.ArgumentParser(description=__doc__)
+    every = [*nuatom.experiment_names(), *groups()]
+    options.add_argument("--only", nargs="*", default=every)
+    options.add_argument("--models", default="free,stepping,best")
+    chosen = options.parse_args()
+    rows: dict[tuple[str, str, str], dict[str, str]] = {}
+    if TABLE.exists():
+        with TABLE.open() as stream:
+            rows = {
+                (row["experiment"], row["model"], row["parameter"]): row for row in csv.DictReader(stream)
+            }
+    for name in chosen.only:
+        for wanted in chosen.models.split(","):
+            for row in rows_of(name, wanted):
+                rows[row["experiment"], row["model"], row["parameter"]] = row
+            print(name, wanted, file=sys.stderr, flush=True)
+    place = {name: index for index, name in enumerate(every)}
+    order = {name: index for index, name in enumerate(PARAMETERS)}
+    models = {"free": 0, "stepping": 1, "best": 2}
+    ordered = sorted(
+        rows.values(), key=lambda r: (place[r["experiment"]], models[r["model"]], order[r["parameter"]])
+    )
+    with TABLE.open("w", newline="") as stream:
+        table = csv.DictWriter(stream, (*FIELDS, *EXPECTED), lineterminator="\n")
+        table.writeheader()
+        table.writerows(ordered)
+
+
+if __name__ == "__main__":
+    main()
