@@ -86,7 +86,9 @@ def test_experiments_travel_to_other_processes():
         assert_allclose(list(pool.map(upper, experiments)), [upper(each) for each in experiments], rtol=1e-9)
 
 
-@pytest.mark.parametrize(("process", "model"), [("electron", "stepping"), ("nucleus", "helm"), ("atom", "helm")])
+@pytest.mark.parametrize(
+    ("process", "model"), [("electron", "stepping"), ("nucleus", "helm"), ("atom", "helm")]
+)
 def test_kernels_travel(process, model):
     kernels = nuatom.interaction(nuatom.Target("NaI"), process, model)
     other = pickle.loads(pickle.dumps(kernels))  # noqa: S301

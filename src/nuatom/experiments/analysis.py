@@ -13,7 +13,8 @@ import numpy as np
 
 from nuatom.errors import InputError
 from nuatom.experiments.folding import FoldedChannel, fold_channel
-from nuatom.experiments.templates import Templates, likelihood_of, nuisances_of, templates_of
+from nuatom.experiments.polynomials import Templates
+from nuatom.experiments.templates import likelihood_of, nuisances_of, templates_of
 from nuatom.inference import Constraint, Data, Likelihood, Profile, profile_nonlinear, simulate
 from nuatom.neutrinos import Neutrino, Parameter
 from nuatom.numerics.quadrature import FloatArray
