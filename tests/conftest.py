@@ -1,6 +1,7 @@
 """What all tests share."""
 
 import os
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,13 @@ for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 def pytest_xdist_auto_num_workers(config):
     """All tests run on all cores; those of a file or two are sooner done than a process is started."""
     return None if config.args_source is pytest.Config.ArgsSource.TESTPATHS else 0
+
+
+def pytest_collection():
+    """Read shipped experiments once: kernels are folded for an object, and found again for the same one."""
+    from nuatom.experiments import loading
+
+    loading._shipped = cache(loading._shipped)
 
 
 def pytest_collection_modifyitems(items):

@@ -155,8 +155,8 @@ REFUSED = {
     "correlation in another field": (
         [*BUILD_RPA, "--method", "dirac-slater"], "method", "'dirac-slater'", "dirac-fock"
     ),
-    "correlation from measured thresholds": (
-        [*BUILD_RPA, "--thresholds", "measured"], "thresholds", "'measured'", "calculated"
+    "correlation from other thresholds": (
+        [*BUILD_RPA, "--thresholds", "guessed"], "thresholds", "'guessed'", "measured"
     ),
     "correlation in as many multipoles as ipm": (
         [*BUILD_RPA, "--highest-order", "150"], "highest_order", "150", "correlation"

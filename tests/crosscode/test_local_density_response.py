@@ -8,8 +8,10 @@ from nuatom.atoms.correlated.local_density_response import local_density_respons
 from nuatom.atoms.independent.bound_shell import BoundShell
 from nuatom.atoms.independent.response import waves_of
 from nuatom.atoms.independent.subshell import low_multipoles
+from nuatom.atoms.photons.measured import henke_mb
 from nuatom.atoms.structure.ground_state import ground_state
-from nuatom.constants import HARTREE_KEV
+from nuatom.atoms.tables.local_build import bindings_kev
+from nuatom.constants import CM2_PER_INVERSE_KEV2, FINE_STRUCTURE, HARTREE_KEV
 from nuatom.errors import ConvergenceError, InputError
 
 MOMENTUM = np.array([0.3, 1.0, 3.0])
@@ -93,3 +95,39 @@ def test_bad_input_is_named(neon):
 def test_quadrature_that_misses_its_accuracy_is_refused(neon):
     with pytest.raises(ConvergenceError, match="radial quadrature"):
         local_density_response(neon, [2.0], [1.0], (1,), accuracy=1e-14)
+
+
+def test_bindings_of_the_fields_own_change_nothing():
+    """Transitions into occupied orbitals cancel in pairs, or are taken out one by one: the same."""
+    state = ground_state(10, "dirac-lda")
+    own = -np.array([orbital.energy for orbital in state.orbitals])
+    arguments = (state, [3.0, 40.0], [0.5, 2.0], (0, 1, 2))
+    cancelled = local_density_response(*arguments, half_width=0.3, accuracy=None)
+    taken_out = local_density_response(*arguments, half_width=0.3, accuracy=None, bindings=own * (1.0 + 1e-9))
+    for name in ("correlated", "independent", "spin"):
+        np.testing.assert_allclose(getattr(taken_out, name), getattr(cancelled, name), rtol=1e-4)
+
+
+@pytest.mark.parametrize("wrong", [[1.0], [1.0, 1.0, -1.0, 1.0], [1.0, 1.0, np.inf, 1.0]])
+def test_bindings_are_one_positive_energy_an_orbital(wrong):
+    with pytest.raises(InputError, match="bindings"):
+        local_density_response(ground_state(10, "dirac-lda"), [40.0], [1.0], bindings=wrong)
+
+
+def test_measured_thresholds_put_xenons_l_edge_where_it_is():
+    """Between the calculated 2p3/2 threshold and the measured one, against Henke's evaluation."""
+    state, energy = ground_state(54, "dirac-lda"), 4.72
+    width = 0.01 * energy / HARTREE_KEV
+    found = []
+    for thresholds in ("calculated", "measured"):
+        bindings = bindings_kev(state, thresholds) / HARTREE_KEV
+        transfer = energy / HARTREE_KEV
+        answer = local_density_response(
+            state, [transfer], [transfer / state.speed_of_light], (1,), half_width=width, accuracy=None,
+            bindings=bindings,
+        )  # fmt: skip
+        strength = answer.correlated[0, 0, 0] / HARTREE_KEV
+        sigma = 4.0 * np.pi**2 * FINE_STRUCTURE * CM2_PER_INVERSE_KEV2 * strength / energy
+        found.append(float(1e18 * sigma / henke_mb(54, np.array([energy]))[0]))
+    assert found[0] > 1.8
+    assert abs(found[1] - 1.0) < 0.1

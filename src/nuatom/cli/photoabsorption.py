@@ -45,7 +45,8 @@ def command(
 ) -> None:
     """Compute the photoabsorption cross section of an element, in megabarn per atom.
 
-    With correlation (rpa) subshells are those of independent electrons, and above 0.68 keV so is the total.
+    With correlation (rpa) subshells are those of independent electrons. Above 0.68 keV the total is so too
+    with exact exchange (helium and argon) and with measured thresholds.
     Exact exchange needs closed shells.
     """
     import numpy as np

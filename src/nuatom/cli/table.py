@@ -80,11 +80,9 @@ def build(
         "accuracy": accuracy,
     }
     if model == "rpa":
-        refuse_with_correlation(
-            ("thresholds", thresholds, "calculated"),
-            ("highest_order", highest_order, 400),
-        )
+        refuse_with_correlation(("highest_order", highest_order, 400))
         _check_correlated_field(number, method)
+        asked["thresholds"] = thresholds
     else:
         asked |= {"thresholds": thresholds, "highest_order": highest_order}
         asked["method"] = "dirac-fock" if method is None else method
@@ -123,22 +121,33 @@ def _check_correlated_field(number: int, method: str | None) -> None:
         raise InputError("method", method, f"{usual} (the default), with correlation")
 
 
-def _correlation(number: int, highest_transfer_kev: float | None, accuracy: float, work: Work) -> Any:
+def _correlation(
+    number: int, highest_transfer_kev: float | None, accuracy: float, thresholds: Any, work: Work
+) -> Any:
     """Spins of closed shells by exchange first, then charge and spin in local fields."""
     from dataclasses import replace
 
     import periodictable
 
-    from nuatom.atoms import build_correlation_table, build_local_table, correlated_mean_field, find_table
+    from nuatom.atoms import (
+        build_correlation_table,
+        build_local_table,
+        correlated_mean_field,
+        find_table,
+        ground_state,
+        thresholds_kev,
+    )
 
+    thresholds_kev(ground_state(number), thresholds)
     independent, exchange = find_table(str(periodictable.elements[number].symbol)), None
     if correlated_mean_field(number) == "dirac-fock":
         last = _EXCHANGE_KEV if highest_transfer_kev is None else min(highest_transfer_kev, _EXCHANGE_KEV)
         inside = replace(work, parts=None if work.parts is None else Path(work.parts) / "exchange")
         exchange = build_correlation_table(number, highest_transfer_kev=last, accuracy=accuracy, work=inside)
     return build_local_table(
-        independent, exchange, highest_transfer_kev=highest_transfer_kev, accuracy=accuracy, work=work
-    )
+        independent, exchange, highest_transfer_kev=highest_transfer_kev, accuracy=accuracy,
+        thresholds=thresholds, work=work,
+    )  # fmt: skip
 
 
 @contextmanager

@@ -134,7 +134,7 @@ def confidence_interval(
     lowest = int(np.argmin(coarse))
     if lowest == grid.size - 1 or (lowest == 0 and not even):
         raise ConvergenceError(f"no minimum between {grid[0]:.3g} and {grid[-1]:.3g}")
-    refined = [_refine(statistic, grid, start) for start in _local_minima(coarse)]
+    refined = [_refine(statistic, grid, coarse, start) for start in _local_minima(coarse)]
     best, minimum = min(refined, key=lambda found: found[1])
     if coarse[zero := int(np.argmin(np.abs(grid)))] < minimum + _FLAT:
         best, minimum = 0.0, min(minimum, float(coarse[zero]))
@@ -199,11 +199,15 @@ def _local_minima(values: FloatArray) -> list[int]:
 
 
 def _refine(
-    statistic: Callable[[FloatArray], FloatArray], grid: FloatArray, start: int
+    statistic: Callable[[FloatArray], FloatArray], grid: FloatArray, coarse: FloatArray, start: int
 ) -> tuple[float, float]:
     """Minimum in the grid cells around a grid point; the point itself where it is as low."""
     at_start = float(statistic(grid[start : start + 1])[0])
-    low, high = grid[max(start - 1, 0)], grid[min(start + 1, grid.size - 1)]
+    around = slice(max(start - 1, 0), start + 2)
+    if coarse[around].max() < coarse[start] + _FLAT:
+        # Nothing but rounding makes a minimum here, where the data do not see the parameter.
+        return float(grid[start]), at_start
+    low, high = grid[around][[0, -1]]
     found = minimize_scalar(
         lambda value: float(statistic(np.array([value]))[0]),
         bounds=(low, high),

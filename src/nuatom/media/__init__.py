@@ -1,6 +1,20 @@
-"""Media: what a target's photons are like inside crystals, liquids and gases."""
+"""Media: photons inside crystals, liquids and gases, and what the electrons there answer."""
 
+from nuatom.media.atoms_in_matter import AtomsInMatter
+from nuatom.media.crystal import CrystalAtom, CrystalResponses
 from nuatom.media.dielectric import Dielectric
 from nuatom.media.medium import Medium, find_medium, media_names, medium_named, phases
+from nuatom.media.pairs import PairData
 
-__all__ = ["Dielectric", "Medium", "find_medium", "media_names", "medium_named", "phases"]
+__all__ = [
+    "AtomsInMatter",
+    "CrystalAtom",
+    "CrystalResponses",
+    "Dielectric",
+    "Medium",
+    "PairData",
+    "find_medium",
+    "media_names",
+    "medium_named",
+    "phases",
+]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import io
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -18,23 +16,19 @@ from nuatom.constants import (
     FINE_STRUCTURE,
     HBAR_C_KEV_CM,
 )
-from nuatom.data import manifest, read_text, read_toml
-from nuatom.errors import ConvergenceError, DataError, InputError
+from nuatom.errors import DataError, InputError
 from nuatom.media.absorption import atomic_absorption
+from nuatom.media.crystal_absorption import crystal_dielectric
 from nuatom.media.dielectric import Dielectric
-from nuatom.numerics.kramers_kronig import kramers_kronig
+from nuatom.media.files import MediumFile, medium_files
+from nuatom.media.pairs import PairData, pairs_of
+from nuatom.media.valence import Valence
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["Medium", "find_medium", "media_names", "medium_named", "phases"]
 
-_FOLDER: Final = "media/"
-_NOT_MEDIA: Final = ("media/atoms.toml",)
 _GRAM_PER_KG: Final = 1e3
 _LINE_WIDTH_KEV: Final = {"gas": 5e-5, "liquid": 4e-4, "crystal": 0.0}
-_BRIDGE: Final = 100
-_SLOPE_FROM: Final = 0.9
-_INDEX_ITERATIONS: Final = 30
-_INDEX_TOLERANCE: Final = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +48,20 @@ class Medium:
     measured : tuple of ndarray
         Energies in keV, n and k of optical measurements; empty where there are none.
     citations : tuple of str
+    threshold_kev : float, optional
+        Of ionization, where it is not that of a free atom.
+    valence : Valence, optional
+        Electrons of a crystal that do not belong to one atom.
+    valence_shells : mapping of str to int
+        Of each element of a crystal, the principal quantum number from which on they are.
+    atoms_from_kev : tuple of float
+        Transfers from which on they begin to answer as atoms', and wholly do.
+    stated_error : tuple of ndarray
+        Transfers in keV, and relative errors of what valence electrons answer.
+    pairs : PairData, optional
+        What electron-hole pairs cost.
+    sha256 : str
+        Of the medium's own file.
     """
 
     name: str
@@ -63,14 +71,18 @@ class Medium:
     dielectric: Dielectric
     measured: tuple[FloatArray, FloatArray, FloatArray]
     citations: tuple[str, ...]
+    threshold_kev: float | None = None
+    valence: Valence | None = None
+    valence_shells: Mapping[str, int] = field(default_factory=dict)
+    atoms_from_kev: tuple[float, float] = (0.0, 0.0)
+    stated_error: tuple[FloatArray, FloatArray] = (np.empty(0), np.empty(0))
+    pairs: PairData | None = None
+    sha256: str = ""
 
     @property
     def identity(self) -> tuple[str, str]:
-        """Name, and the hash of every file that the dielectric function is made of."""
-        files = manifest()
-        own = (name for name in files if name.startswith(f"{_FOLDER}{self.name}."))
-        parts = [files[name].sha256 for name in sorted({*own, *_NOT_MEDIA, "photoabsorption.toml"})]
-        return self.name, f"sha256:{hashlib.sha256(' '.join(parts).encode()).hexdigest()}"
+        """Name, and the hash of every file that it is made of."""
+        return self.name, f"sha256:{self.sha256}"
 
     @property
     def cell_radius_per_kev(self) -> float:
@@ -85,12 +97,10 @@ class Medium:
 
 
 def media_names() -> tuple[str, ...]:
-    """Media that the package ships, by name."""
-    names = (name for name in manifest() if name.startswith(_FOLDER) and name.endswith(".toml"))
-    return tuple(sorted(name[len(_FOLDER) : -5] for name in names if name not in _NOT_MEDIA))
+    """Media by name: those that the package ships, and those of the user's own folder."""
+    return tuple(sorted(medium_files()))
 
 
-@cache
 def medium_named(name: str) -> Medium:
     """A medium by name.
 
@@ -98,31 +108,77 @@ def medium_named(name: str) -> Medium:
     ------
     InputError
         For a name that is not one of :func:`media_names`.
+    DataError
+        For a file that does not describe a medium.
 
     Examples
     --------
     >>> round(1e3 * medium_named("silicon").dielectric.plasma_energy_kev, 2)
     31.05
     """
-    if name not in media_names():
-        raise InputError("medium", name, ", ".join(media_names()))
-    table = read_toml(f"{_FOLDER}{name}.toml")
-    target = Target(table["formula"])
-    density = float(table["density_g_cm3"])
-    number = _number_density_kev3(target, density)
-    plasma = float(np.sqrt(4.0 * np.pi * FINE_STRUCTURE * number * target.electrons / ELECTRON_MASS_KEV))
-    measured = _measured(table)
-    if table["phase"] == "crystal":
-        dielectric = _crystal(target, number, plasma, measured, 1e-3 * float(table["xray_ev"]))
-    else:
-        dielectric = _fluid(target, number, plasma, _LINE_WIDTH_KEV[table["phase"]])
-    return Medium(name, target, table["phase"], density, dielectric, measured, tuple(table["citations"]))
+    files = medium_files()
+    if name not in files:
+        raise InputError("medium", name, ", ".join(sorted(files)))
+    return _made(_Hashed(files[name]))
+
+
+@dataclass(frozen=True)
+class _Hashed:
+    """A file that is the same as another of the same content."""
+
+    file: MediumFile
+
+    def __hash__(self) -> int:
+        return hash(self.file.sha256)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Hashed) and self.file.sha256 == other.file.sha256
+
+
+@lru_cache(maxsize=32)
+def _made(hashed: _Hashed) -> Medium:
+    file = hashed.file
+    table = file.table
+    try:
+        phase, formula, density = str(table["phase"]), table["formula"], float(table["density_g_cm3"])
+        target = Target(formula)
+        number = _number_density_kev3(target, density)
+        plasma = float(np.sqrt(4.0 * np.pi * FINE_STRUCTURE * number * target.electrons / ELECTRON_MASS_KEV))
+        energy, n, k = file.columns("optical", "energy_ev", "n", "k")
+        measured = (1e-3 * energy, n, k)
+        if phase == "crystal":
+            dielectric = crystal_dielectric(target, number, plasma, measured, table)
+        else:
+            dielectric = _fluid(target, number, plasma, _LINE_WIDTH_KEV[phase])
+        threshold = table.get("threshold_ev")
+        medium = Medium(
+            file.name, target, phase, density, dielectric, measured, tuple(table.get("citations", ())),
+            threshold_kev=None if threshold is None else 1e-3 * float(threshold),
+            pairs=pairs_of(file), sha256=file.sha256,
+        )  # fmt: skip
+        return _with_valence(medium, table["valence"]) if "valence" in table else medium
+    except KeyError as error:
+        raise DataError(f"medium {file.name}: {error} is missing in its file") from error
+
+
+def _with_valence(medium: Medium, table: Mapping[str, Any]) -> Medium:
+    share = float(table["electrons"]) / medium.target.electrons
+    gap, last = 1e-3 * float(table["gap_ev"]), 1e-3 * float(table["last_ev"])
+    first, wholly = (1e-3 * float(energy) for energy in table["atoms_from_ev"])
+    errors = 1e-3 * np.array(table["error_ev"], dtype=float), np.array(table["error"], dtype=float)
+    return replace(
+        medium,
+        valence=Valence(medium.dielectric, gap, last, share),
+        valence_shells=dict(table["shells"]),
+        atoms_from_kev=(first, wholly),
+        stated_error=errors,
+    )
 
 
 def phases(formula: str) -> dict[str, str]:
     """Phases of a target that there are, each with the name of its medium."""
-    tables = {name: read_toml(f"{_FOLDER}{name}.toml") for name in media_names()}
     atoms = dict(_atoms(formula))
+    tables = {name: file.table for name, file in medium_files().items()}
     return {table["phase"]: name for name, table in tables.items() if dict(_atoms(table["formula"])) == atoms}
 
 
@@ -154,17 +210,6 @@ def _number_density_kev3(target: Target, density_g_cm3: float) -> float:
     return per_cm3 * HBAR_C_KEV_CM**3
 
 
-def _measured(table: dict[str, Any]) -> tuple[FloatArray, FloatArray, FloatArray]:
-    if "optical" not in table:
-        return np.empty(0), np.empty(0), np.empty(0)
-    lines = [line for line in read_text(table["optical"]).splitlines() if not line.startswith("#")]
-    header, *rows = csv.reader(io.StringIO("\n".join(lines)))
-    if header != ["energy_ev", "n", "k"]:
-        raise DataError(f"{table['optical']}: columns {header}, expected energy_ev, n, k")
-    energy_ev, n, k = np.array(rows, dtype=float).T
-    return 1e-3 * energy_ev, n, k
-
-
 def _fluid(target: Target, number: float, plasma: float, width: float) -> Dielectric:
     parts = [(atomic_absorption(element), count) for element, count in target.constituents]
     energy = np.unique(np.concatenate([part.energy_kev for part, _ in parts]))
@@ -182,46 +227,3 @@ def _fluid(target: Target, number: float, plasma: float, width: float) -> Dielec
         line_width_kev=width,
         local_field=True,
     )
-
-
-def _crystal(
-    target: Target,
-    number: float,
-    plasma: float,
-    measured: tuple[FloatArray, FloatArray, FloatArray],
-    xray: float,
-) -> Dielectric:
-    """ε₂ = 2nk as measured, then a parabola in logarithms up to the X-ray table.
-
-    That gives k, and n follows from all of the absorption: together they are repeated until n stays.
-    """
-    parts = [(atomic_absorption(element), count) for element, count in target.constituents]
-    above = np.unique(np.concatenate([part.energy_kev for part, _ in parts]))
-    above = above[above >= xray]
-    sigma = sum(
-        (count * np.interp(above, part.energy_kev, part.sigma_cm2) for part, count in parts),
-        np.zeros_like(above),
-    )
-    extinction = 0.5 * number * sigma / HBAR_C_KEV_CM**2 / above
-    known, n, k = (row[measured[0] < above[0]] for row in measured)
-    below = 2.0 * n * k
-    if not known.size:
-        return Dielectric(plasma, above, 2.0 * extinction)
-    bridge = np.geomspace(known[-1], above[0], _BRIDGE)[1:-1]
-    share = np.log(bridge / known[-1]) / np.log(above[0] / known[-1])
-    # A power of the energy that starts as the measurements end.
-    last_points = known > _SLOPE_FROM * known[-1]
-    slope = np.polyfit(np.log(known[last_points]), np.log(below[last_points]), 1)[0]
-    slope *= np.log(above[0] / known[-1])
-    energy = np.concatenate([known, bridge, above])
-    index = np.ones_like(above)
-    for _ in range(_INDEX_ITERATIONS):
-        absorptive = 2.0 * index * extinction
-        bend = np.log(absorptive[0] / below[-1]) - slope
-        between = below[-1] * np.exp(share * (slope + bend * share))
-        absorptive = np.concatenate([below, between, absorptive])
-        real = 1.0 + kramers_kronig(energy, absorptive, above)
-        last, index = index, np.sqrt(real + extinction**2)
-        if np.max(np.abs(index - last)) < _INDEX_TOLERANCE:
-            return Dielectric(plasma, energy, absorptive)
-    raise ConvergenceError(f"index of refraction of {target.formula} from its absorption")

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from nuatom.atoms import Responses, Target
 from nuatom.errors import InputError
-from nuatom.media import Medium
+from nuatom.media import AtomsInMatter, Medium
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.processes.electron import ELECTRON
 from nuatom.processes.kernels import KernelError, Kernels
@@ -22,7 +22,9 @@ from nuatom.processes.matter import (
     Parts,
     Photon,
     added,
+    crystal_of,
     each_of,
+    in_medium,
     last_kev,
     panels_kev,
     parts_of,
@@ -101,7 +103,7 @@ def ipm(
         For a mass that is not positive and finite (zero is accepted in matter), or a phase that the target
         does not come in.
     """
-    return _kernels(target, _found(target, "ipm"), "ipm", photon_in(target, neutrino_mass_kev, medium))
+    return _tabulated(target, "ipm", photon_in(target, neutrino_mass_kev, medium))
 
 
 def rpa(
@@ -131,7 +133,7 @@ def rpa(
     InputError
         For a mass that is not positive and finite.
     """
-    return _kernels(target, _found(target, "rpa"), "rpa", photon_in(target, neutrino_mass_kev, medium))
+    return _tabulated(target, "rpa", photon_in(target, neutrino_mass_kev, medium))
 
 
 def of_responses(
@@ -174,13 +176,14 @@ def of_responses(
         if not isinstance(value, Responses):
             raise InputError("responses", value, f"an object with all that Responses has, of {name}")
     matter = tuple(Matter(name, f"responses of {name} end", value, count) for name, value, count in each)
-    return _kernels(target, matter, "responses", photon_in(target, neutrino_mass_kev, medium))
+    photon = photon_in(target, neutrino_mass_kev, medium)
+    return _kernels(target, in_medium(matter, photon.medium), "responses", photon)
 
 
-def _found(target: Target, model: str) -> tuple[Matter, ...]:
+def _found(target: Target, model: str, medium: Medium | None) -> tuple[Matter, ...]:
     from nuatom.atoms import find_responses
 
-    return tuple(
+    matter = tuple(
         Matter(
             element.symbol,
             f"table of {element.symbol} ends (nuatom table build)",
@@ -189,6 +192,13 @@ def _found(target: Target, model: str) -> tuple[Matter, ...]:
         )
         for element, count in target.constituents
     )
+    if medium is not None and medium.valence is not None:
+        return crystal_of(target, matter, medium)
+    return in_medium(matter, medium)
+
+
+def _tabulated(target: Target, model: str, photon: Photon) -> Kernels:
+    return _kernels(target, _found(target, model, photon.medium), model, photon)
 
 
 def _kernels(target: Target, matter: tuple[Matter, ...], model: str, photon: Photon) -> Kernels:
@@ -260,7 +270,8 @@ def ipm_parts(
     DataError, InputError
         As :func:`ipm`.
     """
-    return parts_of(_found(target, "ipm"), photon_in(target, neutrino_mass_kev, medium))
+    photon = photon_in(target, neutrino_mass_kev, medium)
+    return parts_of(_found(target, "ipm", photon.medium), photon)
 
 
 def subshell_kernels(
@@ -307,7 +318,10 @@ def subshell_kernels(
         t = recoil[is_open]
         if t.size:
             least = photon.least_virtuality_kev2(energy_kev, t)
-            integrals = momentum_integrals(replace(table, subshells=(shell,)), t, medium)
+            own: Responses = replace(table, subshells=(shell,))
+            if medium is not None:
+                own = AtomsInMatter(own, medium)
+            integrals = momentum_integrals(own, t, None if medium is None else medium.dielectric)
             parts = integrals.at(np.arange(t.size), 2.0 * energy_kev - t, least) / (4.0 * energy_kev**2)
             parts *= SCALES[:, None]
             kernels[:-1, is_open], kernels[-1, is_open] = parts[:-2], parts[-2] + parts[-1]
@@ -318,7 +332,8 @@ def rpa_parts(
     target: Target, *, neutrino_mass_kev: float = NEUTRINO_MASS_KEV, medium: Medium | None = None
 ) -> Parts:
     """Kernels of :func:`rpa` as :func:`ipm_parts` gives those of :func:`ipm`; the same is raised."""
-    return parts_of(_found(target, "rpa"), photon_in(target, neutrino_mass_kev, medium))
+    photon = photon_in(target, neutrino_mass_kev, medium)
+    return parts_of(_found(target, "rpa", photon.medium), photon)
 
 
 def _minimum_energy_kev(recoil_kev: FloatArray) -> FloatArray:

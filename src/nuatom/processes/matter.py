@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from nuatom.atoms import Responses, Target
-from nuatom.errors import InputError
-from nuatom.media import Medium, find_medium
+from nuatom.errors import DataError, InputError
+from nuatom.media import AtomsInMatter, CrystalAtom, CrystalResponses, Medium, find_medium
 from nuatom.numerics.guards import positive
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.processes.momentum_integrals import (
@@ -29,7 +29,9 @@ __all__ = [
     "Parts",
     "Photon",
     "added",
+    "crystal_of",
     "each_of",
+    "in_medium",
     "last_kev",
     "panels_kev",
     "parts_of",
@@ -95,6 +97,38 @@ def photon_in(target: Target, neutrino_mass_kev: float, medium: Medium | None) -
     return Photon(neutrino_mass_kev, medium)
 
 
+def in_medium(matter: tuple[Matter, ...], medium: Medium | None) -> tuple[Matter, ...]:
+    """Matter of free atoms, each dressed by a medium."""
+    if medium is None:
+        return matter
+    return tuple(replace(part, responses=AtomsInMatter(part.responses, medium)) for part in matter)
+
+
+def crystal_of(target: Target, matter: tuple[Matter, ...], medium: Medium) -> tuple[Matter, ...]:
+    """Matter of a crystal whose valence electrons are known, made of its atoms', element by element.
+
+    Raises
+    ------
+    DataError
+        When there is no table of independent electrons of an element, or its file does not say which of an
+        element's shells are valence shells.
+    """
+    from nuatom.atoms import ResponseTable, find_responses
+
+    missing = [e.symbol for e, _ in target.constituents if e.symbol not in medium.valence_shells]
+    if missing:
+        raise DataError(f"medium {medium.name}: no valence shells of {', '.join(missing)} in its file")
+    atoms = []
+    for (element, count), part in zip(target.constituents, matter, strict=True):
+        alone = find_responses(element.symbol, "ipm")
+        if not isinstance(alone, ResponseTable):
+            raise TypeError("a table of independent electrons")
+        own = alone if part.responses.identity == alone.identity else part.responses
+        atoms.append(CrystalAtom(element, count, own, alone, medium.valence_shells[element.symbol]))
+    ends = " or ".join(part.end for part in matter)
+    return (Matter(target.formula, ends, CrystalResponses(medium, tuple(atoms)), 1.0),)
+
+
 def parts_of(matter: tuple[Matter, ...], photon: Photon) -> Parts:
     """Kernels of scattering on the electrons of matter, per formula unit.
 
@@ -155,6 +189,7 @@ def _integrals_of(
 ) -> Callable[[bytes], tuple[MomentumIntegrals | None, int]]:
     """Momentum integrals at increasing recoils, and how many of these open no subshell."""
     responses = matter.responses
+    dielectric = None if medium is None else medium.dielectric
     lowest, highest = float(responses.edges_kev.min()), last_kev(responses)
 
     # Every component of a flux asks for the same recoils.
@@ -167,7 +202,7 @@ def _integrals_of(
         first = int(np.searchsorted(recoil, lowest, side="right"))
         if first == recoil.size:
             return None, first
-        return momentum_integrals(responses, recoil[first:], medium), first
+        return momentum_integrals(responses, recoil[first:], dielectric), first
 
     return integrals_at
 

@@ -18,10 +18,12 @@ Terms with P₀² − Q² are integrated by parts, ∫(P₀²−Q²) f dQ = ∫ 
 positive. The transverse part of VV₂ has the photon's pole: R₁₁/V is integrated with its value at Q = T taken
 out, which gives the logarithm ln(V/V_min) of a real photon that the neutrino all but emits.
 
-In matter vector responses are those of the atoms times the fields that they feel there over those of the
-vacuum (:mod:`nuatom.media.propagator`): f(T,Q) of the longitudinal ones, squared for R₀₀; V/D of the
-transverse ones, squared for R₁₁, its real part for the interference of vector and axial currents. 1/V of the
-pole becomes V/\|D\|², and the logarithm stays finite for neutrinos without mass.
+In matter photons that cross it are dressed (:mod:`nuatom.media.propagator`): transverse responses are
+multiplied by the field over that of the vacuum, V/D, squared for R₁₁, its real part for the interference of
+vector and axial currents. 1/V of the pole becomes V/\|D\|², and the logarithm stays finite for neutrinos
+without mass. Where matter is nearly transparent, ε₁ > 1, D is nearly zero on the photons of Cherenkov: the
+fields are then averages over the steps, in closed form. All other fields are in the responses of matter
+(:mod:`nuatom.media.atoms_in_matter`, :mod:`nuatom.media.crystal`).
 """
 
 from __future__ import annotations
@@ -33,14 +35,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nuatom.atoms import Responses
-from nuatom.media import Medium
+from nuatom.media import Dielectric
 from nuatom.media.dielectric import ComplexArray
-from nuatom.media.propagator import (
-    local_field,
-    longitudinal_field,
-    transverse_field,
-    transverse_logarithm,
-)
+from nuatom.media.propagator import transverse_field, transverse_logarithm
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.numerics.ridge_variable import ridge_point, ridge_slope, ridge_variable
 
@@ -51,6 +48,8 @@ NAMES: Final = ("VV0", "VV1", "VV2", "AA", "VA0", "VA1", "MM longitudinal", "MM 
 _NODES: Final = 161
 # Steps at Q = T, where kernels start as powers of V, are this part of what they are on average.
 _FIRST_STEP: Final = 0.2
+# Absorption beside ε₁ − 1 below which Cherenkov light is narrower than a step.
+_NARROW: Final = 0.5
 # Kernels start as these powers of P₀² − T²; what is interpolated is the rest.
 _POWERS: Final = (2, 1, 0, 2, 2, 1, 2, 2)
 
@@ -140,32 +139,25 @@ _LINEAR: Final = np.array([name.startswith("VA") for name in NAMES])
 
 
 def momentum_integrals(
-    responses: Responses, transfer_kev: FloatArray, medium: Medium | None = None
+    responses: Responses, transfer_kev: FloatArray, dielectric: Dielectric | None = None
 ) -> MomentumIntegrals:
     """Integrate responses over momentum, for every upper limit.
 
     Parameters
     ----------
     responses : Responses
-        Of an atom, or of any other matter.
+        Of a free atom, or of matter.
     transfer_kev : ndarray, shape (T,)
         Above their lowest threshold, up to the last transfer that they know.
-    medium : Medium, optional
-        What the atoms are in; free atoms in a vacuum without it.
+    dielectric : Dielectric, optional
+        Of the matter; photons of the vacuum without it.
     """
     transfer = np.asarray(transfer_kev, dtype=float)
     ridge, width = responses.ridge(transfer)
     _, last = responses.momentum_limits_kev(transfer)
     momentum, slope = _nodes(transfer, last, ridge, width, _NODES)
     felt = responses.on_momenta(transfer, momentum)
-    if medium is None:
-        epsilon = np.ones(transfer.size, dtype=complex)
-    else:
-        epsilon = medium.dielectric.at(transfer)
-        local = local_field(medium, transfer[:, None], momentum)
-        felt[0] *= np.abs(longitudinal_field(medium, transfer[:, None], momentum)) ** 2
-        felt[3] *= np.abs(local) ** 2
-        felt[8] *= local.real
+    epsilon = np.ones(transfer.size, dtype=complex) if dielectric is None else dielectric.at(transfer)
     return _integrated(transfer, ridge, width, last, momentum, slope, felt, epsilon)
 
 
@@ -194,6 +186,8 @@ def _integrated(
     # V/D falls to zero at Q = T, on a scale of V that is finer than these steps once T is far above ω_p.
     field[:, 0] = _start(field)
     strength = np.abs(field) ** 2
+    bright = _transparent(epsilon)
+    strength[bright] = _mean_strength(v[bright], t[bright], epsilon[bright])
     r11, mixed = undressed * strength, mixed * field.real
     dq, dq2 = slope, 2.0 * q * slope
 
@@ -211,6 +205,9 @@ def _integrated(
     pole = (undressed / q**2 - photon[:, None]) * strength * q / np.where(v > 0.0, v, 1.0)
     pole[:, 0] = _start(pole)
     x2 = _running(pole * dq)
+    x2[bright] = _by_steps(
+        undressed[bright] / q[bright] ** 2 - photon[bright, None], v[bright], t[bright], epsilon[bright]
+    )
 
     p2 = q**2
     kernels = np.stack(
@@ -251,6 +248,31 @@ def _nodes(
     q[:, 0], q[:, -1] = transfer, last
     stretch = (_FIRST_STEP + 2.0 * (1.0 - _FIRST_STEP) * uniform) / (count - 1)
     return q, whole * stretch / ridge_slope(q, k, w)
+
+
+def _transparent(epsilon: ComplexArray) -> NDArray[np.bool_]:
+    """Transfers at which Cherenkov light is too narrow for steps in momentum."""
+    bright: NDArray[np.bool_] = epsilon.imag < _NARROW * (epsilon.real - 1.0)
+    return bright
+
+
+def _mean_strength(v: FloatArray, t: FloatArray, epsilon: ComplexArray) -> FloatArray:
+    r"""V²/\|D\|² averaged over the steps beside each node, by its integral in closed form."""
+    a, b = (1.0 - epsilon.real)[:, None] * t**2, epsilon.imag[:, None] * t**2
+    edges = np.concatenate([v[:, :1], 0.5 * (v[:, 1:] + v[:, :-1]), v[:, -1:]], axis=1)
+    angle = np.arctan2(edges + a, b)
+    integral = edges - a * np.log(np.square(edges + a) + b**2) + (a**2 - b**2) / b * angle
+    mean: FloatArray = np.diff(integral, axis=1) / np.diff(edges, axis=1)
+    return mean
+
+
+def _by_steps(density: FloatArray, v: FloatArray, t: FloatArray, epsilon: ComplexArray) -> FloatArray:
+    r"""½∫ f V dV/\|D\|² for f that is a straight line between nodes, all of the rest in closed form."""
+    logarithm = transverse_logarithm(v, 0.0, t, epsilon[:, None])
+    steps = 0.25 * (density[:, 1:] + density[:, :-1]) * np.diff(logarithm, axis=1)
+    total = np.zeros_like(v)
+    np.cumsum(steps, axis=1, out=total[:, 1:])
+    return total
 
 
 def _position(share: FloatArray) -> FloatArray:

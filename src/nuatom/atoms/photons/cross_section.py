@@ -7,7 +7,8 @@ With responses in the normalisation of `nuatom.atoms.independent.response`,
 equation (17) of KS11 with its R times Q². That is the velocity form; where current is conserved, always with
 correlation and only in a common local field without it, the length form 4π²α R_00(T, T)/T agrees. Independent
 electrons answer in the velocity form, with all multipoles; those that answer together in the electric
-dipole's length form, up to 0.68 keV.
+dipole's length form: up to 0.68 keV in a basis of splines, in local fields at higher energies by Green's
+functions (`nuatom.atoms.correlated.local_density_response`).
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from nuatom.atoms.correlated.linear_response import (
     energy_segments,
     linear_response,
 )
+from nuatom.atoms.correlated.local_density_response import local_density_response
 from nuatom.atoms.correlated.operators import Parity
 from nuatom.atoms.independent.response import response
 from nuatom.atoms.responses import Responses
@@ -65,7 +67,8 @@ class Photoabsorption:
     sigma_mb : ndarray, shape (E,)
         Megabarn per atom: the length form with correlation, independent electrons without it.
     length_mb, velocity_mb : ndarray, shape (E,)
-        Both forms with correlation; of independent electrons, the velocity form twice.
+        Both forms with correlation, above 0.68 keV the length form twice; of independent electrons, the
+        velocity form twice.
     labels : tuple of str
         Subshells of independent electrons, innermost first.
     edges_kev : ndarray, shape (S,)
@@ -130,7 +133,8 @@ def photoabsorption(
     energy_kev : array_like, shape (E,)
         Photon energies > 0.
     model : {"ipm", "rpa"}
-        Independent electrons, or all together (up to 0.68 keV; beyond, independent).
+        Independent electrons, or all together: at any energy in a local field and its own thresholds, up to
+        0.68 keV otherwise, and beyond independent.
     method : str, optional
         Mean field of an atom that is no ground state: see
         `nuatom.atoms.structure.ground_state.ground_state`, and with correlation
@@ -169,17 +173,21 @@ def photoabsorption(
     step = 0.0
     if model == "rpa":
         transfers = energies / HARTREE_KEV
-        together = transfers <= HIGHEST_CORRELATED
+        local = interaction_of(state) == "tdlda" and thresholds == "calculated"
+        low = transfers <= HIGHEST_CORRELATED
+        together = low | local
         shifted = None if thresholds == "calculated" else own / HARTREE_KEV
         # Up to the first threshold there are only discrete lines, and without an average none is met.
         absorbs = together & ((energies > own.min()) | (half_width_kev > 0.0))
         last = int(np.argmax(np.where(together, energies, 0.0)))
         before = forms[0, last]
         forms[:, together] = 0.0
-        for index in energy_segments(transfers, absorbs):
+        for index in energy_segments(transfers, absorbs & low):
             forms[:, index] = _correlated(
                 state, transfers[index], half_width_kev / HARTREE_KEV, shifted, size
             )
+        for one in np.flatnonzero(absorbs & ~low):
+            forms[:, one] = _by_green_functions(state, float(transfers[one]), half_width_kev / HARTREE_KEV)
         if together.any() and not together.all():
             step = float(abs(forms[0, last] / before - 1.0)) if before > 0.0 else 0.0
     return Photoabsorption(
@@ -301,6 +309,19 @@ def _correlated(
     )  # fmt: skip
     on_line = np.arange(transfers.size)
     strengths = answer.correlated[:, 0, on_line, on_line]
-    scale = 4.0 * np.pi**2 * c / transfers * MEGABARN_PER_CM2 * BOHR_RADIUS_CM**2
-    forms: FloatArray = scale * strengths[[COMPONENTS.index("vector_00"), _TRANSVERSE]]
+    forms: FloatArray = _scale(state, transfers) * strengths[[COMPONENTS.index("vector_00"), _TRANSVERSE]]
     return forms
+
+
+def _by_green_functions(state: GroundState, transfer: float, half_width: float) -> float:
+    """Length form in megabarn of one transfer."""
+    answer = local_density_response(
+        state, [transfer], [transfer / state.speed_of_light], (1,), half_width=half_width, accuracy=None
+    )
+    return float(_scale(state, transfer) * answer.correlated[0, 0, 0])
+
+
+def _scale(state: GroundState, transfer: ArrayLike) -> FloatArray:
+    """From S per hartree on the photon line to megabarn."""
+    scale: FloatArray = 4.0 * np.pi**2 * state.speed_of_light / np.asarray(transfer, dtype=float)
+    return scale * (MEGABARN_PER_CM2 * BOHR_RADIUS_CM**2)

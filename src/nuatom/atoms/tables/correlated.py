@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nuatom.atoms.tables.correlation import CorrelationTable
+from nuatom.atoms.tables.ion_field import field_error
 from nuatom.atoms.tables.responses import ResponseTable
 from nuatom.errors import DataError
 from nuatom.numerics.quadrature import FloatArray
@@ -79,8 +80,14 @@ class CorrelatedResponses:
         return self.independent.ridge(transfer_kev)
 
     def relative_error(self, transfer_kev: FloatArray) -> FloatArray:
-        """That of independent electrons and that of correlation, in quadrature."""
-        error: FloatArray = np.hypot(
-            self.independent.relative_error(transfer_kev), self.correlation.relative_error(transfer_kev)
-        )
+        """That of independent electrons' numbers and that of correlation, in quadrature.
+
+        The field that an electron leaves in is an error where electrons are independent, above the last
+        correlated transfers.
+        """
+        transfer = np.asarray(transfer_kev, dtype=float)
+        numerical = self.independent.numerical_error(transfer)
+        alone = 1.0 - self.correlation.kept(transfer)
+        field = np.where(numerical > 0.0, alone * field_error(self.independent.Z, transfer), 0.0)
+        error: FloatArray = np.sqrt(numerical**2 + field**2 + self.correlation.relative_error(transfer) ** 2)
         return error

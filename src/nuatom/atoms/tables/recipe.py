@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from nuatom.atoms.correlated.interaction import Interaction
+from nuatom.atoms.structure.thresholds import Thresholds
 
 __all__ = ["RECIPE", "CorrelationRecipe", "LocalRecipe", "Recipe"]
 
@@ -137,6 +138,8 @@ class LocalRecipe(_Recipe):
         Of the table that the ratios belong to.
     exchange_sha256 : str
         Of the table with exact exchange whose spin responses are taken, or ``none``.
+    thresholds : str
+        ``calculated``, and then left out of the text; or ``measured``, of inner subshells.
     highest_transfer_kev, accuracy, highest_multipole, least_half_width_kev, relative_half_width, step,
     momenta, highest_momentum_kev, version, constants
         As of `CorrelationRecipe`.
@@ -159,8 +162,19 @@ class LocalRecipe(_Recipe):
     highest_momentum_kev: float
     version: str
     constants: str
+    thresholds: Thresholds = "calculated"
+
+    def text(self) -> str:
+        """Canonical JSON."""
+        return json.dumps(self._fields(), sort_keys=True)
 
     def part_text(self) -> str:
         """The same without the state that the hash of its table stands for."""
-        fields = {name: value for name, value in asdict(self).items() if name != "independent_state"}
+        fields = {name: value for name, value in self._fields().items() if name != "independent_state"}
         return json.dumps(fields, sort_keys=True)
+
+    def _fields(self) -> dict[str, Any]:
+        fields = asdict(self)
+        if self.thresholds == "calculated":
+            del fields["thresholds"]
+        return fields

@@ -18,6 +18,7 @@ from scipy.interpolate import BSpline, CubicSpline, RectBivariateSpline, make_in
 from scipy.sparse import csr_array
 
 from nuatom.atoms.components import COMPONENTS, DIAGONAL, SIGNED, decode, encode
+from nuatom.atoms.tables.ion_field import field_error
 from nuatom.atoms.tables.momentum_scale import MomentumScale
 from nuatom.atoms.units import ridge_kev
 from nuatom.errors import InputError
@@ -354,6 +355,13 @@ class ResponseTable:
         return centre, np.full_like(transfer, outer.scale.width_kev)
 
     def relative_error(self, transfer_kev: FloatArray) -> FloatArray:
+        """That of the numbers, and of the field that an electron leaves in, in quadrature."""
+        numerical = self.numerical_error(transfer_kev)
+        field = np.where(numerical > 0.0, field_error(self.Z, transfer_kev), 0.0)
+        error: FloatArray = np.hypot(numerical, field)
+        return error
+
+    def numerical_error(self, transfer_kev: FloatArray) -> FloatArray:
         """Largest of any open subshell: interpolation and truncation."""
         transfer = np.asarray(transfer_kev, dtype=float)
         each = [np.where(transfer > s.scale.edge_kev, s.error_at(transfer), 0.0) for s in self.subshells]

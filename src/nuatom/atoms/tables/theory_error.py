@@ -42,14 +42,15 @@ def kernel_error(
     return np.stack([np.interp(nodes, nodes[tried], row) for row in half])
 
 
-def threshold_error(nodes: FloatArray, independent: ResponseTable, state: GroundState) -> FloatArray:
-    """Share of a subshell in both integrals, between its calculated and its measured threshold.
+def threshold_error(
+    nodes: FloatArray, independent: ResponseTable, state: GroundState, own: FloatArray
+) -> FloatArray:
+    """Share of a subshell in both integrals, between its own and its measured threshold.
 
     There it is open where it is not, or not where it is. The share is that of independent electrons a little
     above the threshold; nothing is known where no edge was measured.
     """
     result = np.zeros((2, nodes.size))
-    own = thresholds_kev(state, "calculated")
     try:
         measured = thresholds_kev(state, "measured")
     except InputError:
