@@ -4,6 +4,7 @@ from nuatom.detectors.axis import Axis
 from nuatom.detectors.detector import Detector
 from nuatom.detectors.efficiency import Efficiency, TimeWindow
 from nuatom.detectors.matrix import MatrixResponse
+from nuatom.detectors.pairs import PairCounting, PairStatistics
 from nuatom.detectors.quenching import (
     Lindhard,
     PolynomialQuenching,
@@ -25,6 +26,8 @@ __all__ = [
     "Lindhard",
     "MatrixResponse",
     "NoiseResolution",
+    "PairCounting",
+    "PairStatistics",
     "PolynomialQuenching",
     "Quenching",
     "QuenchingVariation",

@@ -9,7 +9,6 @@ from itertools import pairwise
 from typing import Final
 
 import numpy as np
-from scipy.special import ndtr
 
 from nuatom.errors import InputError
 from nuatom.fluxes.beta import beta_shape
@@ -141,6 +140,8 @@ def gaussian_line(edges: FloatArray, centre: float, sigma: float) -> FloatArray:
     centre, sigma : float
         Position and standard deviation, in the unit of the axis.
     """
+    from scipy.special import ndtr
+
     positive("sigma", sigma)
     return np.asarray(np.diff(ndtr((edges - centre) / sigma)))
 

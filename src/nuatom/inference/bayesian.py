@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
-from scipy.integrate import cumulative_simpson
 
 from nuatom.errors import ConvergenceError
 from nuatom.inference.curvature import log_determinant
@@ -96,6 +95,8 @@ def _highest(
     values: FloatArray, risen: FloatArray, cl: float
 ) -> tuple[tuple[float | None, float | None], ...]:
     """Pieces of the region of highest density that holds a probability."""
+    from scipy.integrate import cumulative_simpson
+
     total = float(cumulative_simpson(np.exp(-0.5 * risen), x=values)[-1])
     low, high = 0.0, float(risen.max())
     for _ in range(60):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -9,7 +10,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 from nuatom.errors import ConvergenceError, InputError
 from nuatom.inference.crossings import Curve, End, find_ends
@@ -29,7 +29,7 @@ _JUDGED: Final = 4000
 # Where −2 Δ ln λ is above this, no simulated experiment is needed to exclude.
 _EXCLUDED: Final = 30.0
 # An upper limit that excludes what background alone would exclude less often than at −1σ is raised to there.
-_LEAST_POWER: Final = float(ndtr(-1.0))
+_LEAST_POWER: Final = 0.5 * math.erfc(math.sqrt(0.5))
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 import numpy as np
-from scipy.optimize import brentq, minimize_scalar
-from scipy.special import chdtri, ndtri
 
 from nuatom.errors import ConvergenceError, InputError
+from nuatom.numerics.normal import normal_quantile
 from nuatom.numerics.quadrature import FloatArray
+from nuatom.numerics.roots import minimum_between, root_between
 
 __all__ = ["Interval", "Method", "Sides", "confidence_interval", "threshold"]
 Sides = Literal["two-sided", "upper"]
@@ -95,7 +95,7 @@ def threshold(cl: float, sides: Sides) -> float:
         raise InputError("sides", sides, "two-sided or upper")
     if not lowest < cl < 1.0:
         raise InputError("cl", cl, f"a number between {lowest:g} and 1")
-    return float(chdtri(1, 1.0 - cl) if sides == "two-sided" else ndtri(cl) ** 2)
+    return normal_quantile(0.5 * (1.0 + cl) if sides == "two-sided" else cl) ** 2
 
 
 def confidence_interval(
@@ -150,7 +150,7 @@ def confidence_interval(
         above[points < best] = -rise
     inside = above < 0.0
     crossings = [
-        float(brentq(excess, points[i], points[i + 1], xtol=1e-12 * scale, rtol=1e-10))
+        root_between(excess, points[i], points[i + 1], absolute=1e-12 * scale, relative=1e-10)
         for i in np.flatnonzero(inside[1:] != inside[:-1])
     ]
     ends: list[float | None] = list(crossings)
@@ -208,17 +208,10 @@ def _refine(
         # Nothing but rounding makes a minimum here, where the data do not see the parameter.
         return float(grid[start]), at_start
     low, high = grid[around][[0, -1]]
-    found = minimize_scalar(
-        lambda value: float(statistic(np.array([value]))[0]),
-        bounds=(low, high),
-        method="bounded",
-        options={"xatol": 1e-7 * (high - low)},
-    )
-    if not found.success:
-        raise ConvergenceError(f"no minimum found between {low:.3g} and {high:.3g}: {found.message}")
-    if not found.fun < at_start - _FLAT:
+    place, value = minimum_between(statistic, low, high, absolute=1e-7 * (high - low))
+    if not value < at_start - _FLAT:
         return float(grid[start]), at_start
-    return float(found.x), float(found.fun)
+    return place, value
 
 
 def _curve(

@@ -11,7 +11,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import chdtrc
 
 from nuatom.errors import ConvergenceError, InputError
 from nuatom.inference.channels import Channel, Constraint, MeasuredSample
@@ -26,6 +25,7 @@ from nuatom.inference.problem import (
     IntArray,
     Problem,
 )
+from nuatom.numerics.normal import chi_squared_survival
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["Data", "GoodnessOfFit", "Likelihood", "Profile"]
@@ -357,7 +357,7 @@ class Likelihood:
         free = sum(constraint.kind == "free" and not constraint.held for constraint in self.constraints)
         cells = sum(sample.cells for sample in self.measured if sample.counts is None)
         degrees = self.bins - dropped - fitted - free - cells
-        return GoodnessOfFit(chi2, degrees, float(chdtrc(degrees, chi2)) if degrees > 0 else None)
+        return GoodnessOfFit(chi2, degrees, chi_squared_survival(degrees, chi2) if degrees > 0 else None)
 
 
 def _gather(shapes: Sequence[tuple[int, ...]]) -> tuple[tuple[int, ...], IntArray]:

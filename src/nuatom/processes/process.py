@@ -94,9 +94,10 @@ class Process:
         models = {name: partial(self.kernels, model=name, **options) for name in self.models}
         return replace(self, models=models)
 
-    def takes(self, option: str) -> bool:
-        """Whether any of the models takes an option."""
-        return any(_takes(model, option) for model in self.models.values())
+    def takes(self, option: str, model: str | None = None) -> bool:
+        """Whether a model takes an option; any of the models where none is named."""
+        chosen = self.models.values() if model is None else (self.models[model],)
+        return any(_takes(each, option) for each in chosen)
 
     def kernels(self, target: Target, model: str | None = None, **options: Any) -> Kernels:
         """Kernels on a target.

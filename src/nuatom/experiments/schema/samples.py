@@ -145,6 +145,8 @@ class HistogramTable(Table):
         if values.size != fine.size - 1:
             accepted = f"one for each of {fine.size - 1} bins"
             raise place.files.refuse(where, f"{values.size} numbers", accepted)
+        if np.any(values < 0.0):
+            raise place.files.refuse(where, float(values.min()), "finite numbers, zero or more")
         if self.counts is None:
             values = values * np.diff(fine) * place.exposure_tonne_year
         return _alone_on_the_first(place, rebinned(fine, values, np.array(place.axes[0].edges)), where)
