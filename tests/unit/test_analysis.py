@@ -86,9 +86,7 @@ def test_experiments_travel_to_other_processes():
         assert_allclose(list(pool.map(upper, experiments)), [upper(each) for each in experiments], rtol=1e-9)
 
 
-@pytest.mark.parametrize(
-    ("process", "model"), [("electron", "stepping"), ("nucleus", "helm"), ("atom", "helm")]
-)
+@pytest.mark.parametrize("of", [("electron", "stepping"), ("nucleus", "helm"), ("atom", "helm")])
 def test_kernels_travel(of):
     kernels = nuatom.interaction(nuatom.Target("NaI"), *of)
     other = pickle.loads(pickle.dumps(kernels))  # noqa: S301
