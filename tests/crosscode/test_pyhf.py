@@ -12,13 +12,12 @@ from nuatom.experiments.export import likelihood_numbers, pyhf_workspace, write_
 from nuatom.fluxes import Component, Flux, Lines
 from nuatom.inference import Constraint
 
-pyhf = pytest.importorskip("pyhf")
-
 # Of packages that pyhf imports.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 
 def test_pyhf_finds_the_same_limit():
+    pyhf = pytest.importorskip("pyhf")
     data = experiment("xenonnt-sr0", bins="1:30:29")
     analysis = data.analysis("free")
     workspace = pyhf_workspace(analysis, "magnetic-moment")

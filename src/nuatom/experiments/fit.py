@@ -168,7 +168,9 @@ def fit(analysis: Analysis, names: Sequence[str] = ()) -> Fit:
         ),
         correlated=tuple(labels[index] for index in kept),
         correlation=correlation,
-        goodness_of_fit=analysis.likelihood.goodness_of_fit(float(found.chi2), fitted=len(parameters)),
+        goodness_of_fit=analysis.likelihood.goodness_of_fit(
+            float(found.chi2), len(parameters), fixed, np.concatenate([templates, slopes])
+        ),
     )
 
 

@@ -244,7 +244,7 @@ def spectrum(analysis: Analysis) -> Spectrum:
     analysis : Analysis
         Data, model and couplings.
     """
-    found, _, _ = analysis.profile()
+    found, fixed, templates = analysis.profile()
     fitted = dict(zip(analysis.constraints, found.nuisance.tolist(), strict=True))
     cells = dict(
         zip(
@@ -264,7 +264,7 @@ def spectrum(analysis: Analysis) -> Spectrum:
         channels=channels,
         nuisances=fitted,
         background_scale=scale,
-        goodness_of_fit=analysis.likelihood.goodness_of_fit(float(found.chi2), fitted=0),
+        goodness_of_fit=analysis.likelihood.goodness_of_fit(float(found.chi2), 0, fixed, templates),
         theory_pull=fitted[theory[0]] if theory else None,
     )
 

@@ -4,7 +4,7 @@ from nuatom.inference.bayesian import credible_interval, posterior
 from nuatom.inference.channels import Channel, Constraint, MeasuredSample
 from nuatom.inference.construction import Construction, construct, reach_of
 from nuatom.inference.coverage import Coverage, coverage
-from nuatom.inference.curvature import covariance
+from nuatom.inference.curvature import covariance, log_determinants
 from nuatom.inference.expected import (
     Band,
     Expected,
@@ -53,6 +53,7 @@ __all__ = [
     "credible_interval",
     "expected_interval",
     "goodness_by_toys",
+    "log_determinants",
     "posterior",
     "profile_nonlinear",
     "reach_of",
