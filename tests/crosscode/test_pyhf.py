@@ -42,6 +42,7 @@ def test_pyhf_finds_the_same_limit():
 
 def profiled(workspace, at):
     """−2 ln λ of a workspace with a parameter, or several, held."""
+    pyhf = pytest.importorskip("pyhf")
     pyhf.set_backend("numpy", pyhf.optimize.minuit_optimizer(tolerance=1e-5))
     model = pyhf.Workspace(workspace).model()
     counts = pyhf.Workspace(workspace).data(model)

@@ -286,7 +286,14 @@ class NonLinear(OneParameter):
 
     expansion: Expansion
 
-    def profile(self, values: FloatArray, data: Data | None = None, *, scan: bool = False) -> Profile:  # noqa: ARG002
+    def profile(
+        self,
+        values: FloatArray,
+        data: Data | None = None,
+        *,
+        near: tuple[FloatArray, FloatArray] | None = None,  # noqa: ARG002  where it begins is its own
+        scan: bool = False,  # noqa: ARG002
+    ) -> Profile:
         """−2 ln λ at values of the parameter, profiled; leading axes of values and data broadcast."""
         points = np.asarray(values, dtype=float)[..., None]
         return profile_nonlinear(self.likelihood, self.expansion, points, data, strict=False)
@@ -307,7 +314,13 @@ class NonLinear(OneParameter):
         fixed, templates = self.expansion.near(values.reshape(-1, 1), rows)
         return fixed.reshape(*shape, -1), templates.reshape(*shape, *templates.shape[1:])
 
-    def best(self, data: Data | None = None, near: float = 0.0, reach: float | None = None) -> BestFit:
+    def best(
+        self,
+        data: Data | None = None,
+        near: float = 0.0,
+        reach: float | None = None,
+        conditional: Profile | None = None,  # noqa: ARG002  each data set has its own
+    ) -> BestFit:
         """Best fit within the physical range: that of the linearised expectations, which follow it."""
         known = self.likelihood.data if data is None else data
         rows = np.atleast_2d(known.counts)
