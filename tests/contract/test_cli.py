@@ -93,7 +93,7 @@ def test_json_is_one_object_with_the_promised_keys(run_json, verb):
 def test_inputs_are_what_was_asked(run_json):
     inputs = run_json(*VERBS["limit"][0], "--sin2w", "0.23")["inputs"]
     asked = {"experiment": "xenonnt-sr0", "parameter": "charge:e", "cl": 0.95, "sin2w": 0.23}
-    assert {**inputs, **asked, "model": "rpa"} == inputs
+    assert {**inputs, **asked, "model": "stepping"} == inputs
     inputs = run_json(*VERBS["cross-section"][0])["inputs"]
     assert (inputs["target"], inputs["flavour"], inputs["energy_kev"]) == ("Xe", "e", 300.0)
     assert inputs["magnetic_moment"] == "1e-11"
@@ -241,10 +241,10 @@ def test_notes_of_a_paper(run):
 
 
 def test_every_figure_of_a_paper(run_json, tmp_path):
-    figures = run_json("paper", "jky21")["figures"]
+    figures = run_json("paper", "ks16")["figures"]
     for name in figures:
         path = tmp_path / f"{name}.png"
-        run_json("paper", "jky21", "--figure", name, "--plot", str(path))
+        run_json("paper", "ks16", "--figure", name, "--plot", str(path))
     assert len({path.read_bytes() for path in tmp_path.iterdir()}) == len(figures) > 1
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from nuatom.processes import PROCESSES
 
-STEPPING = replace(PROCESSES["electron"], choose=None)
+STEPPING = replace(PROCESSES["electron"], default="stepping")
 
 
 def by_stepping(experiment):

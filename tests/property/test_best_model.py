@@ -18,7 +18,7 @@ ENERGY = np.array([300.0, 4000.0])
 DETECTOR = nuatom.Detector(1.0, (0.2, 1.0, 10.0), resolution=nuatom.GaussianResolution(0.3, 0.0))
 
 
-def kernels(formula, model=None):
+def kernels(formula, model="best"):
     return ionization(nuatom.Target(formula), model)
 
 
@@ -31,7 +31,7 @@ def test_the_best_that_there_is(formula, model):
     assert best_model(target) == model
     chosen = kernels(formula)
     assert chosen.model.partition(" ")[0] == model
-    assert models_of(("electron",), None, target) == models_of(("electron",), "best", target) == (model,)
+    assert models_of(("electron",), "best", target) == (model,)
     assert models_of(("nucleus", "electron"), "stepping", target) == ("helm", "stepping")
     if model != "best":
         assert (chosen.model, chosen.tables) == (model, kernels(formula, model).tables)
@@ -93,10 +93,10 @@ def test_what_is_better_is_said_once_and_only_where_nothing_was_asked():
 
 
 def test_results_name_it():
-    result = nuatom.experiment("xenonnt-sr0").limit("magnetic-moment")
+    result = nuatom.experiment("xenonnt-sr0").limit("magnetic-moment", model="best")
     assert result.model == "rpa"
     assert set(result.tables) == {"Xe-ipm", "Xe-rpa", "liquid-xenon"}
-    assert nuatom.experiment("borexino-phase2").analysis().model == "stepping"
+    assert nuatom.experiment("borexino-phase2").analysis(model="best").model == "stepping"
 
 
 def test_a_process_without_choice_has_its_default():

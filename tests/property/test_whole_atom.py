@@ -111,7 +111,7 @@ def test_algebras_have_a_coefficient_for_each_name():
 
 
 def test_processes_by_name():
-    for process, model in (("electron", "rpa"), ("nucleus", "helm"), ("atom", "helm")):
+    for process, model in (("electron", "stepping"), ("nucleus", "helm"), ("atom", "helm")):
         assert interaction(Target("Xe"), process).model == model
         assert interaction(Target("Xe"), process).algebra == PROCESSES[process].algebra
     with pytest.raises(InputError, match="process"):

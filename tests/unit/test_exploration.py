@@ -203,7 +203,7 @@ def test_models_by_default_are_all_that_can_be_computed():
         name for name in PROCESSES["electron"].models if name not in without | {"best"}
     )
     assert set(found.left_out) == without
-    assert found.numbers["first_model"] == "rpa"
+    assert found.numbers["first_model"] == "stepping"
     assert loaded.explore(["free"]).numbers["first_model"] == "free"
 
 

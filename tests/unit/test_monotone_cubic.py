@@ -8,7 +8,7 @@ from scipy.interpolate import PchipInterpolator
 from scipy.special import loggamma
 
 from nuatom.fluxes.beta import _log_modulus_of_gamma
-from nuatom.numerics.interpolation import monotone_cubic
+from nuatom.numerics.monotone import monotone_cubic
 
 VALUES = st.lists(st.floats(-10.0, 10.0).map(lambda value: round(value, 3)), min_size=3, max_size=12)
 

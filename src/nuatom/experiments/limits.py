@@ -14,6 +14,7 @@ from nuatom.inference import (
     Construction,
     Coverage,
     Method,
+    NonLinear,
     OneParameter,
     Sides,
     Simulation,
@@ -45,6 +46,8 @@ def one_parameter(analysis: Analysis, chosen: Parameter) -> OneParameter:
     if even:
         # What is left of linear terms is rounding.
         fixed[1], rows[1] = 0.0, 0.0
+    if templates.bends:
+        return NonLinear(analysis.likelihood, fixed, rows, scale, even, templates)
     return OneParameter(analysis.likelihood, fixed, rows, scale, even)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nuatom.errors import InputError
-from nuatom.numerics.interpolation import monotone_cubic
+from nuatom.numerics.monotone import monotone_cubic
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["LinearTable", "Michel", "Mixture", "Scaled", "SquaredTable"]

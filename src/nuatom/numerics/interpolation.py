@@ -1,12 +1,15 @@
-"""Interpolation: by polynomials at Chebyshev nodes, and by cubics that are monotonic where data are."""
+"""Interpolation as sums of tabulated values: polynomials at Chebyshev nodes, cubic splines at any."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["chebyshev_nodes", "lagrange_basis", "monotone_cubic"]
+__all__ = ["SplineWeights", "chebyshev_nodes", "lagrange_basis"]
 
 
 def chebyshev_nodes(low: float, high: float, count: int) -> FloatArray:
@@ -40,42 +43,32 @@ def lagrange_basis(low: float, high: float, count: int, points: FloatArray) -> F
     return terms
 
 
-def monotone_cubic(x: FloatArray, y: FloatArray, at: FloatArray) -> FloatArray:
-    """Piecewise cubic through points that is monotonic where they are :cite:`Fritsch:1984`.
+@dataclass(frozen=True, eq=False)
+class SplineWeights:
+    """What each tabulated value contributes to their cubic spline (not-a-knot) and to its derivative.
 
-    Slopes are weighted harmonic means of those of the neighbouring intervals, zero at extrema; at the ends
-    three-point estimates that keep the sense of the first interval.
+    A parabola through three nodes, a line through two.
 
     Parameters
     ----------
-    x : ndarray, shape (N,)
-        Increasing; three or more.
-    y : ndarray, shape (N,)
-        Values.
-    at : ndarray
-        Where to interpolate, between the first and the last.
+    nodes : ndarray, shape (nodes,)
+        Increasing, two or more.
     """
-    step = np.diff(x)
-    secant = np.diff(y) / step
-    slope = np.empty_like(y, dtype=float)
-    before, after = 2.0 * step[1:] + step[:-1], step[1:] + 2.0 * step[:-1]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        mean = (before + after) / (before / secant[:-1] + after / secant[1:])
-    slope[1:-1] = np.where(secant[:-1] * secant[1:] > 0.0, mean, 0.0)
-    slope[0] = _end_slope(step[0], step[1], secant[0], secant[1])
-    slope[-1] = _end_slope(step[-1], step[-2], secant[-1], secant[-2])
-    left = np.clip(np.searchsorted(x, at, side="right") - 1, 0, x.size - 2)
-    h, part = step[left], at - x[left]
-    square = (3.0 * secant[left] - 2.0 * slope[left] - slope[left + 1]) / h
-    cube = (slope[left] + slope[left + 1] - 2.0 * secant[left]) / h**2
-    value: FloatArray = y[left] + part * (slope[left] + part * (square + part * cube))
-    return value
 
+    nodes: FloatArray
 
-def _end_slope(first: float, second: float, secant: float, following: float) -> float:
-    slope = ((2.0 * first + second) * secant - first * following) / (first + second)
-    if slope * secant <= 0.0:
-        return 0.0
-    if secant * following <= 0.0 and abs(slope) > 3.0 * abs(secant):
-        return 3.0 * secant
-    return float(slope)
+    @cached_property
+    def _coefficients(self) -> FloatArray:
+        """Of the powers of the distance from the node before, the highest first: (4, pieces, nodes)."""
+        from scipy.interpolate import CubicSpline
+
+        return np.asarray(CubicSpline(self.nodes, np.eye(self.nodes.size)).c)
+
+    def __call__(self, points: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Weights and their derivatives at points (points,), both (points, nodes); no numbers outside."""
+        piece = np.clip(np.searchsorted(self.nodes, points, side="right") - 1, 0, self.nodes.size - 2)
+        outside = (points < self.nodes[0]) | (points > self.nodes[-1])
+        step = np.where(outside, np.nan, points - self.nodes[piece])[:, None]
+        cubic, square, linear, constant = self._coefficients[:, piece]
+        value = constant + step * (linear + step * (square + step * cubic))
+        return value, linear + step * (2.0 * square + 3.0 * step * cubic)

@@ -145,7 +145,7 @@ def ionization(
     target : Target
         Element or compound.
     model : str, optional
-        ``"free"``, ``"stepping"``, ``"ipm"``, ``"rpa"`` or ``"best"``, the default: of each element the best
+        ``"free"``, ``"stepping"`` (the default), ``"ipm"``, ``"rpa"``, or ``"best"``: of each element the best
         that there is a table for (:mod:`nuatom.processes.best`).
     responses : Responses or mapping of str to Responses, optional
         Responses of your own in the place of a model: per formula unit, or by element of a compound.
@@ -164,7 +164,7 @@ def ionization(
     >>> from nuatom import Neutrino, Target
     >>> xs = ionization(Target("Xe")).cross_section(Neutrino(), energy_kev=300.0, recoil_kev=[1.0, 100.0])
     >>> [f"{value:.3e}" for value in xs.weak]
-    ['4.124e-46', '4.385e-46']
+    ['4.143e-46', '4.381e-46']
     """
     if responses is None:
         return interaction(target, "electron", model, **options)
