@@ -145,8 +145,8 @@ def ionization(
     target : Target
         Element or compound.
     model : str, optional
-        ``"free"``, ``"stepping"`` (the default), ``"ipm"``, ``"rpa"``, or ``"best"``: of each element the best
-        that there is a table for (:mod:`nuatom.processes.best`).
+        ``"free"``, ``"stepping"`` (the default), ``"ipm"``, ``"rpa"``, or ``"best"``: of each element the
+        best that there is a table for (:mod:`nuatom.processes.best`).
     responses : Responses or mapping of str to Responses, optional
         Responses of your own in the place of a model: per formula unit, or by element of a compound.
     **options
