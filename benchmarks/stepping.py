@@ -29,8 +29,9 @@ from nuatom.atoms.independent.subshell import subshell_response
 from nuatom.atoms.structure.ground_state import ground_state
 from nuatom.atoms.structure.orbital import GroundState
 from nuatom.atoms.tables.archive import hashed, save_table
+from nuatom.atoms.tables.files import FOLDER_VARIABLE, table_path
 from nuatom.atoms.tables.responses import ResponseTable, SubshellTable
-from nuatom.atoms.tables.store import FOLDER_VARIABLE, find_table, table_path
+from nuatom.atoms.tables.store import find_table
 from nuatom.atoms.units import MOMENTUM_KEV
 from nuatom.constants import HARTREE_KEV
 from nuatom.detectors import Detector

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from docutils import nodes
 from docutils.parsers.rst.states import Inliner
+from jupyter_cache import get_cache
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
 project = "nuatom"
 author = "The nuatom developers"
@@ -82,6 +84,18 @@ def _types_are_those_of_their_module(_app: Sphinx, doctree: nodes.document) -> N
             node.replace_self(node.children)
 
 
+def _cache_is_there(app: Sphinx) -> None:
+    """Make the database of cells' outputs before processes that read pages would make it all at once."""
+    get_cache(str(Path(app.outdir).parent / ".jupyter_cache")).list_cache_records()
+
+
+def _neighbours_are_read_apart(_app: Sphinx, _env: BuildEnvironment, docnames: list[str]) -> None:
+    """Let the pages with cells, which are neighbours in the alphabet, be read by different processes."""
+    docnames[:] = [name for first in range(10) for name in docnames[first::10]]
+
+
 def setup(app: Sphinx) -> None:
-    """Resolve names in types before Sphinx looks for them everywhere."""
+    """Resolve names in types before Sphinx looks for them everywhere, and share pages among processes."""
     app.connect("doctree-read", _types_are_those_of_their_module)
+    app.connect("builder-inited", _cache_is_there)
+    app.connect("env-before-read-docs", _neighbours_are_read_apart)

@@ -1,6 +1,7 @@
 """What all tests share."""
 
 import os
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,13 @@ def pytest_xdist_auto_num_workers(config):
     return None if config.args_source is pytest.Config.ArgsSource.TESTPATHS else 0
 
 
+def pytest_collection():
+    """Read shipped experiments once: kernels are folded for an object, and found again for the same one."""
+    from nuatom.experiments import loading
+
+    loading._shipped = cache(loading._shipped)
+
+
 def pytest_collection_modifyitems(items):
     """Sort by room, in the order of `ROOMS`."""
     here = Path(__file__).parent
@@ -31,8 +39,9 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _only_tables_of_the_package(tmp_path_factory):
+def _only_files_of_the_package(tmp_path_factory):
     """Tables that the user has built would stand in for shipped ones, or hide that one is missing."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NUATOM_TABLES", str(tmp_path_factory.mktemp("tables")))
+        patch.setenv("NUATOM_KERNELS", str(tmp_path_factory.mktemp("kernels")))
         yield

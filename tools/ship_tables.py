@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from nuatom.atoms.tables.archive import load_table, pack
+from nuatom.atoms.tables.files import table_path
 from nuatom.atoms.tables.responses import ResponseTable
-from nuatom.atoms.tables.store import table_path
 
 DATA = Path(__file__).parents[1] / "src" / "nuatom" / "data"
 

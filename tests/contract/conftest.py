@@ -2,9 +2,9 @@
 
 import io
 import sys
-from functools import cache
 
 import pytest
+from reproduced import reproduced
 
 import nuatom.papers
 from nuatom.cli import main
@@ -12,9 +12,8 @@ from nuatom.cli import main
 
 @pytest.fixture(autouse=True, scope="session")
 def _papers_are_reproduced_once():
-    """A paper takes seconds and gives the same at every call."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(nuatom.papers, "paper", cache(nuatom.papers.paper))
+        patch.setattr(nuatom.papers, "paper", reproduced)
         yield
 
 

@@ -55,7 +55,7 @@ VERBS = {
         "nuatom.rate/1",
         {"recoil_kev", "components", "total"},
     ),
-    "paper": (["paper", "ks16"], "nuatom.paper/1", {"counts", "entries", "figures"}),
+    "paper": (["paper", "jky21"], "nuatom.paper/1", {"counts", "entries", "figures"}),
     "data list": (["data", "list"], "nuatom.data-list/1", {"experiments", "fluxes", "files"}),
     "cite": (["cite", "xenonnt-sr0", "KS16"], "nuatom.cite/1", {"bibtex"}),
     "doctor": (["doctor"], "nuatom.doctor/1", {"healthy", "checks"}),
@@ -210,7 +210,7 @@ def test_above_the_kinematic_limit_is_zero(run_json):
 
 
 def test_entries_of_a_paper(run_json):
-    found = run_json("paper", "ks16")
+    found = run_json("paper", "jky21")
     keys = [
         "equation",
         "quantity",
@@ -233,9 +233,9 @@ def test_entries_of_a_paper(run_json):
 
 def test_notes_of_a_paper(run):
     """Disagreements are explained below the table; --verbose prints every note."""
-    _, short, _ = run("paper", "ks16")
-    _, long, _ = run("paper", "ks16", "--verbose")
-    assert "corrected [1]" in short
+    _, short, _ = run("paper", "jky21")
+    _, long, _ = run("paper", "jky21", "--verbose")
+    assert re.search(r"(corrected|erratum|rounding) \[1\]", short)
     assert "\n[1] " in short
     assert len(long.splitlines()) > len(short.splitlines())
 

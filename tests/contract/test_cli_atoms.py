@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 import nuatom
+from nuatom.archives import read_archive, write_archive
 from nuatom.atoms.independent.response import response
 from nuatom.atoms.structure.ground_state import ground_state
-from nuatom.atoms.tables.archive import load_table, read_archive, write_archive
+from nuatom.atoms.tables.archive import load_table
 from nuatom.atoms.tables.parts import Work
 from nuatom.atoms.tables.response_build import build_table
 from nuatom.constants import CM2_PER_INVERSE_KEV2, FINE_STRUCTURE

@@ -49,13 +49,19 @@ def test_text_is_for_people(run, tmp_path):
     assert path.stat().st_mode == (tmp_path / "other").stat().st_mode
 
 
-@pytest.mark.parametrize("name", ["xenonnt-sr0", "coherent-csi-2021"])
-def test_page_needs_nothing_but_itself(run, tmp_path, name):
+@pytest.mark.parametrize(
+    ("name", "models", "most"),
+    # By default a page has this many models; those beyond the two are as large as the larger at most.
+    [("xenonnt-sr0", "free,stepping", 4), ("coherent-csi-2021", "helm+free,point+stepping", 6)],
+)
+def test_page_needs_nothing_but_itself(run, tmp_path, name, models, most):
     path = tmp_path / "page.html"
-    assert run("explore", name, "--out", str(path))[0] == 0
+    assert run("explore", name, "--out", str(path), "--model", models)[0] == 0
     assert list(tmp_path.iterdir()) == [path]
-    assert path.stat().st_size <= LARGEST_BYTES
     text = path.read_text(encoding="utf-8")
+    numbers = json.loads(re.findall(r'id="page-numbers">(.*?)</script>', text)[0])
+    largest = max(len(json.dumps(model)) for model in numbers["models"])
+    assert path.stat().st_size + (most - 2) * largest <= LARGEST_BYTES
     for outside in (r"\bsrc\s*=", r"\bhref\s*=", r"@import", r"\burl\(\s*[\"']?\w", r"https?:", r"\bfetch\("):
         assert re.findall(outside, text) == [], outside
     for mark in ("/* style */", "/* likelihood */", "/* plot */", "/* view */", "/* numbers */"):

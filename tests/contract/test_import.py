@@ -81,6 +81,26 @@ def test_a_mistake_in_a_verb_is_told_before_the_heavy_imports():
     assert not modules_after(code) & HEAVY
 
 
+@pytest.mark.parametrize("model", ["free", "stepping", "ipm", "rpa"])
+def test_a_limit_of_an_experiment_that_ships_loads_what_it_needs_and_no_more(model):
+    """Kernels are folded, and one curve is fitted by array operations."""
+    verb = ["limit", "xenonnt-sr0", "magnetic-moment", "--model", model, "--json"]
+    code = (
+        "from nuatom.cli import main\nimport sys, json, contextlib, io\n"
+        "said = io.StringIO()\n"
+        f"try:\n    with contextlib.redirect_stdout(said):\n        main({verb})\n"
+        "except SystemExit as end:\n    assert end.code == 0\n"
+        "assert json.loads(said.getvalue())['upper'] > 0.0\n"
+        "print(json.dumps([n for n in sys.modules if n.split('.')[0] not in ('encodings',)]))\n"
+    )
+    loaded = json.loads(python(code).splitlines()[-1])
+    packages = {name.split(".")[0] for name in loaded}
+    assert not packages & (HEAVY - {"periodictable", "pydantic", "xraylib"})
+    # 620 when this was written, most of them NumPy's and Python's own.
+    assert len(loaded) < 700
+    assert sum(name.startswith("nuatom") for name in loaded) < 180
+
+
 def test_figures_are_drawn_without_a_display_or_pyplot():
     """pyplot would keep every figure alive and choose a window system."""
     code = (

@@ -20,7 +20,7 @@ def test_order_of_convergence_is_that_of_the_integrator(atomic_number):
     assert errors[1] / abs(fine) < 1e-12
 
 
-@pytest.mark.parametrize("atomic_number", [18, 92])
+@pytest.mark.parametrize("atomic_number", [18, 54, pytest.param(92, marks=pytest.mark.slow)])
 def test_default_grid_is_converged(atomic_number):
     coarse = energy(atomic_number, nucleus="fermi")
     fine = energy(atomic_number, nucleus="fermi", step=0.015)

@@ -39,8 +39,8 @@ def test_atoms_are_the_sum_over_their_excitations(number):
     summed = sum(line.strength[0] / (transfer - line.transfer_kev / HARTREE_KEV) for line in lines)
     for orbital in state.orbitals:
         shell = BoundShell.of(state, orbital)
-        edges = np.concatenate([[1e-4], np.geomspace(0.03, 100.0 * (8.0 - orbital.energy), 12)])
-        energies, weights = panel_rule(edges, 5)
+        edges = np.concatenate([[1e-4], np.geomspace(0.03, 30.0 * (8.0 - orbital.energy), 8)])
+        energies, weights = panel_rule(edges, 4)
         for index, (energy, weight) in enumerate(zip(energies, weights, strict=True)):
             waves = waves_of(state, orbital)
             part = subshell_response(shell, waves, energy, MOMENTUM, accuracy=1e-3).values[0]

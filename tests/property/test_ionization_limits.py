@@ -7,7 +7,8 @@ from nuatom import Neutrino, Target
 from nuatom.atoms.independent.bound_shell import BoundShell
 from nuatom.atoms.photons.cross_section import tabulated_photoabsorption_cm2
 from nuatom.atoms.structure.ground_state import ground_state
-from nuatom.atoms.tables.store import find_table, shipped_tables
+from nuatom.atoms.tables.files import shipped_tables
+from nuatom.atoms.tables.store import find_table
 from nuatom.constants import (
     CM2_PER_INVERSE_KEV2,
     ELECTRON_MASS_KEV,

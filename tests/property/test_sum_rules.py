@@ -49,7 +49,7 @@ def sums(number, method, highest_n):
     # Levels end at n = 8, 12 or 16: the outer electrons of heavy atoms have quantum defects up to 4.
     [
         (10, 8, 1e-3),
-        (18, 8, 1e-3),
+        pytest.param(18, 8, 1e-3, marks=pytest.mark.slow),
         pytest.param(32, 12, 5e-3, marks=pytest.mark.slow),
         pytest.param(54, 16, 5e-3, marks=pytest.mark.slow),
     ],

@@ -51,18 +51,18 @@ def test_neon_with_exact_exchange():
 
 
 def test_argon_and_its_cooper_minimum():
-    values, _ = ratio("Ar", "Ar", [17, 18, 20, 22, 25])
-    assert within(values, 0.10)
-    _, result = ratio("Ar", "Ar", [30, 40, 48, 52, 60, 80])
-    assert np.argmin(result.sigma_mb) in (2, 3)
-    assert result.sigma_mb.min() < 1.0 < result.sigma_mb[-1]
-    # Where evaluations differ by up to a factor of two, exchange meets Berkowitz', with Marr & West between.
-    energies = [31, 33, 35, 37, 39]
+    energies = np.array([17, 18, 20, 22, 25, 31, 33, 35, 37, 39, 48, 52, 60, 80])
     values, result = ratio("Ar", "Ar", energies)
-    others = gas_phase_mb("Ar", 1e-3 * np.array(energies))
-    assert within(result.sigma_mb / others["Berkowitz"], 0.12)
-    assert np.all(result.sigma_mb < others["Marr & West"])
-    assert np.all(others["Marr & West"] < result.sigma_mb / values)
+    found = result.sigma_mb
+    assert within(values[energies < 30], 0.10)
+    assert energies[np.argmin(found)] in (48, 52)
+    assert found.min() < 1.0 < found[-1]
+    # Where evaluations differ by up to a factor of two, exchange meets Berkowitz', with Marr & West between.
+    disputed = (energies > 30) & (energies < 40)
+    others = gas_phase_mb("Ar", 1e-3 * energies[disputed])
+    assert within(found[disputed] / others["Berkowitz"], 0.12)
+    assert np.all(found[disputed] < others["Marr & West"])
+    assert np.all(others["Marr & West"] < (found / values)[disputed])
     # Independent electrons put the minimum elsewhere: at 40 eV they are below half the truth.
     alone, _ = ratio("Ar", "Ar", [30.0], model="ipm")
     assert alone[0] < 0.3

@@ -9,19 +9,19 @@ import tomllib
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from reproduced import reproduced
 from scipy.integrate import quad
 from scipy.optimize import brentq
 
 from nuatom.atoms import Target
 from nuatom.errors import InputError
 from nuatom.neutrinos import Neutrino, couplings
-from nuatom.papers import dirac, paper
+from nuatom.papers import dirac
 from nuatom.papers.jky21 import amplitudes, bounds, comparison, conversion, orbits, spectrum, three_body
 
 ENTRIES = tomllib.loads(Path(__file__).with_name("jky21.toml").read_text("utf-8"))["entry"]
@@ -42,8 +42,6 @@ GAMMA5 = np.block([[ZERO, ONE], [ONE, ZERO]])
 LOWER = np.einsum("ab,bij->aij", METRIC, GAMMA)
 
 KINEMATICS = [(300.0, 17.0), (300.0, 100.0), (2000.0, 900.0)]
-
-reproduced = cache(paper)
 
 
 def spinors(momentum, mass):

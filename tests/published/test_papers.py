@@ -1,19 +1,19 @@
 """The source papers through their entries: what disagrees, and that nothing is left out."""
 
 import re
-from functools import cache
 
 import numpy as np
 import pytest
 import sympy
 from numpy.testing import assert_allclose
+from reproduced import reproduced
 
 from nuatom.atoms import Target
 from nuatom.atoms.independent.response import response
 from nuatom.atoms.structure.ground_state import ground_state
 from nuatom.atoms.units import MOMENTUM_KEV
 from nuatom.neutrinos import Neutrino, couplings
-from nuatom.papers import PAPERS, paper
+from nuatom.papers import PAPERS
 from nuatom.papers.helicity import on_electron, on_nucleus
 from nuatom.papers.ks11.green_function import density_sum
 from nuatom.papers.ks11.hydrogen import density_sum_at_threshold
@@ -21,8 +21,6 @@ from nuatom.papers.ks16.stepping import bin_averages
 from nuatom.papers.table import markdown_omissions, markdown_table, text_table
 from nuatom.processes import ionization
 from nuatom.processes.nucleus import coherent_factors, interference_factor
-
-reproduced = cache(paper)
 
 # Hydrogen's S at threshold, times T and over x = Q² in 1/bohr²: Bethe's closed form for k → 0.
 BETHE = "128*(x + 1/3)*exp(-4/(x + 1))/(x + 1)**6"

@@ -14,7 +14,7 @@ from scipy.optimize import minimize
 from scipy.special import xlogy
 
 from nuatom.atoms import Target
-from nuatom.atoms.tables.store import shipped_tables
+from nuatom.atoms.tables.files import shipped_tables
 from nuatom.errors import DataError, InputError
 from nuatom.experiments import experiment
 from nuatom.neutrinos import Neutrino, couplings, parameter

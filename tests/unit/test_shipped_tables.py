@@ -10,9 +10,10 @@ from nuatom.atoms.components import encode
 from nuatom.atoms.structure.ground_state import ground_state
 from nuatom.atoms.tables import store as table_store
 from nuatom.atoms.tables.archive import pack, save_table, table_in
+from nuatom.atoms.tables.files import shipped_tables, table_path
 from nuatom.atoms.tables.recipe import RECIPE
 from nuatom.atoms.tables.response_build import build_table
-from nuatom.atoms.tables.store import find_correlation, find_table, shipped_tables, table_origin, table_path
+from nuatom.atoms.tables.store import find_correlation, find_table, table_origin
 from nuatom.constants import HARTREE_KEV
 from nuatom.errors import DataError
 from nuatom.numerics.radial_grid import log_linear_grid

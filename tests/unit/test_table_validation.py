@@ -12,15 +12,10 @@ import zipfile
 import numpy as np
 import pytest
 
-from nuatom.atoms.tables.archive import load_table, save_table, write_archive
-from nuatom.atoms.tables.npz import LARGEST_BYTES
-from nuatom.atoms.tables.store import (
-    FOLDER_VARIABLE,
-    find_correlation,
-    find_responses,
-    find_table,
-    table_path,
-)
+from nuatom.archives import LARGEST_BYTES, write_archive
+from nuatom.atoms.tables.archive import load_table, save_table
+from nuatom.atoms.tables.files import FOLDER_VARIABLE, table_path
+from nuatom.atoms.tables.store import find_correlation, find_responses, find_table
 from nuatom.cli import main
 from nuatom.data import read_bytes
 from nuatom.errors import DataError

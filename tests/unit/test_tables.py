@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nuatom.atoms.tables.archive import RESPONSES, hashed, load_table, save_table, write_archive
+from nuatom.archives import write_archive
+from nuatom.atoms.tables.archive import RESPONSES, hashed, load_table, save_table
 from nuatom.atoms.tables.momentum_scale import MomentumScale
 from nuatom.atoms.tables.recipe import Recipe
 from nuatom.atoms.tables.responses import ResponseTable, SubshellTable

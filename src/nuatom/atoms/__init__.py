@@ -41,6 +41,13 @@ if TYPE_CHECKING:
     from nuatom.atoms.tables.arrays import ResponseArrays
     from nuatom.atoms.tables.correlation import CorrelationTable
     from nuatom.atoms.tables.correlation_build import build_correlation_table
+    from nuatom.atoms.tables.files import (
+        find_table_folder,
+        shipped_tables,
+        stored_tables,
+        table_path,
+        table_versions,
+    )
     from nuatom.atoms.tables.local_build import build_local_table
     from nuatom.atoms.tables.parts import Work
     from nuatom.atoms.tables.response_build import build_table
@@ -49,14 +56,11 @@ if TYPE_CHECKING:
         find_correlation,
         find_responses,
         find_table,
-        find_table_folder,
-        shipped_tables,
-        stored_tables,
         table_origin,
-        table_path,
     )
     from nuatom.atoms.target import (
         MAX_ATOMIC_NUMBER,
+        PHASES,
         Element,
         Isotope,
         Subshell,
@@ -70,6 +74,7 @@ _HOME: Final = {
     "Element": "target",
     "Isotope": "target",
     "MAX_ATOMIC_NUMBER": "target",
+    "PHASES": "target",
     "Subshell": "target",
     "Target": "target",
     "atomic_number": "target",
@@ -117,11 +122,12 @@ _HOME: Final = {
     "find_correlation": "tables.store",
     "find_responses": "tables.store",
     "find_table": "tables.store",
-    "find_table_folder": "tables.store",
-    "shipped_tables": "tables.store",
-    "stored_tables": "tables.store",
+    "find_table_folder": "tables.files",
+    "shipped_tables": "tables.files",
+    "stored_tables": "tables.files",
     "table_origin": "tables.store",
-    "table_path": "tables.store",
+    "table_path": "tables.files",
+    "table_versions": "tables.files",
     "Photoabsorption": "photons.cross_section",
     "photoabsorption": "photons.cross_section",
     "photoabsorption_cm2": "photons.cross_section",
@@ -139,6 +145,7 @@ __all__ = [
     "MAX_ATOMIC_NUMBER",
     "METHODS",
     "MOMENTUM_KEV",
+    "PHASES",
     "SIGNED",
     "SPEED_OF_LIGHT",
     "AtomicFormFactor",
@@ -192,6 +199,7 @@ __all__ = [
     "subshell_response",
     "table_origin",
     "table_path",
+    "table_versions",
     "tabulated_photoabsorption_cm2",
     "thresholds_kev",
     "wavenumber",

@@ -37,12 +37,14 @@ def flux_option(function: F) -> F:
 
 
 def medium_option(function: F) -> F:
-    """``--medium``: the photons between a charge and the atoms."""
+    """``--medium`` or ``--phase``: what the atoms are in."""
     return click.option(
         "--medium",
+        "--phase",
+        "medium",
         default="detector",
         show_default=True,
-        help="Photons of a charge as in the detector's matter (detector), or in a vacuum.",
+        help="What the atoms are in: as in the detector, a vacuum, or gas, liquid or crystal.",
     )(function)
 
 

@@ -15,11 +15,14 @@ from nuatom.cli.common import (
     json_option,
     method_option,
     model_name,
+    phase_option,
     plot_option,
     print_json,
     refuse_with_correlation,
+    target_from,
     thresholds_option,
 )
+from nuatom.cli.response_in_matter import refuse_in_matter, show_matter
 
 if TYPE_CHECKING:
     from nuatom.atoms import ResponseFunctions
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
 @electrons_option
 @method_option("By default dirac-fock; of rpa, dirac-lb94 where shells are open.")
 @thresholds_option
+@phase_option
 @click.option("--accuracy", type=float, default=0.01, show_default=True, help="Of the multipole sums.")
 @json_option
 @plot_option
@@ -43,6 +47,7 @@ def command(
     model: str,
     method: Any,
     thresholds: Any,
+    phase: str | None,
     accuracy: float,
     as_json: bool,
     plot: Path | None,
@@ -51,11 +56,17 @@ def command(
 
     S is zero where T is below every threshold. Momenta are at least T: a neutrino cannot give less. With
     correlation (rpa, up to 0.68 keV, multipoles 0 to 3) subshells are those of independent electrons, and
-    the error includes the step of the last correlated multipole. What stays independent is named.
+    the error includes the step of the last correlated multipole. What stays independent is named. In a phase
+    they are those that kernels are made of: tables of its atoms in matter, or of a crystal as a whole, per
+    formula unit.
     """
     from nuatom.atoms import atomic_number, ridge_kev
     from nuatom.errors import InputError
 
+    if phase is not None:
+        refuse_in_matter(("method", method, None), ("thresholds", thresholds, "calculated"))
+        show_matter(target_from(target, phase), model, transfer_kev, momentum_kev, as_json, plot)
+        return
     if model == "rpa":
         refuse_with_correlation(("thresholds", thresholds, "calculated"))
     if min(momentum_kev) < max(transfer_kev):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -28,8 +29,13 @@ def interval_option(function: F) -> F:
 
 
 def simulation_options(function: F) -> F:
-    """``--precision``, ``--seed`` and ``--jobs``."""
+    """``--precision``, ``--seed``, ``--jobs`` and ``--directory``."""
     for option in (
+        click.option(
+            "--directory",
+            type=click.Path(path_type=Path, file_okay=False),
+            help="Where simulated experiments are kept: an interrupted command goes on from there.",
+        ),
         click.option(
             "--jobs",
             type=click.IntRange(1),
@@ -57,27 +63,34 @@ def simulation_options(function: F) -> F:
 
 
 @contextmanager
-def simulated(precision: float, seed: int, jobs: int) -> Iterator[Simulation]:
+def simulated(precision: float, seed: int, jobs: int, directory: Path | None = None) -> Iterator[Simulation]:
     """How experiments are simulated, with workers and, on a terminal, a count of those done."""
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
+    from nuatom.inference import Simulation
+
+    workers = nullcontext() if jobs == 1 else ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+    with workers as executor, ExitStack() as shown:
+        # Most limits simulate little or nothing: what draws the count is loaded when there is one.
+        counts: list[Callable[[str], None]] = []
+
+        def progress(done: int) -> None:
+            if not counts:
+                counts.append(_counter(shown))
+            counts[0](f"{done:,} simulated experiments")
+
+        yield Simulation(seed, precision, executor, progress, directory)
+
+
+def _counter(shown: ExitStack) -> Callable[[str], None]:
+    """Something that shows a text on a terminal, until the stack is left."""
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn
 
-    from nuatom.inference import Simulation
-
     console = Console(stderr=True)
-    workers = nullcontext() if jobs == 1 else ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
     columns = (SpinnerColumn(), TextColumn("{task.description}"))
-    with (
-        workers as executor,
-        Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress,
-    ):
-        task = progress.add_task("simulating")
-        yield Simulation(
-            seed=seed,
-            precision=precision,
-            executor=executor,
-            progress=lambda done: progress.update(task, description=f"{done:,} simulated experiments"),
-        )
+    drawn = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+    progress = shown.enter_context(drawn)
+    task = progress.add_task("simulating")
+    return lambda text: progress.update(task, description=text)

@@ -4,6 +4,7 @@ from nuatom.detectors.axis import Axis
 from nuatom.detectors.detector import Detector
 from nuatom.detectors.efficiency import Efficiency, TimeWindow
 from nuatom.detectors.matrix import MatrixResponse
+from nuatom.detectors.pairs import PairCounting, PairStatistics
 from nuatom.detectors.quenching import (
     Lindhard,
     PolynomialQuenching,
@@ -12,7 +13,7 @@ from nuatom.detectors.quenching import (
     TabulatedQuenching,
 )
 from nuatom.detectors.resolution import GammaResolution, GaussianResolution, NoiseResolution, Resolution
-from nuatom.detectors.response import Response, ResponseVariation
+from nuatom.detectors.response import Response, ResponseGrid, ResponseVariation
 from nuatom.detectors.shares import EnergyShares
 
 __all__ = [
@@ -25,11 +26,14 @@ __all__ = [
     "Lindhard",
     "MatrixResponse",
     "NoiseResolution",
+    "PairCounting",
+    "PairStatistics",
     "PolynomialQuenching",
     "Quenching",
     "QuenchingVariation",
     "Resolution",
     "Response",
+    "ResponseGrid",
     "ResponseVariation",
     "TabulatedQuenching",
     "TimeWindow",

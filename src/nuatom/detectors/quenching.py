@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 import numpy as np
-from scipy.interpolate import PchipInterpolator
 
 from nuatom.errors import InputError
 from nuatom.numerics.guards import positive
@@ -231,6 +230,8 @@ class TabulatedQuenching:
 
     def __call__(self, recoil_kev: FloatArray) -> FloatArray:
         """Electron-equivalent energy; a recoil beyond the table raises."""
+        from scipy.interpolate import PchipInterpolator
+
         _within(recoil_kev, self.highest_recoil_kev)
         curve = PchipInterpolator([0.0, *self.recoil_kev], [0.0, *self.electron_equivalent_kev])
         return np.asarray(curve(recoil_kev), dtype=float)

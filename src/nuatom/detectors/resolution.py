@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 import numpy as np
-from scipy.special import gammainc, ndtr
 
 from nuatom.errors import InputError
 from nuatom.numerics.guards import positive
@@ -181,6 +180,8 @@ class NoiseResolution:
 def _gaussian_moments(
     edges_kev: FloatArray, energy_kev: FloatArray, sigma: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
+    from scipy.special import ndtr
+
     z = (edges_kev - energy_kev) / sigma
     gauss = np.exp(-0.5 * z**2) / math.sqrt(2.0 * math.pi)
     probability: FloatArray = np.diff(ndtr(z), axis=1)
@@ -211,6 +212,8 @@ class GammaResolution:
 
     def reach(self, low_kev: float, high_kev: float) -> tuple[float, float]:
         """True energies that can be read in an interval: all but 1e-15 of the tails."""
+        from scipy.special import gammainc
+
         per_kev, energy = self.shape_per_kev, high_kev
         while gammainc(1.0 + per_kev * energy, (1.0 / energy + per_kev) * high_kev) > _LEFT_OUT:
             energy *= _STEP
@@ -221,6 +224,8 @@ class GammaResolution:
 
         Parameters and returns as for :meth:`GaussianResolution.moments`.
         """
+        from scipy.special import gammainc
+
         shape = 1.0 + self.shape_per_kev * energy_kev
         x = shape * edges_kev / energy_kev
         probability: FloatArray = np.diff(gammainc(shape, x), axis=1)

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Any, Final, Self
 
-from nuatom.atoms import Target
+from nuatom.atoms import PHASES, Target
 from nuatom.detectors import Detector, Response
 from nuatom.errors import InputError
 from nuatom.experiments.channel import Channel
@@ -18,6 +18,7 @@ from nuatom.experiments.fittable import Fittable
 from nuatom.experiments.published import PublishedLimit
 from nuatom.fluxes import Flux
 from nuatom.inference import Constraint
+from nuatom.media import find_medium
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.processes import Process, models_of, process_named
 
@@ -108,6 +109,7 @@ class Experiment(Fittable):
         """Nuisances of flux and responses that follow from what these are."""
         names = [entry.name for entry in self.flux.variations]
         names += [name for channel in self.channels for name, *_ in channel.variations]
+        names += [name for channel in self.channels for name in channel.tabulated]
         return frozenset(self.nuisance_name(name) for name in names)
 
     @property
@@ -118,7 +120,7 @@ class Experiment(Fittable):
         return frozenset(
             (
                 *(name for name in named if name is not None),
-                *(shift.nuisance for sample in samples for shift in sample.shifts),
+                *(name for sample in samples for name in sample.nuisances),
                 *(f"flux.{part.name}" for part in self.flux.components),
                 *self._varied,
                 *NEUTRINO_NUISANCES,
@@ -227,9 +229,9 @@ class Experiment(Fittable):
 
         Parameters
         ----------
-        medium : {"detector", "vacuum"}
+        medium : {"detector", "vacuum", "gas", "liquid", "crystal"}
             Whether the target's atoms are in the phase that it has, or each in a vacuum, as most published
-            limits have it.
+            limits have it; or in another phase.
         neutrino_mass_ev : float, optional
             Mass that ends the photon's pole in a vacuum, 0.1 eV by default. In matter it changes nothing.
 
@@ -246,9 +248,13 @@ class Experiment(Fittable):
         >>> nuatom.experiment("xenonnt-sr0").in_medium("vacuum").target.phase is None
         True
         """
-        if medium not in ("detector", "vacuum"):
-            raise InputError("medium", medium, "detector or vacuum")
-        target = self.target if medium == "detector" else replace(self.target, phase=None)
+        if medium not in ("detector", "vacuum", *PHASES):
+            raise InputError("medium", medium, f"detector, vacuum, {', '.join(PHASES)}")
+        target = self.target
+        if medium != "detector":
+            target = replace(self.target, phase=medium if medium in PHASES else None)
+            if target.phase is not None:
+                find_medium(target)
         processes = tuple(process_named(process) for process in self.processes)
         if neutrino_mass_ev is not None:
             option = {"neutrino_mass_kev": 1e-3 * neutrino_mass_ev}

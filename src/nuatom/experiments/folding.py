@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
 from nuatom.atoms import Target
-from nuatom.detectors import Response
+from nuatom.detectors import Response, ResponseGrid
 from nuatom.experiments.channel import Channel
 from nuatom.experiments.experiment import Experiment
 from nuatom.experiments.theory import error_bounds, spread_bounds
 from nuatom.fluxes import Flux
-from nuatom.processes import Kernels, Process, process_named
-from nuatom.rates import FoldedEach, FoldedKernels, fold_each, fold_nothing
+from nuatom.processes import Process, process_named
+from nuatom.rates import FoldedEach, FoldedKernels, find_folded, fold_nothing
 
-__all__ = ["OF_THEORY", "FoldedChannel", "FoldedVariation", "fold_channel"]
+__all__ = [
+    "OF_THEORY",
+    "Fold",
+    "FoldedChannel",
+    "FoldedGrid",
+    "FoldedVariation",
+    "fold_channel",
+    "folds_of",
+]
+
+Fold = tuple[Target, Flux, tuple[Response, ...], Process, str]
+"""Arguments of :func:`~nuatom.rates.kept.find_folded`."""
 
 OF_THEORY: Final = "theory."
 """Names of nuisances that stand for what is not known of atoms begin with it."""
 
 # Folded kernels of a few experiments with several models each, and their variations.
 _KEPT = 256
-_ACCURACY = 1e-5
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +56,25 @@ class FoldedVariation:
 
 
 @dataclass(frozen=True, eq=False)
+class FoldedGrid:
+    """Kernels of one process folded with what a response for tabulated uncertainties is a sum of.
+
+    Parameters
+    ----------
+    nuisances : tuple of str
+        Names of the uncertainties.
+    grid : ResponseGrid
+        Their values.
+    kernels : FoldedKernels
+        Folded with the grid's basis.
+    """
+
+    nuisances: tuple[str, ...]
+    grid: ResponseGrid
+    kernels: FoldedKernels
+
+
+@dataclass(frozen=True, eq=False)
 class FoldedChannel:
     """Folded kernels of one channel with one model, and of its variations.
 
@@ -59,12 +88,15 @@ class FoldedChannel:
         As they are.
     variations : tuple of FoldedVariation
         What flux, response and theory leave open.
+    grids : tuple of FoldedGrid
+        What the response leaves open and is not linear.
     """
 
     experiment: Experiment
     channel: Channel
     kernels: FoldedKernels
     variations: tuple[FoldedVariation, ...]
+    grids: tuple[FoldedGrid, ...] = ()
 
 
 def fold_channel(
@@ -92,18 +124,38 @@ def fold_channel(
     ]
     for entry in experiment.flux.variations:
         plus, minus = (
-            _joined(replace(experiment, flux=flux), channel, does, models, ())[0][0]
+            # With all responses, as it is kept.
+            _joined(replace(experiment, flux=flux), channel, does, models, varied)[0][0]
             for flux in (entry.plus, entry.minus)
         )
         variations.append(FoldedVariation(experiment.nuisance_name(entry.name), plus.minus(minus, 0.5)))
     for name, change in errors.items():
         variations.append(FoldedVariation(name, change, error_bounds(nominal, change)))
     if others is not None:
-        (other,), _ = _joined(experiment, channel, does, others, ())
+        (other, *_), _ = _joined(experiment, channel, does, others, varied)
         low, high = spread_bounds(nominal, other)
         name = f"{OF_THEORY}{experiment.target.formula}.spread"
         variations.append(FoldedVariation(name, other.minus(nominal), (float(low), float(high))))
-    return FoldedChannel(experiment, channel, nominal, tuple(variations))
+    grids = _grids(experiment, channel, does, models)
+    return FoldedChannel(experiment, channel, nominal, tuple(variations), grids)
+
+
+def _grids(
+    experiment: Experiment, channel: Channel, does: Sequence[Process], models: Sequence[str]
+) -> tuple[FoldedGrid, ...]:
+    """Each process with the response for tabulated values of its uncertainties."""
+    found = []
+    for process, model in zip(does, models, strict=True):
+        grid = channel.response_of(process).grid
+        if grid is None or channel.flux_share == 0.0:
+            continue
+        share = channel.flux_share * channel.response_of(process).exposure_tonne_year
+        (kernels,) = _folded(
+            experiment.target, experiment.flux, (grid.basis,), process, model, share
+        ).responses
+        names = tuple(experiment.nuisance_name(name) for name in grid.names)
+        found.append(FoldedGrid(names, grid, kernels))
+    return tuple(found)
 
 
 def _joined(
@@ -114,12 +166,11 @@ def _joined(
     varied: Sequence[tuple[str, Channel, Channel]],
 ) -> tuple[list[FoldedKernels], dict[str, FoldedKernels]]:
     """All processes together, of a channel as it is and as its variations have it; and their errors."""
-    channels = (channel, *(end for _, *pair in varied for end in pair))
     each = [
         _folded(
             experiment.target,
             experiment.flux,
-            tuple(one.response_of(process) for one in channels),
+            _responses(channel, process, varied),
             process,
             model,
             channel.flux_share,
@@ -135,29 +186,45 @@ def _joined(
     return whole, errors
 
 
+def _responses(
+    channel: Channel, process: Process, varied: Sequence[tuple[str, Channel, Channel]]
+) -> tuple[Response, ...]:
+    """Of a channel as it is, and as each of its variations has it."""
+    channels = (channel, *(end for _, *pair in varied for end in pair))
+    return tuple(one.response_of(process) for one in channels)
+
+
+def folds_of(experiment: Experiment, models: Sequence[str]) -> Iterator[Fold]:
+    """What is folded of an experiment with a model of each process."""
+    does = [process_named(process) for process in experiment.processes]
+    for channel in experiment.channels:
+        if channel.flux_share > 0.0:
+            for process, model in zip(does, models, strict=True):
+                responses = _responses(channel, process, channel.variations)
+                grid = responses[0].grid
+                folded = responses if grid is None else (grid.basis,)
+                yield experiment.target, experiment.flux, folded, process, model
+
+
 # Found again by all that it depends on, so that it can be of nothing else; the least used one goes.
 @lru_cache(maxsize=_KEPT)
 def _folded(
     target: Target, flux: Flux, responses: tuple[Response, ...], process: Process, model: str, share: float
 ) -> FoldedEach:
     if share == 0.0:
-        kernels = _kernels(target, process, model)
-        return FoldedEach(tuple(fold_nothing(kernels, flux, response) for response in responses), {})
-    whole = _whole(target, flux, responses, process, model)
-    errors = {name: folded.times(share) for name, folded in whole.errors.items()}
-    return FoldedEach(tuple(folded.times(share) for folded in whole.responses), errors)
+        nothing = (fold_nothing(process.algebra, flux, response) for response in responses)
+        return FoldedEach(tuple(nothing), {})
+    (first, *_), grid = responses, responses[0].grid
+    if grid is None:
+        return _whole(target, flux, responses, process, model).times(share)
+    # What is tabulated at the same recoils is folded once, whatever the yields and the exposure.
+    basis = _whole(target, flux, (grid.basis,), process, model)
+    exposed = basis.times(share * first.exposure_tonne_year)
+    return exposed.mapped(grid.tables[grid.nominal].astype(float), first.axes)
 
 
 @lru_cache(maxsize=_KEPT)
 def _whole(
     target: Target, flux: Flux, responses: tuple[Response, ...], process: Process, model: str
 ) -> FoldedEach:
-    kernels = _kernels(target, process, model)
-    # Steps of a reactor's spectrum are smeared by nothing: digits beyond these cost most of the time.
-    return fold_each(kernels, flux, responses, max(kernels.accuracy, _ACCURACY))
-
-
-@lru_cache(maxsize=_KEPT)
-def _kernels(target: Target, process: Process, model: str) -> Kernels:
-    # Kept, because they keep what they have integrated, which variations of the detector ask for again.
-    return process.kernels(target, model)
+    return find_folded(target, flux, responses, process, model)

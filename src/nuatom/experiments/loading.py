@@ -70,8 +70,7 @@ def experiment(name: str | PathLike[str], bins: str | None = None) -> Experiment
     place = Path(name)
     text = str(name)
     if text in experiment_names():
-        files = Files(text, lambda beside: read_bytes(f"{_FOLDER}{beside}"))
-        return parse(read_text(f"{_FOLDER}{text}{_SUFFIX}"), text).build(files, edges)
+        return _shipped(text, edges)
     if place.is_dir():
         file, files = from_release(place)
         return file.build(files, edges)
@@ -92,3 +91,8 @@ def experiment(name: str | PathLike[str], bins: str | None = None) -> Experiment
     built = file.build(Files(text, lambda beside: (place.parent / beside).read_bytes()), edges)
     warn_without_source(file, text)
     return built
+
+
+def _shipped(name: str, edges: tuple[float, ...] | None) -> Experiment:
+    files = Files(name, lambda beside: read_bytes(f"{_FOLDER}{beside}"))
+    return parse(read_text(f"{_FOLDER}{name}{_SUFFIX}"), name).build(files, edges)

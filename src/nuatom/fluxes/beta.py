@@ -8,7 +8,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import loggamma
 
 from nuatom.atoms import ridge_kev
 from nuatom.constants import ELECTRON_MASS_KEV, FINE_STRUCTURE, HBAR_C_KEV_CM
@@ -74,6 +73,8 @@ def fermi_function(momentum_kev: ArrayLike, charge: int, mass_number: int) -> Fl
     radius = _NUCLEAR_RADIUS_CM * mass_number ** (1.0 / 3.0) / HBAR_C_KEV_CM
     moving = momentum > 0.0
     p = np.where(moving, momentum, 1.0)
+    from scipy.special import loggamma
+
     eta = coupling * np.hypot(p, ELECTRON_MASS_KEV) / p
     logarithm = (
         math.log(4.0)

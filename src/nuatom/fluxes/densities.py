@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.interpolate import PchipInterpolator
 
 from nuatom.errors import InputError
 from nuatom.numerics.quadrature import FloatArray
+
+if TYPE_CHECKING:
+    from scipy.interpolate import PchipInterpolator
 
 __all__ = ["LinearTable", "Michel", "Mixture", "Scaled", "SquaredTable"]
 
@@ -111,4 +114,6 @@ class SquaredTable:
 
 @lru_cache(maxsize=8)
 def _interpolant(table: SquaredTable) -> PchipInterpolator:
+    from scipy.interpolate import PchipInterpolator
+
     return PchipInterpolator(np.array(table.energy_kev), np.array(table.root), extrapolate=False)

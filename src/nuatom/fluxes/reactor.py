@@ -9,8 +9,8 @@ from functools import cache
 from typing import Any, Final
 
 import numpy as np
-from scipy.constants import electron_volt
 
+from nuatom.constants import ELECTRON_VOLT_J
 from nuatom.data import read_toml
 from nuatom.errors import InputError
 from nuatom.fluxes.beta import beta_spectrum
@@ -28,7 +28,7 @@ _KEV_PER_MEV: Final = 1000.0
 
 _J_PER_GJ: Final = 1e9
 
-_J_PER_MEV: Final = 1e6 * electron_volt
+_J_PER_MEV: Final = 1e6 * ELECTRON_VOLT_J
 
 _CONVERSION_PANEL_MEV: Final = 0.5
 

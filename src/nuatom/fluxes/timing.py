@@ -9,7 +9,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import erfcx, ndtr
 
 from nuatom.errors import InputError
 from nuatom.numerics.guards import positive
@@ -64,6 +63,8 @@ class GaussianPulse:
 
     def cumulative(self, time_ns: FloatArray) -> FloatArray:
         """Fraction of the protons that have arrived by a time."""
+        from scipy.special import ndtr
+
         return np.asarray(ndtr((time_ns - self.centre_ns) / self.sigma_ns))
 
     def surviving(self, time_ns: FloatArray, lifetime_ns: float) -> FloatArray:
@@ -71,6 +72,8 @@ class GaussianPulse:
 
         exp(σ²/2τ² − t/τ) Φ(t/σ − σ/τ), with t from the centre of the pulse.
         """
+        from scipy.special import erfcx, ndtr
+
         time = (time_ns - self.centre_ns) / self.sigma_ns
         ratio = self.sigma_ns / lifetime_ns
         behind = ratio - time

@@ -6,10 +6,9 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
-from scipy.integrate import cumulative_simpson
 
 from nuatom.errors import ConvergenceError
-from nuatom.inference.curvature import log_determinant
+from nuatom.inference.curvature import log_determinants
 from nuatom.inference.interval import Interval, confidence_interval
 from nuatom.inference.parameter import OneParameter
 from nuatom.numerics.quadrature import FloatArray
@@ -39,12 +38,9 @@ def posterior(model: OneParameter, values: FloatArray) -> FloatArray:
     """
     profile = model.profile(values, scan=True)
     fixed, templates = model.expectations(values)
-    volume = [
-        log_determinant(model.likelihood, fixed[i], templates[i], profile.nuisance[i], profile.measured[i])
-        for i in range(values.size)
-    ]
-    total: FloatArray = profile.chi2 + np.array(volume)
-    return total
+    return profile.chi2 + log_determinants(
+        model.likelihood, fixed, templates, profile.nuisance, profile.measured
+    )
 
 
 def credible_interval(model: OneParameter, cl: float = 0.90) -> Interval:
@@ -96,6 +92,8 @@ def _highest(
     values: FloatArray, risen: FloatArray, cl: float
 ) -> tuple[tuple[float | None, float | None], ...]:
     """Pieces of the region of highest density that holds a probability."""
+    from scipy.integrate import cumulative_simpson
+
     total = float(cumulative_simpson(np.exp(-0.5 * risen), x=values)[-1])
     low, high = 0.0, float(risen.max())
     for _ in range(60):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -9,7 +10,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 from nuatom.errors import ConvergenceError, InputError
 from nuatom.inference.crossings import Curve, End, find_ends
@@ -18,7 +18,7 @@ from nuatom.inference.parameter import OneParameter
 from nuatom.inference.toys import Simulation, Toys
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["Construction", "construct", "reach_of"]
+__all__ = ["Construction", "construct", "least_with_power", "reach_of"]
 
 # Truths of the first grid, over half as much again as the interval of the constant threshold.
 _TRUTHS: Final = 15
@@ -29,7 +29,7 @@ _JUDGED: Final = 4000
 # Where −2 Δ ln λ is above this, no simulated experiment is needed to exclude.
 _EXCLUDED: Final = 30.0
 # An upper limit that excludes what background alone would exclude less often than at −1σ is raised to there.
-_LEAST_POWER: Final = float(ndtr(-1.0))
+_LEAST_POWER: Final = 0.5 * math.erfc(math.sqrt(0.5))
 
 
 @dataclass(frozen=True, eq=False)
@@ -215,7 +215,7 @@ def _upper(construction: Construction, profile: Interval, method: Method, precis
     level, first = 1.0 - construction.cl, best
     least = None
     if method == "power-constrained":
-        least = _least_with_power(construction, precision)
+        least = least_with_power(construction, precision)
         first = max(best, least.value)
         if curve.estimate(first, _JUDGED)[0] <= level:
             return _interval(construction, profile, method, [least], True, "upper")
@@ -229,7 +229,7 @@ def _upper(construction: Construction, profile: Interval, method: Method, precis
     return _interval(construction, profile, method, ends[-1:] or [End(first, 0.0)], True, "upper")
 
 
-def _least_with_power(construction: Construction, precision: float) -> End:
+def least_with_power(construction: Construction, precision: float) -> End:
     """The size that background alone would exclude as often as at −1σ."""
     reach = construction.toys.reach
     for factor in (1.0, 3.0, 9.0):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.special import chdtrc, ndtr, ndtri
 
 from nuatom.errors import ConvergenceError, InputError
 from nuatom.inference.construction import Construction
@@ -14,6 +14,7 @@ from nuatom.inference.interval import Method, Sides, threshold
 from nuatom.inference.likelihood import Data
 from nuatom.inference.parameter import OneParameter
 from nuatom.inference.toys import BLOCK, Toys
+from nuatom.numerics.normal import chi_squared_survival, normal_quantile
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["Band", "Expected", "Significance", "expected_interval", "goodness_by_toys", "significance"]
@@ -21,6 +22,8 @@ __all__ = ["Band", "Expected", "Significance", "expected_interval", "goodness_by
 _POINTS: Final = 41
 _BLOCKS: Final = 4
 _AT_A_VALUE: Final = 2000
+# Probabilities below −2, −1, 0, 1 and 2 standard deviations.
+_NORMAL: Final = tuple(0.5 * math.erfc(-z / math.sqrt(2.0)) for z in (-2.0, -1.0, 0.0, 1.0, 2.0))
 
 
 @dataclass(frozen=True)
@@ -84,10 +87,10 @@ def significance(model: OneParameter, toys: Toys | None = None, number: int = 10
         sample = toys.at(0.0, number)
         p_value = float((np.sum(sample.rise >= rise) + 1) / (sample.rise.size + 1))
     else:
-        p_value = float(chdtrc(1, rise)) * (0.5 if model.even else 1.0)
+        p_value = chi_squared_survival(1, rise) * (0.5 if model.even else 1.0)
         if model.even and rise == 0.0:
             p_value = 1.0
-    return Significance(max(float(-ndtri(p_value)), 0.0), p_value)
+    return Significance(max(-normal_quantile(p_value), 0.0), p_value)
 
 
 def goodness_by_toys(toys: Toys, number: int = 2000) -> tuple[float, float]:
@@ -131,7 +134,7 @@ def expected_interval(
     upper = _band(ends[1], its[1][0])
     if method == "power-constrained":
         # What is below the −1σ quantile is raised to it.
-        floor = float(np.nanquantile(ends[1], ndtr(-1.0)))
+        floor = float(np.nanquantile(ends[1], _NORMAL[1]))
         upper = _band(np.maximum(ends[1], floor), max(its[1][0], floor))
     signed = sides == "two-sided" and not model.even
     return Expected(upper, _band(ends[0], its[0][0]) if signed else None, sample.rise.size, sample.failed)
@@ -214,7 +217,5 @@ def _p_value(rises: FloatArray, root: FloatArray) -> FloatArray:
 
 
 def _band(ends: FloatArray, asimov: float) -> Band:
-    low2, low1, median, high1, high2 = np.nanquantile(
-        ends, ndtr(np.array([-2.0, -1.0, 0.0, 1.0, 2.0]))
-    ).tolist()
+    low2, low1, median, high1, high2 = np.nanquantile(ends, _NORMAL).tolist()
     return Band(median, (low1, high1), (low2, high2), float(asimov))

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from iminuit import Minuit
 
 from nuatom.errors import InputError
 from nuatom.numerics.quadrature import FloatArray
@@ -80,6 +79,8 @@ def surface(
 
     def scaled(unit: FloatArray) -> float:
         return float(statistic((low + unit * span)[None, :])[0])
+
+    from iminuit import Minuit
 
     minuit = Minuit(scaled, (points[lowest] - low) / span)
     minuit.errordef = Minuit.LEAST_SQUARES

@@ -3,7 +3,7 @@
 from nuatom.media.atoms_in_matter import AtomsInMatter
 from nuatom.media.crystal import CrystalAtom, CrystalResponses
 from nuatom.media.dielectric import Dielectric
-from nuatom.media.medium import Medium, find_medium, media_names, medium_named, phases
+from nuatom.media.medium import Medium, find_medium, media_names, medium_named, medium_version, phases
 from nuatom.media.pairs import PairData
 
 __all__ = [
@@ -16,5 +16,6 @@ __all__ = [
     "find_medium",
     "media_names",
     "medium_named",
+    "medium_version",
     "phases",
 ]

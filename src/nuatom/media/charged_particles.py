@@ -10,7 +10,6 @@ import math
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import brentq
 
 from nuatom.constants import CM2_PER_INVERSE_KEV2, ELECTRON_MASS_KEV, FINE_STRUCTURE
 from nuatom.errors import InputError
@@ -18,6 +17,7 @@ from nuatom.media.dielectric import Dielectric
 from nuatom.media.medium import Medium
 from nuatom.numerics.guards import positive
 from nuatom.numerics.quadrature import FloatArray
+from nuatom.numerics.roots import root_between
 
 __all__ = ["collisions_cm2_per_kev", "density_effect", "sternheimer_density_effect"]
 
@@ -94,7 +94,7 @@ def density_effect(dielectric: Dielectric, beta_gamma: float) -> float:
     if excess(least) <= 0.0:
         return 0.0
     high = dielectric.plasma_energy_kev * max(1.0, beta_gamma) * 10.0
-    field = float(brentq(excess, least, high, rtol=1e-10))
+    field = root_between(excess, least, high, absolute=2e-12, relative=1e-10)
     points = dielectric.points_kev
     weight = np.gradient(points) * points * (-1.0 / dielectric.at_points).imag
     mean = float(np.sum(weight * np.log1p((field / points) ** 2)) / np.sum(weight))

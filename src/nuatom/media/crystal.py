@@ -12,7 +12,6 @@ these times powers of T/Q, as for electrons that are free, or of Q/2m.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -158,15 +157,13 @@ class CrystalResponses:
         """Tables of its atoms."""
         return tuple(named for atom in self.atoms for named in atom.responses.identity)
 
-    @cached_property
+    @property
     def breakpoints_kev(self) -> FloatArray:
-        """The gap, edges, where the mixture begins and ends, and what atoms have beyond."""
-        first, last = self.medium.atoms_from_kev
-        beyond = [atom.responses.breakpoints_kev for atom in self.atoms]
-        atomic = np.concatenate(beyond)
-        steps = self.edges_kev[:, None] + np.array([0.0, 0.002, 0.006, 0.02])
-        within = np.geomspace(self.valence.gap_kev, first, 8)
-        return np.unique(np.concatenate([steps.ravel(), within, [first, last], atomic[atomic > last]]))
+        """The gap and edges, transfers above both, and where the mixture begins and ends."""
+        edges = self.edges_kev
+        within = self.valence.gap_kev * np.array([1.5, 3.0, 8.0, 15.0, 30.0])
+        steps = np.concatenate([edges, 1.1 * edges[1:]])
+        return np.unique(np.concatenate([steps, within, self.medium.atoms_from_kev]))
 
     def on_momenta(self, transfer_kev: FloatArray, momentum_kev: FloatArray) -> FloatArray:
         """See :meth:`nuatom.atoms.responses.Responses.on_momenta`: R₀₀ holds the fields of the others."""

@@ -25,7 +25,7 @@ from nuatom.media.pairs import PairData, pairs_of
 from nuatom.media.valence import Valence
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["Medium", "find_medium", "media_names", "medium_named", "phases"]
+__all__ = ["Medium", "find_medium", "media_names", "medium_named", "medium_version", "phases"]
 
 _GRAM_PER_KG: Final = 1e3
 _LINE_WIDTH_KEV: Final = {"gas": 5e-5, "liquid": 4e-4, "crystal": 0.0}
@@ -173,6 +173,11 @@ def _with_valence(medium: Medium, table: Mapping[str, Any]) -> Medium:
         atoms_from_kev=(first, wholly),
         stated_error=errors,
     )
+
+
+def medium_version(name: str) -> str:
+    """Hash of every file that a medium is made of."""
+    return medium_files()[name].sha256
 
 
 def phases(formula: str) -> dict[str, str]:

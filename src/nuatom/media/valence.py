@@ -76,7 +76,9 @@ class Valence:
     def __post_init__(self) -> None:
         if not self._missing > 0.0:
             taken = float(self.dielectric.electrons(self.last_kev, "loss")) / self.share
-            raise DataError(f"valence electrons: {taken:.3f} of them take energy below {self.last_kev:g} keV")
+            raise DataError(
+                f"valence electrons: {taken:.3f} of their number take energy below {self.last_kev:g} keV"
+            )
 
     @property
     def plasma_energy_kev(self) -> float:

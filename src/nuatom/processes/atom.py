@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -19,10 +19,9 @@ from nuatom.neutrinos.amplitudes import (
     unit_radius,
 )
 from nuatom.numerics.quadrature import FloatArray
-from nuatom.processes.form_factors import FORM_FACTOR_CITATIONS, nucleon_form_factors
+from nuatom.processes.form_factors import nucleon_form_factors
 from nuatom.processes.kernels import Kernels
-from nuatom.processes.kinematics import maximum_recoil_kev, minimum_energy_kev
-from nuatom.processes.nucleus import coherent_factors, natural_isotopes
+from nuatom.processes.nucleus import coherent_factors, kernels_of_one_mass, natural_isotopes
 
 if TYPE_CHECKING:
     from nuatom.atoms import AtomicFormFactor
@@ -155,13 +154,4 @@ def _isotope(
         kernels += [kernel * inverse for kernel in kernels[6:]]
         return np.stack([*kernels, c * c * weak * inverse**2, c * c * magnetic])
 
-    return Kernels(
-        model=model,
-        target=target,
-        algebra=ATOM,
-        evaluate=evaluate,
-        thresholds_kev=(),
-        minimum_energy_kev=partial(minimum_energy_kev, mass_kev=mass),
-        maximum_recoil_kev=partial(maximum_recoil_kev, mass_kev=mass),
-        citations=("KS16", "KS11", *FORM_FACTOR_CITATIONS[model], *target.citations),
-    )
+    return kernels_of_one_mass(target, model, ATOM, mass, evaluate, "KS16", "KS11")

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from nuatom.atoms import Responses, Target
 from nuatom.errors import InputError
-from nuatom.media import AtomsInMatter, Medium
+from nuatom.media import AtomsInMatter, Medium, find_medium
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.processes.electron import ELECTRON
 from nuatom.processes.kernels import KernelError, Kernels
@@ -39,6 +39,7 @@ __all__ = [
     "NEUTRINO_MASS_KEV",
     "ipm",
     "ipm_parts",
+    "matter_of",
     "of_responses",
     "rpa",
     "rpa_parts",
@@ -51,6 +52,7 @@ NEUTRINO_MASS_KEV: Final = 1e-4
 _DOUBLINGS: Final = 2.0 ** np.arange(1, 6)
 # A tenth of the least error of any table.
 _ACCURACY: Final = 2e-4
+_ACCURACY_OF_CRYSTALS: Final = 2e-3
 
 _METHODS_OF: Final = {"rpa": ("Johnson:1979wq", "Zangwill:1980")}
 
@@ -180,7 +182,25 @@ def of_responses(
     return _kernels(target, in_medium(matter, photon.medium), "responses", photon)
 
 
-def _found(target: Target, model: str, medium: Medium | None) -> tuple[Matter, ...]:
+def matter_of(target: Target, model: str, medium: Medium | None = None) -> tuple[Matter, ...]:
+    """What answers in a target: atoms of each element as they are in a medium, or a crystal as a whole.
+
+    Parameters
+    ----------
+    target : Target
+    model : {"ipm", "rpa"}
+    medium : Medium, optional
+        That of the target's phase by default; free atoms where it has none.
+
+    Raises
+    ------
+    DataError
+        When there is no table of one of the elements.
+    InputError
+        For a phase that the target does not come in.
+    """
+    if medium is None and target.phase is not None:
+        medium = find_medium(target)
     from nuatom.atoms import find_responses
 
     matter = tuple(
@@ -192,13 +212,18 @@ def _found(target: Target, model: str, medium: Medium | None) -> tuple[Matter, .
         )
         for element, count in target.constituents
     )
-    if medium is not None and medium.valence is not None:
+    if medium is not None and _is_crystal(medium):
         return crystal_of(target, matter, medium)
     return in_medium(matter, medium)
 
 
+def _is_crystal(medium: Medium | None) -> bool:
+    """Whether valence electrons answer together."""
+    return medium is not None and medium.valence is not None
+
+
 def _tabulated(target: Target, model: str, photon: Photon) -> Kernels:
-    return _kernels(target, _found(target, model, photon.medium), model, photon)
+    return _kernels(target, matter_of(target, model, photon.medium), model, photon)
 
 
 def _kernels(target: Target, matter: tuple[Matter, ...], model: str, photon: Photon) -> Kernels:
@@ -223,7 +248,7 @@ def _kernels(target: Target, matter: tuple[Matter, ...], model: str, photon: Pho
         minimum_energy_kev=_minimum_energy_kev,
         maximum_recoil_kev=_maximum_recoil_kev,
         energy_stops_kev=energy_stops,
-        accuracy=_ACCURACY,
+        accuracy=_ACCURACY_OF_CRYSTALS if _is_crystal(photon.medium) else _ACCURACY,
         citations=(
             "KS16",
             "KS11",
@@ -271,7 +296,7 @@ def ipm_parts(
         As :func:`ipm`.
     """
     photon = photon_in(target, neutrino_mass_kev, medium)
-    return parts_of(_found(target, "ipm", photon.medium), photon)
+    return parts_of(matter_of(target, "ipm", photon.medium), photon)
 
 
 def subshell_kernels(
@@ -333,7 +358,7 @@ def rpa_parts(
 ) -> Parts:
     """Kernels of :func:`rpa` as :func:`ipm_parts` gives those of :func:`ipm`; the same is raised."""
     photon = photon_in(target, neutrino_mass_kev, medium)
-    return parts_of(_found(target, "rpa", photon.medium), photon)
+    return parts_of(matter_of(target, "rpa", photon.medium), photon)
 
 
 def _minimum_energy_kev(recoil_kev: FloatArray) -> FloatArray:

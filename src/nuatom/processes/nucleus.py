@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import partial
 from typing import Final, Literal
 
@@ -29,9 +30,12 @@ __all__ = [
     "coherent",
     "coherent_factors",
     "interference_factor",
+    "kernels_of_one_mass",
     "natural_isotopes",
     "nucleus_mass_kev",
 ]
+
+Evaluate = Callable[[FloatArray, FloatArray], FloatArray]
 
 NUCLEUS: Final = Algebra((
     Product("pp0", proton_vector, proton_vector),
@@ -122,15 +126,22 @@ def _isotope(
             ]
         )
 
+    return kernels_of_one_mass(target, model, NUCLEUS, mass, evaluate, "KS16")
+
+
+def kernels_of_one_mass(
+    target: Target, model: str, algebra: Algebra, mass_kev: float, evaluate: Evaluate, *sources: str
+) -> Kernels:
+    """Kernels of what recoils as a whole, with the limits of two-body kinematics."""
     return Kernels(
         model=model,
         target=target,
-        algebra=NUCLEUS,
+        algebra=algebra,
         evaluate=evaluate,
         thresholds_kev=(),
-        minimum_energy_kev=partial(minimum_energy_kev, mass_kev=mass),
-        maximum_recoil_kev=partial(maximum_recoil_kev, mass_kev=mass),
-        citations=("KS16", *FORM_FACTOR_CITATIONS[model], *target.citations),
+        minimum_energy_kev=partial(minimum_energy_kev, mass_kev=mass_kev),
+        maximum_recoil_kev=partial(maximum_recoil_kev, mass_kev=mass_kev),
+        citations=(*sources, *FORM_FACTOR_CITATIONS[model], *target.citations),
     )
 
 

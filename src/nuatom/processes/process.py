@@ -94,9 +94,10 @@ class Process:
         models = {name: partial(self.kernels, model=name, **options) for name in self.models}
         return replace(self, models=models)
 
-    def takes(self, option: str) -> bool:
-        """Whether any of the models takes an option."""
-        return any(_takes(model, option) for model in self.models.values())
+    def takes(self, option: str, model: str | None = None) -> bool:
+        """Whether a model takes an option; any of the models where none is named."""
+        chosen = self.models.values() if model is None else (self.models[model],)
+        return any(_takes(each, option) for each in chosen)
 
     def kernels(self, target: Target, model: str | None = None, **options: Any) -> Kernels:
         """Kernels on a target.
@@ -127,9 +128,16 @@ class Process:
         made = self.models[chosen](target, **options)
         if made.algebra != self.algebra:
             raise InputError("model", chosen, f"kernels {', '.join(self.algebra.names)} of {self.name}")
-        return replace(made, model=chosen)
+        recipe = (_kernels_of, (self, target, chosen, tuple(options.items())))
+        return replace(made, model=chosen, recipe=recipe)
 
 
 def _takes(model: Model, option: str) -> bool:
     parameters = signature(model).parameters
     return option in parameters or any(p.kind is Parameter.VAR_KEYWORD for p in parameters.values())
+
+
+def _kernels_of(
+    process: Process, target: Target, model: str, options: tuple[tuple[str, Any], ...]
+) -> Kernels:
+    return process.kernels(target, model, **dict(options))

@@ -1,6 +1,7 @@
 """Rates: kernels folded with a flux and a detector."""
 
 from nuatom.rates.folding import FoldedKernels, fold
+from nuatom.rates.kept import find_folded
 from nuatom.rates.quadratic import QuadraticCounts
 from nuatom.rates.spectrum import Rate, differential_rate
 from nuatom.rates.variations import FoldedEach, Weighted, fold_each, fold_nothing
@@ -12,6 +13,7 @@ __all__ = [
     "Rate",
     "Weighted",
     "differential_rate",
+    "find_folded",
     "fold",
     "fold_each",
     "fold_nothing",

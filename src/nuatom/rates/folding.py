@@ -24,7 +24,15 @@ from nuatom.rates.arrival import arrival
 from nuatom.rates.quadratic import QuadraticCounts
 from nuatom.rates.time_shares import time_shares
 
-__all__ = ["FoldedComponent", "FoldedKernels", "flux_average", "fold", "folded_energies", "in_bins_of"]
+__all__ = [
+    "FoldedComponent",
+    "FoldedEnergies",
+    "FoldedKernels",
+    "flux_average",
+    "fold",
+    "folded_energies",
+    "in_bins_of",
+]
 
 _RECOIL_ORDER: Final = 6
 # Components are judged by their own counts down to this part of those of all.
@@ -51,6 +59,28 @@ class FoldedComponent:
     component: Component
     sample_energy_kev: FloatArray
     values: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class FoldedEnergies:
+    """Kernels folded in energy alone, before arrival times share them out.
+
+    Parameters
+    ----------
+    values : tuple of ndarray, each of shape (samples, kernels, bins but time)
+        One a component of the flux.
+    relative_error, algebra, citations, tables
+        As of :class:`FoldedKernels`, but without the citations of the flux.
+    errors : tuple of str
+        Names of errors whose bins follow the others.
+    """
+
+    values: tuple[FloatArray, ...]
+    relative_error: float
+    algebra: Algebra
+    citations: tuple[str, ...]
+    tables: tuple[tuple[str, str], ...]
+    errors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,6 +155,12 @@ class FoldedKernels:
                 mine.minus(theirs, factor) for mine, theirs in zip(self.others, other.others, strict=True)
             ),
         )
+
+    def mapped(self, table: FloatArray, axes: tuple[Axis, ...]) -> FoldedKernels:
+        """Sums of these bins, (bins, new bins), in bins of other axes."""
+        parts = (replace(part, values=part.values @ table) for part in self.components)
+        others = tuple(other.mapped(table, axes) for other in self.others)
+        return replace(self, components=tuple(parts), axes=axes, others=others)
 
     def times(self, factor: float) -> FoldedKernels:
         """These, ``factor`` times as large: of as much more of the flux."""
@@ -217,17 +253,13 @@ def fold(kernels: Kernels, flux: Flux, response: Response, accuracy: float | Non
     ConvergenceError
         When the accuracy is not reached.
     """
-    values, error = folded_energies(kernels, flux, response, accuracy)
-    return in_bins_of(kernels, flux, response, values, error)
+    return in_bins_of(flux, response, folded_energies(kernels, flux, response, accuracy))
 
 
 def folded_energies(
     kernels: Kernels, flux: Flux, response: Response, accuracy: float | None = None
-) -> tuple[tuple[FloatArray, ...], float]:
-    """Fold in energy alone: for each component an array (samples, kernels, bins but time), and the error.
-
-    Parameters and errors as of :func:`fold`.
-    """
+) -> FoldedEnergies:
+    """Fold in energy alone; parameters and errors as of :func:`fold`."""
     reached = kernels.accuracy if accuracy is None else accuracy
     levels = [_levels(kernels, component, response) for component in flux.components]
     # A component that hardly counts need not be known better than what it adds to.
@@ -241,23 +273,27 @@ def folded_energies(
         )
         for component, at_level in zip(flux.components, levels, strict=True)
     ]
-    return tuple(values for values, _ in folded), max(error for _, error in folded)
+    return FoldedEnergies(
+        tuple(values for values, _ in folded),
+        max(error for _, error in folded),
+        kernels.algebra,
+        kernels.citations,
+        kernels.tables,
+    )
 
 
-def in_bins_of(
-    kernels: Kernels, flux: Flux, response: Response, values: Sequence[FloatArray], error: float
-) -> FoldedKernels:
+def in_bins_of(flux: Flux, response: Response, energies: FoldedEnergies) -> FoldedKernels:
     """Folded kernels of what :func:`folded_energies` gives, shared out among the response's bins in time."""
     return FoldedKernels(
         components=tuple(
             FoldedComponent(component, sample_energies_kev(component), _in_time(each, component, response))
-            for component, each in zip(flux.components, values, strict=True)
+            for component, each in zip(flux.components, energies.values, strict=True)
         ),
-        algebra=kernels.algebra,
+        algebra=energies.algebra,
         axes=response.axes,
-        relative_error=error,
-        citations=(*kernels.citations, *flux.citations),
-        tables=kernels.tables,
+        relative_error=energies.relative_error,
+        citations=(*energies.citations, *flux.citations),
+        tables=energies.tables,
     )
 
 

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from nuatom.detectors import Axis, Response, ResponseVariation, TimeWindow
 from nuatom.fluxes import Flux
+from nuatom.neutrinos import Algebra
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.processes import Kernels
-from nuatom.rates.folding import FoldedKernels, folded_energies, in_bins_of, sample_energies_kev
+from nuatom.rates.folding import (
+    FoldedEnergies,
+    FoldedKernels,
+    folded_energies,
+    in_bins_of,
+    sample_energies_kev,
+)
 
-__all__ = ["FoldedEach", "Weighted", "fold_each", "fold_nothing"]
+__all__ = ["FoldedEach", "Weighted", "energies_of", "fold_each", "fold_nothing", "split_energies"]
 
 # Of what is itself an estimate.
 _ERROR_ACCURACY = 1e-2
@@ -53,6 +60,10 @@ class _Stacked:
     @property
     def variations(self) -> tuple[ResponseVariation, ...]:
         return ()
+
+    @property
+    def grid(self) -> None:
+        return
 
     def relative_width(self, recoil_kev: float) -> float:
         return min(part.relative_width(recoil_kev) for part in self.parts)
@@ -117,6 +128,11 @@ class Weighted:
         """None of its own."""
         return ()
 
+    @property
+    def grid(self) -> None:
+        """None: what errors move is linear."""
+        return
+
     def relative_width(self, recoil_kev: float) -> float:
         """Scale on which it varies."""
         return self.part.relative_width(recoil_kev)
@@ -136,11 +152,11 @@ def _energy_bins(response: Response) -> list[int]:
     return [axis.bins for axis in axes]
 
 
-def fold_nothing(kernels: Kernels, flux: Flux, response: Response) -> FoldedKernels:
+def fold_nothing(algebra: Algebra, flux: Flux, response: Response) -> FoldedKernels:
     """Fold with none of the flux: what a detector sees while the source is off."""
-    names, bins = len(kernels.algebra.names), math.prod(_energy_bins(response))
-    values = [np.zeros((sample_energies_kev(part).size, names, bins)) for part in flux.components]
-    return in_bins_of(kernels, flux, response, values, 0.0)
+    names, bins = len(algebra.names), math.prod(_energy_bins(response))
+    values = (np.zeros((sample_energies_kev(part).size, names, bins)) for part in flux.components)
+    return in_bins_of(flux, response, FoldedEnergies(tuple(values), 0.0, algebra, (), ()))
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,6 +173,50 @@ class FoldedEach:
 
     responses: tuple[FoldedKernels, ...]
     errors: Mapping[str, FoldedKernels]
+
+    def times(self, factor: float) -> FoldedEach:
+        """All of them, ``factor`` times as large."""
+        return self._each(lambda folded: folded.times(factor))
+
+    def mapped(self, table: FloatArray, axes: tuple[Axis, ...]) -> FoldedEach:
+        """Sums of the bins of each, as of :meth:`FoldedKernels.mapped`."""
+        return self._each(lambda folded: folded.mapped(table, axes))
+
+    def _each(self, change: Callable[[FoldedKernels], FoldedKernels]) -> FoldedEach:
+        errors = {name: change(folded) for name, folded in self.errors.items()}
+        return FoldedEach(tuple(map(change, self.responses)), errors)
+
+
+def energies_of(
+    kernels: Kernels, flux: Flux, responses: Sequence[Response], accuracy: float | None = None
+) -> FoldedEnergies:
+    """Kernels folded in energy alone with several responses, and their errors with the first of these.
+
+    Bins of each follow one another.
+    """
+    common = [error for error in kernels.errors if error.of is None]
+    others = [(error, error.of) for error in kernels.errors if error.of is not None]
+    stacked = (*responses, *(Weighted(responses[0], error.relative) for error in common))
+    whole = folded_energies(kernels, flux, _Stacked(stacked), accuracy)
+    values = whole.values
+    for error, part in others:
+        weighted = _Stacked((Weighted(responses[0], error.relative),))
+        more = folded_energies(part, flux, weighted, _ERROR_ACCURACY).values
+        values = tuple(np.concatenate(pair, axis=-1) for pair in zip(values, more, strict=True))
+    names = tuple(error.name for error in (*common, *(error for error, _ in others)))
+    return replace(whole, values=values, errors=names)
+
+
+def split_energies(energies: FoldedEnergies, flux: Flux, responses: Sequence[Response]) -> FoldedEach:
+    """What :func:`energies_of` gives, in the bins of each response."""
+    each = (*responses, *(responses[0] for _ in energies.errors))
+    split = [np.split(one, len(each), axis=-1) for one in energies.values]
+    folded = [
+        in_bins_of(flux, response, replace(energies, values=tuple(parts[index] for parts in split)))
+        for index, response in enumerate(each)
+    ]
+    count = len(responses)
+    return FoldedEach(tuple(folded[:count]), dict(zip(energies.errors, folded[count:], strict=True)))
 
 
 def fold_each(
@@ -179,20 +239,4 @@ def fold_each(
     -------
     FoldedEach
     """
-    common = [error for error in kernels.errors if error.of is None]
-    others = [(error, error.of) for error in kernels.errors if error.of is not None]
-    stacked = (*responses, *(Weighted(responses[0], error.relative) for error in common))
-    values, reached = folded_energies(kernels, flux, _Stacked(stacked), accuracy)
-    for error, part in others:
-        weighted = _Stacked((Weighted(responses[0], error.relative),))
-        more, _ = folded_energies(part, flux, weighted, _ERROR_ACCURACY)
-        values = tuple(np.concatenate(pair, axis=-1) for pair in zip(values, more, strict=True))
-    names = [error.name for error in (*common, *(error for error, _ in others))]
-    each = (*responses, *(responses[0] for _ in names))
-    split = [np.split(one, len(each), axis=-1) for one in values]
-    folded = [
-        in_bins_of(kernels, flux, response, [parts[index] for parts in split], reached)
-        for index, response in enumerate(each)
-    ]
-    count = len(responses)
-    return FoldedEach(tuple(folded[:count]), dict(zip(names, folded[count:], strict=True)))
+    return split_energies(energies_of(kernels, flux, responses, accuracy), flux, responses)

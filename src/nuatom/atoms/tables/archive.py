@@ -13,24 +13,28 @@ the hash.
 
 from __future__ import annotations
 
-import hashlib
-import io
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
+from nuatom.archives import (
+    archive_bytes,
+    content_hash,
+    file_content,
+    members_of,
+    text_of,
+    verified,
+    write_archive,
+)
 from nuatom.atoms.components import decode, encode
 from nuatom.atoms.tables.correlation import CorrelationTable
 from nuatom.atoms.tables.momentum_scale import MomentumScale
-from nuatom.atoms.tables.npz import file_content, members_of
 from nuatom.atoms.tables.responses import ResponseTable, SubshellTable
 from nuatom.atoms.tables.validation import check_correlation, check_responses, typed
 from nuatom.errors import DataError, InputError
-from nuatom.files import whole_file
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = [
@@ -38,14 +42,11 @@ __all__ = [
     "PACKED",
     "RESPONSES",
     "Table",
-    "content_hash",
     "hashed",
     "load_table",
     "pack",
-    "read_archive",
     "save_table",
     "table_in",
-    "write_archive",
 ]
 
 Table = ResponseTable | CorrelationTable
@@ -70,62 +71,6 @@ _NUMBERS: Final = ("interpolation_error", "residual", "basis_error", "conservati
 _CORRELATION: Final[dict[str, Any]] = {**_TABLE, "multipoles": list, **dict.fromkeys(_NUMBERS, float)}
 
 
-def content_hash(arrays: Mapping[str, FloatArray], text: str) -> str:
-    """SHA-256 of a text and of named arrays: names, shapes, types and bytes."""
-    digest = hashlib.sha256(text.encode())
-    for name in sorted(arrays):
-        array = np.ascontiguousarray(arrays[name], dtype="<f8")
-        digest.update(f"\0{name}\0{array.shape}\0".encode())
-        digest.update(array.tobytes())
-    return digest.hexdigest()
-
-
-def write_archive(path: Path, arrays: Mapping[str, FloatArray], text: str) -> str:
-    """Write arrays and a text into one archive, whole or not at all; return their hash."""
-    digest = content_hash(arrays, text)
-    members = {name: np.ascontiguousarray(array, dtype="<f8") for name, array in arrays.items()}
-    texts = {"metadata": text, "sha256": digest}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with whole_file(path) as temporary:
-        temporary.write_bytes(_archive(members, texts))
-    return digest
-
-
-def _archive(members: Mapping[str, np.ndarray], texts: Mapping[str, str]) -> bytes:
-    coded = {name: np.frombuffer(text.encode(), dtype=np.uint8) for name, text in texts.items()}
-    everything: dict[str, Any] = {**members, **coded}
-    stream = io.BytesIO()
-    np.savez_compressed(stream, **everything)
-    return stream.getvalue()
-
-
-def read_archive(path: Path) -> tuple[dict[str, FloatArray], str, str]:
-    """Read arrays, text and hash of an archive, after comparing the hash with the content.
-
-    Raises
-    ------
-    DataError
-        When the file is missing, cut short, altered, or not such an archive.
-    """
-    return _verified(members_of(file_content(path), str(path)), str(path))
-
-
-def _verified(members: dict[str, np.ndarray], name: str) -> tuple[dict[str, FloatArray], str, str]:
-    arrays = dict(members)
-    text, digest = _text(arrays, "metadata", name), _text(arrays, "sha256", name)
-    found = content_hash(arrays, text)
-    if found != digest:
-        raise DataError(f"{name}: content has SHA-256 {found}, the file says {digest}")
-    return arrays, text, digest
-
-
-def _text(members: dict[str, np.ndarray], member: str, name: str) -> str:
-    try:
-        return members.pop(member).tobytes().decode()
-    except (KeyError, UnicodeDecodeError) as error:
-        raise DataError(f"{name}: damaged, or not a response table (no text {member!r})") from error
-
-
 def save_table(table: Table, path: str | Path) -> str:
     """Write a table to one file, replaced if it exists; return the SHA-256 of the content."""
     return write_archive(Path(path), *_content(table))
@@ -142,14 +87,14 @@ def load_table(path: str | Path) -> Table:
     path = Path(path)
     members = members_of(file_content(path), str(path))
     # A packed table has no hash of its own, but in the package's manifest.
-    return _table(*_verified(members, str(path)), str(path))
+    return _table(*verified(members, str(path)), str(path))
 
 
 def table_in(content: bytes, name: str) -> Table:
     """Table in the bytes of a shipped file, packed or not; ``name`` and errors as of `load_table`."""
     members = members_of(content, name)
     if "sha256" in members:
-        return _table(*_verified(members, name), name)
+        return _table(*verified(members, name), name)
     return _unpacked(members, name)
 
 
@@ -275,13 +220,15 @@ def pack(table: ResponseTable) -> bytes:
         members[f"truncation_{index}"] = shell.truncation_by_energy().astype("<f4")
         entries.append(_entry(shell, 0.5 * float(step.max())))
     metadata = {"format": PACKED, "symbol": table.symbol, "Z": table.Z, "recipe": table.recipe}
-    return _archive(members, {"metadata": json.dumps({**metadata, "subshells": entries}, sort_keys=True)})
+    return archive_bytes(
+        members, {"metadata": json.dumps({**metadata, "subshells": entries}, sort_keys=True)}
+    )
 
 
 def _unpacked(members: dict[str, np.ndarray], name: str) -> ResponseTable:
     """Responses of a packed table; their truncation error is the average at each energy."""
     left = dict(members)
-    metadata = _metadata(_text(left, "metadata", name), name)
+    metadata = _metadata(text_of(left, "metadata", name), name)
     if metadata.get("format") != PACKED:
         raise DataError(f"{name}: format {metadata.get('format')!r}, this version reads {PACKED!r}")
     subshells = []

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from nuatom.atoms.tables.archive import read_archive, write_archive
+from nuatom.archives import read_archive, write_archive
 from nuatom.errors import DataError
 from nuatom.numerics.quadrature import FloatArray
 
