@@ -5,9 +5,9 @@ import pytest
 
 from nuatom.atoms.components import DIAGONAL, SIGNED
 from nuatom.atoms.photons.cross_section import photoabsorption, tabulated_photoabsorption_cm2
-from nuatom.atoms.tables import store as table_store
+from nuatom.atoms.tables.files import FOLDER_VARIABLE, shipped_tables
 from nuatom.atoms.tables.grid import average_width_kev
-from nuatom.atoms.tables.store import find_correlation, find_responses, find_table, shipped_tables
+from nuatom.atoms.tables.store import find_correlation, find_responses, find_table
 from nuatom.atoms.units import MOMENTUM_KEV
 from nuatom.constants import ELECTRON_MASS_KEV
 from nuatom.numerics.quadrature import panel_rule
@@ -17,7 +17,7 @@ SYMBOLS = [name.split("/")[1].split("-")[0] for name in shipped_tables() if name
 
 @pytest.fixture(autouse=True)
 def _no_user_tables(tmp_path, monkeypatch):
-    monkeypatch.setenv(table_store.FOLDER_VARIABLE, str(tmp_path))
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
 
 
 def between_nodes(symbol, count=25):
