@@ -143,8 +143,7 @@ def fit(analysis: Analysis, names: Sequence[str] = ()) -> Fit:
     statistic = analysis.statistic(parameters)
     even = [statistic.templates.even(index) for index in range(len(parameters))]
     values = _minimum(statistic, parameters, even)
-    fixed, templates = statistic.templates(values)
-    found = analysis.likelihood.profile(fixed, templates)
+    found, fixed, templates = statistic.fit(values)
     # At zero of a parameter whose square alone counts, nothing is linear: it has no error of its own.
     moving = [index for index, value in enumerate(values) if value != 0.0 or not even[index]]
     slopes = np.array([_slope(statistic, values, index, found.nuisance) for index in moving])
@@ -169,7 +168,9 @@ def fit(analysis: Analysis, names: Sequence[str] = ()) -> Fit:
         ),
         correlated=tuple(labels[index] for index in kept),
         correlation=correlation,
-        goodness_of_fit=analysis.likelihood.goodness_of_fit(float(found.chi2), fitted=len(parameters)),
+        goodness_of_fit=analysis.likelihood.goodness_of_fit(
+            float(found.chi2), len(parameters), fixed, np.concatenate([templates, slopes])
+        ),
     )
 
 
@@ -210,7 +211,7 @@ def _slope(statistic: Statistic, values: FloatArray, index: int, nuisance: Float
     step[index] = max(abs(values[index]), float(statistic.templates.rows.scale[index])) * _STEP
     ends = []
     for sign in (1.0, -1.0):
-        fixed, templates = statistic.templates(values + sign * step)
+        fixed, templates = statistic.templates.linearised(nuisance)(values + sign * step)
         ends.append(fixed + nuisance @ templates)
     slope: FloatArray = (ends[0] - ends[1]) / (2.0 * step[index])
     return slope

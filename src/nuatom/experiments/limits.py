@@ -14,6 +14,7 @@ from nuatom.inference import (
     Construction,
     Coverage,
     Method,
+    NonLinear,
     OneParameter,
     Sides,
     Simulation,
@@ -45,6 +46,8 @@ def one_parameter(analysis: Analysis, chosen: Parameter) -> OneParameter:
     if even:
         # What is left of linear terms is rounding.
         fixed[1], rows[1] = 0.0, 0.0
+    if templates.bends:
+        return NonLinear(analysis.likelihood, fixed, rows, scale, even, templates)
     return OneParameter(analysis.likelihood, fixed, rows, scale, even)
 
 
@@ -107,7 +110,7 @@ def limit(
         **analysis.origin,
         parameter=chosen,
         interval=interval,
-        goodness_of_fit=analysis.likelihood.goodness_of_fit(profile.minimum, fitted=1),
+        goodness_of_fit=analysis.likelihood.goodness_of_fit(profile.minimum, 1, model.fixed, model.templates),
         expected=bands,
         significance=signal,
         of_size=interval.sides == "upper" and not model.even,
@@ -138,7 +141,7 @@ def covered(
     truths : sequence of float
         True values.
     cl, sides, method
-        As of `limit`; of power-constrained and credible intervals there is no coverage to test.
+        As of `limit`; of credible intervals there is no coverage to test.
     experiments : int
         Number of experiments at each truth.
     displaced : float

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -110,6 +111,8 @@ class Kernels:
         content.
     errors : tuple of KernelError
         Independent uncertainties of the kernels, where they are known.
+    recipe : tuple, optional
+        A function and arguments that make them again: how they are pickled.
     """
 
     model: str
@@ -125,6 +128,13 @@ class Kernels:
     accuracy: float = 1e-6
     tables: tuple[tuple[str, str], ...] = ()
     errors: tuple[KernelError, ...] = ()
+    recipe: tuple[Callable[..., Kernels], tuple[Any, ...]] | None = field(
+        default=None, repr=False, compare=False
+    )
+
+    def __reduce__(self) -> Any:
+        """Kernels travel as what they were made from, and are made again where they arrive."""
+        return super().__reduce__() if self.recipe is None else self.recipe
 
     @classmethod
     def added(cls, parts: Sequence[Kernels]) -> Kernels:

@@ -156,6 +156,12 @@ class FoldedKernels:
             ),
         )
 
+    def mapped(self, table: FloatArray, axes: tuple[Axis, ...]) -> FoldedKernels:
+        """Sums of these bins, (bins, new bins), in bins of other axes."""
+        parts = (replace(part, values=part.values @ table) for part in self.components)
+        others = tuple(other.mapped(table, axes) for other in self.others)
+        return replace(self, components=tuple(parts), axes=axes, others=others)
+
     def times(self, factor: float) -> FoldedKernels:
         """These, ``factor`` times as large: of as much more of the flux."""
         if factor == 1.0:

@@ -61,6 +61,10 @@ class _Stacked:
     def variations(self) -> tuple[ResponseVariation, ...]:
         return ()
 
+    @property
+    def grid(self) -> None:
+        return
+
     def relative_width(self, recoil_kev: float) -> float:
         return min(part.relative_width(recoil_kev) for part in self.parts)
 
@@ -124,6 +128,11 @@ class Weighted:
         """None of its own."""
         return ()
 
+    @property
+    def grid(self) -> None:
+        """None: what errors move is linear."""
+        return
+
     def relative_width(self, recoil_kev: float) -> float:
         """Scale on which it varies."""
         return self.part.relative_width(recoil_kev)
@@ -164,6 +173,18 @@ class FoldedEach:
 
     responses: tuple[FoldedKernels, ...]
     errors: Mapping[str, FoldedKernels]
+
+    def times(self, factor: float) -> FoldedEach:
+        """All of them, ``factor`` times as large."""
+        return self._each(lambda folded: folded.times(factor))
+
+    def mapped(self, table: FloatArray, axes: tuple[Axis, ...]) -> FoldedEach:
+        """Sums of the bins of each, as of :meth:`FoldedKernels.mapped`."""
+        return self._each(lambda folded: folded.mapped(table, axes))
+
+    def _each(self, change: Callable[[FoldedKernels], FoldedKernels]) -> FoldedEach:
+        errors = {name: change(folded) for name, folded in self.errors.items()}
+        return FoldedEach(tuple(map(change, self.responses)), errors)
 
 
 def energies_of(
