@@ -245,7 +245,7 @@ def write_hdf5(analysis: Analysis, name: str, path: str | PathLike[str]) -> None
         with h5py.File(path, "w") as file:
             _fill(file, numbers)
     except OSError as error:
-        raise InputError("out", str(path), f"a file that can be written ({error})") from error
+        raise InputError("out", str(path), "a file that can be written") from error
 
 
 def _origin(analysis: Analysis) -> dict[str, Any]:
