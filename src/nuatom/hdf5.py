@@ -38,7 +38,7 @@ def write_hdf5_file(path: str | PathLike[str], content: Mapping[str, Any]) -> No
         with whole_file(Path(path)) as temporary, h5py.File(temporary, "w") as file:
             _fill(file, content)
     except OSError as error:
-        raise InputError("out", str(path), f"a file that can be written ({error})") from error
+        raise InputError("out", str(path), "a file that can be written") from error
 
 
 def _fill(group: Any, content: Mapping[str, Any]) -> None:

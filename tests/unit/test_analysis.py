@@ -2,6 +2,7 @@
 
 import pickle
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from multiprocessing import get_context
 
 import numpy as np
@@ -10,6 +11,8 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 import nuatom
 from nuatom import InputError, Neutrino
+from nuatom.experiments.channel import Shift
+from nuatom.inference import Constraint
 
 SIMPLE = nuatom.experiment("xenonnt-sr0", bins="1:30:10")
 
@@ -53,6 +56,22 @@ def test_one_data_set_and_seeds(analysis):
     assert_array_equal(one.counts, many.counts[0])
     assert analysis.statistic(Neutrino(), one).shape == ()
     assert analysis.statistic(Neutrino(), many).shape == (1,)
+
+
+def test_a_nuisance_at_its_centre_shifts_nothing():
+    """Whatever the centre is: a normalisation of one may shift another background's shape too."""
+    channel = SIMPLE.channel
+    (sample,) = channel.samples
+    tilt = Shift("both", tuple(np.linspace(-3.0, 3.0, channel.bins)))
+    moved = replace(sample, normalisation="both", shifts=(tilt,))
+    for centre in (1.0, 1.2):
+        known = Constraint("both", "gauss", centre, 0.1, 0.0)
+        whole = replace(channel, samples=(moved,))
+        shifted = replace(SIMPLE, channels=(whole,), nuisances=(known,))
+        fixed, templates = shifted.analysis("free").templates(signal=False)(np.zeros(0))
+        index = list(shifted.analysis("free").constraints).index("both")
+        assert_allclose(fixed + centre * templates[index], centre * np.array(sample.counts), rtol=1e-12)
+        assert_allclose(templates[index], np.array(sample.counts) + tilt.counts, rtol=1e-12)
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,7 @@ class Sample:
         return tuple(dict.fromkeys((*(shift.nuisance for shift in self.shifts), *moving)))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Channel:
     """What one detector counted in one run, with its response and its backgrounds.
 
@@ -203,6 +203,10 @@ class Channel:
         if other is not None and (other.axes != self.axes):
             raise InputError(f"channel {self.name}: electron_response", "other bins", "the bins of the data")
         self._check_covariance()
+
+    def __repr__(self) -> str:
+        names = ", ".join(sample.name for sample in self.samples) or "none"
+        return f"<Channel {self.name}: {self.bins} bins, {sum(self.counts):g} counted; backgrounds: {names}>"
 
     def _check_covariance(self) -> None:
         if self.covariance is None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from nuatom.errors import ConvergenceError, InputError
+from nuatom.experiments.polynomials import require_seen
 from nuatom.experiments.results import Result
 from nuatom.inference import Constraint, GoodnessOfFit, covariance
 from nuatom.neutrinos import Parameter, parameter
@@ -63,7 +64,7 @@ class FittedNuisance:
     impact: tuple[float, float] | None = None
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class Fit(Result):
     """Best fit of parameters and nuisances; of its origin see :class:`~nuatom.experiments.results.Result`.
 
@@ -97,6 +98,12 @@ class Fit(Result):
             "goodness_of_fit": asdict(self.goodness_of_fit),
             **super().to_dict(),
         }
+
+    def __repr__(self) -> str:
+        found = ", ".join(f"{each.name} = {each.best_fit:.3g} {each.unit}" for each in self.parameters)
+        chi2 = f"χ² {self.goodness_of_fit.chi2:.1f} of {self.goodness_of_fit.degrees_of_freedom}"
+        said = ", ".join(part for part in (found, f"{len(self.nuisances)} nuisances", chi2) if part)
+        return f"<Fit of {self.experiment}, {self.model}: {said}>"
 
     def plot(self, path: str | PathLike[str] | None = None) -> Any:
         """Draw pulls, impacts on the first parameter, and correlations."""
@@ -142,6 +149,7 @@ def fit(analysis: Analysis, names: Sequence[str] = ()) -> Fit:
     if len({chosen.name for chosen in parameters}) < len(parameters):
         raise InputError("parameters", list(names), "different parameters")
     statistic = analysis.statistic(parameters)
+    require_seen(statistic.templates, parameters)
     even = [statistic.templates.even(index) for index in range(len(parameters))]
     values = _minimum(statistic, parameters, even)
     found, fixed, templates = statistic.fit(values)

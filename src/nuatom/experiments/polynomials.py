@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -9,10 +10,11 @@ import numpy as np
 
 from nuatom.errors import InputError
 from nuatom.experiments.bends import Bend
+from nuatom.neutrinos import Parameter
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.rates import QuadraticCounts
 
-__all__ = ["Templates"]
+__all__ = ["Templates", "require_seen"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,3 +117,16 @@ class Templates:
     def even(self, index: int) -> bool:
         """Whether only the square of a parameter counts."""
         return self.rows.even(index)
+
+
+def require_seen(templates: Templates, parameters: Sequence[Parameter]) -> None:
+    """Refuse parameters on which no expectation depends.
+
+    Raises
+    ------
+    InputError
+        That says so of the first of them.
+    """
+    for index, chosen in enumerate(parameters):
+        if not templates.seen(index):
+            raise InputError("parameter", chosen.name, "one that the data see: they set no limit on this one")

@@ -112,7 +112,7 @@ class ChannelSpectrum:
         }
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class Spectrum(Result):
     """Expected counts of an analysis for given couplings, beside its data.
 
@@ -138,6 +138,16 @@ class Spectrum(Result):
     background_scale: float
     goodness_of_fit: GoodnessOfFit
     theory_pull: float | None = None
+
+    def __repr__(self) -> str:
+        observed, expected = (
+            sum(float(getattr(each, name).sum()) for each in self.channels)
+            for name in ("observed", "expected")
+        )
+        names = f"{len(self.channels)} channels, " if len(self.channels) > 1 else ""
+        counts = f"{observed:g} observed, {expected:.1f} expected"
+        chi2 = f"χ² {self.goodness_of_fit.chi2:.1f} of {self.goodness_of_fit.degrees_of_freedom}"
+        return f"<Spectrum of {self.experiment}, {self.model}: {names}{counts}, {chi2}>"
 
     @property
     def first(self) -> ChannelSpectrum:

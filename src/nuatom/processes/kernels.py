@@ -76,7 +76,7 @@ class KernelError:
     of: Kernels | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Kernels:
     """The coupling-free cross sections of a target, as one function of (E, T).
 
@@ -135,6 +135,9 @@ class Kernels:
     def __reduce__(self) -> Any:
         """Kernels travel as what they were made from, and are made again where they arrive."""
         return super().__reduce__() if self.recipe is None else self.recipe
+
+    def __repr__(self) -> str:
+        return f"<Kernels of {self.target.formula}, {self.model}: {', '.join(self.algebra.names)}>"
 
     @classmethod
     def added(cls, parts: Sequence[Kernels]) -> Kernels:

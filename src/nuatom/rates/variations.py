@@ -13,13 +13,8 @@ from nuatom.fluxes import Flux
 from nuatom.neutrinos import Algebra
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.processes import Kernels
-from nuatom.rates.folding import (
-    FoldedEnergies,
-    FoldedKernels,
-    folded_energies,
-    in_bins_of,
-    sample_energies_kev,
-)
+from nuatom.rates.folded import FoldedEnergies, FoldedKernels
+from nuatom.rates.folding import folded_energies, in_bins_of, sample_energies_kev
 
 __all__ = ["FoldedEach", "Weighted", "energies_of", "fold_each", "fold_nothing", "split_energies"]
 
