@@ -248,6 +248,11 @@ def of_models(
     return _kernels(target, matter_of(target, models, photon.medium), used, photon)
 
 
+def _methods_of(model: str) -> tuple[str, ...]:
+    """Citations of a model, or of several joined by ``and``."""
+    return tuple(key for name in model.split(" and ") for key in _METHODS_OF.get(name, ()))
+
+
 def _tabulated(target: Target, model: str, photon: Photon) -> Kernels:
     return _kernels(target, matter_of(target, model, photon.medium), model, photon)
 
@@ -278,7 +283,7 @@ def _kernels(target: Target, matter: tuple[Matter, ...], model: str, photon: Pho
         citations=(
             "KS16",
             "KS11",
-            *(_METHODS_OF["rpa"] if "rpa" in model.split() else ()),
+            *_methods_of(model),
             *target.citations,
             *photon.citations,
         ),
