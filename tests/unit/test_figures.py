@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nuatom.errors import InputError
-from nuatom.viz import draw_intervals, draw_lines
+from nuatom.viz import draw_intervals, draw_lines, draw_listing, draw_shares
 
 X = np.geomspace(0.1, 10.0, 20)
 
@@ -30,3 +30,18 @@ def test_intervals_with_open_ends(tmp_path):
     assert written(tmp_path / "i.png") > 0
     with pytest.raises(InputError, match="plot"):
         draw_intervals(tmp_path / "i.txt", {"a": rows}, "t")
+
+
+def test_listings_take_open_ends_and_both_signs(tmp_path):
+    positive = [("a", None, 2e-11, None, 1e-11, False), ("b", 1e-11, 3e-11, None, None, True)]
+    signed = [("a", -2e-13, 4e-13, -3e-13, 3e-13, False), ("b", None, 2e-12, None, None, True)]
+    for name, rows in (("positive.png", positive), ("signed.png", signed)):
+        draw_listing(tmp_path / name, rows, label="x [e]", title="t")
+        assert (tmp_path / name).stat().st_size > 3000
+    with pytest.raises(InputError, match=r"x\.txt"):
+        draw_listing(tmp_path / "x.txt", positive, label="x")
+
+
+def test_shares_are_drawn_where_there_are_some(tmp_path):
+    draw_shares(tmp_path / "s.png", ["a"], ["b", "c"], np.array([[0.7, np.nan]]), label="part")
+    assert (tmp_path / "s.png").stat().st_size > 3000

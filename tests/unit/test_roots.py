@@ -11,7 +11,7 @@ from scipy.special import chdtrc, ndtri
 import nuatom.constants as ours
 from nuatom.errors import ConvergenceError
 from nuatom.numerics.normal import chi_squared_survival, normal_quantile
-from nuatom.numerics.roots import minimum_between, root_between
+from nuatom.numerics.roots import root_between
 
 CODATA = {
     "FINE_STRUCTURE": (1.0, "fine-structure constant"),
@@ -52,21 +52,6 @@ def test_zeros_at_the_ends_and_none():
         root_between(lambda x: x**2 + 1.0, -1.0, 1.0, absolute=1e-9, relative=0.0)
     with pytest.raises(ConvergenceError):
         root_between(lambda x: x * float("nan"), -1.0, 1.0, absolute=1e-9, relative=0.0)
-
-
-@given(st.floats(-1.0, 1.0), st.floats(0.01, 100.0))
-def test_minima(place, curvature):
-    found, value = minimum_between(
-        lambda x: curvature * (x - place) ** 2 + 0.1 * (x - place) ** 4, -1.0, 1.0, absolute=1e-9
-    )
-    assert found == pytest.approx(place, abs=2e-9)
-    assert value < 1e-15
-
-
-def test_minimum_at_an_end_and_of_no_numbers():
-    assert minimum_between(lambda x: x, 2.0, 3.0, absolute=1e-9)[0] == 2.0
-    with pytest.raises(ConvergenceError):
-        minimum_between(lambda x: x * np.nan, 2.0, 3.0, absolute=1e-9)
 
 
 @given(st.integers(1, 3000), st.floats(0.0, 4.0))

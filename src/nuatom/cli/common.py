@@ -344,7 +344,8 @@ def neutrino_from(options: dict[str, Any]) -> Neutrino:
 def goodness_text(fit: GoodnessOfFit) -> str:
     """Goodness of fit in one line."""
     p_value = "not defined" if fit.p_value is None else f"{fit.p_value:.2g}"
-    return f"χ² = {fit.chi2:.1f} for {fit.degrees_of_freedom} degrees of freedom, p = {p_value}"
+    dropped = f"; {fit.dropped} bins where nothing is expected are left out" if fit.dropped else ""
+    return f"χ² = {fit.chi2:.1f} for {fit.degrees_of_freedom} degrees of freedom, p = {p_value}{dropped}"
 
 
 def print_json(

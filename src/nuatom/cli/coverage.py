@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import click
@@ -56,6 +57,7 @@ def command(
     precision: float,
     seed: int,
     jobs: int,
+    directory: Path | None,
     bins: str | None,
     flux: str | None,
     as_json: bool,
@@ -68,7 +70,7 @@ def command(
     analysis = chosen.analysis(model, Neutrino(electroweak=electroweak_from(options)), theory_spread)
     from nuatom.experiments.limits import covered
 
-    with simulated(precision, seed, jobs) as simulation:
+    with simulated(precision, seed, jobs, directory) as simulation:
         found = covered(
             analysis,
             parameter,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from nuatom.experiments.results import Limit
     from nuatom.inference import Simulation
 
+# Numbers that go through checks without being asked for: some seconds.
+_MOST_WORK: Final = 20_000_000
+
 
 @click.command("limit")
 @click.argument("experiments")
@@ -40,6 +43,11 @@ if TYPE_CHECKING:
 )
 @interval_option
 @click.option("--expected", is_flag=True, help="Add what experiments without a signal would give.")
+@click.option(
+    "--toys/--no-toys",
+    default=True,
+    help="Simulate experiments to check approximations, where that has not been done for what ships.",
+)
 @simulation_options
 @bins_option
 @flux_option
@@ -57,9 +65,11 @@ def command(
     sides: Any,
     interval: Any,
     expected: bool,
+    toys: bool,
     precision: float,
     seed: int,
     jobs: int,
+    directory: Path | None,
     bins: str | None,
     flux: str | None,
     medium: str,
@@ -80,7 +90,7 @@ def command(
 
     chosen = load(experiments, bins, flux, medium, neutrino_mass_ev)
     checks: list[str] = []
-    with simulated(precision, seed, jobs) as simulation:
+    with simulated(precision, seed, jobs, directory) as simulation:
         result = chosen.limit(
             parameter,
             cl=cl,
@@ -92,7 +102,7 @@ def command(
             expected=expected,
             simulation=simulation,
         )
-        if not as_json:
+        if toys and not as_json:
             checks = _checks(result, simulation)
     if plot:
         result.plot(plot)
@@ -177,8 +187,17 @@ def _expected_lines(result: Limit) -> list[str]:
 
 
 def _checks(result: Limit, simulation: Simulation) -> list[str]:
-    """What simulated experiments say of approximations, where they matter."""
-    lines = []
+    """What simulated experiments say of approximations, where they matter.
+
+    Of shipped experiments it is known; of others it is measured, unless that takes long.
+    """
+    lines: list[str] = []
+    work = result.work_of_checks()
+    if result.interval.method == "profile" and work > _MOST_WORK:
+        click.echo("coverage is not measured: it takes a while; nuatom coverage does it", err=True)
+        return lines
+    if work:
+        click.echo("measuring coverage by simulated experiments; --no-toys leaves it", err=True)
     off = [entry for entry in result.coverage_at_ends(simulation) if result.is_off(entry)]
     if off:
         said = ", ".join(f"{100 * entry.coverage:.0f}% at {entry.at:.3g}" for entry in off)

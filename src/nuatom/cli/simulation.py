@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -28,8 +29,13 @@ def interval_option(function: F) -> F:
 
 
 def simulation_options(function: F) -> F:
-    """``--precision``, ``--seed`` and ``--jobs``."""
+    """``--precision``, ``--seed``, ``--jobs`` and ``--directory``."""
     for option in (
+        click.option(
+            "--directory",
+            type=click.Path(path_type=Path, file_okay=False),
+            help="Where simulated experiments are kept: an interrupted command goes on from there.",
+        ),
         click.option(
             "--jobs",
             type=click.IntRange(1),
@@ -57,7 +63,7 @@ def simulation_options(function: F) -> F:
 
 
 @contextmanager
-def simulated(precision: float, seed: int, jobs: int) -> Iterator[Simulation]:
+def simulated(precision: float, seed: int, jobs: int, directory: Path | None = None) -> Iterator[Simulation]:
     """How experiments are simulated, with workers and, on a terminal, a count of those done."""
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
@@ -74,7 +80,7 @@ def simulated(precision: float, seed: int, jobs: int) -> Iterator[Simulation]:
                 counts.append(_counter(shown))
             counts[0](f"{done:,} simulated experiments")
 
-        yield Simulation(seed=seed, precision=precision, executor=executor, progress=progress)
+        yield Simulation(seed, precision, executor, progress, directory)
 
 
 def _counter(shown: ExitStack) -> Callable[[str], None]:

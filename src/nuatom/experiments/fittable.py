@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from nuatom.experiments.exploration import Exploration
     from nuatom.experiments.fit import Fit
     from nuatom.experiments.results import Limit, Scan
+    from nuatom.experiments.sampling import Posterior
     from nuatom.experiments.spectrum import Spectrum
     from nuatom.rates import FoldedKernels
 
@@ -195,6 +196,24 @@ class Fittable:
         from nuatom.experiments.fit import fit
 
         return fit(self.analysis(model, neutrino, theory_spread), names)
+
+    def posterior(
+        self,
+        names: Sequence[str],
+        model: str | None = None,
+        *,
+        neutrino: Neutrino | None = None,
+        theory_spread: str | None = None,
+        seed: int = 0,
+        **options: int,
+    ) -> Posterior:
+        """Draws of parameters from their posterior, flat in each; needs emcee.
+
+        See :func:`nuatom.experiments.sampling.draw_posterior`, which takes the ``options``.
+        """
+        from nuatom.experiments.sampling import draw_posterior
+
+        return draw_posterior(self.analysis(model, neutrino, theory_spread), names, seed=seed, **options)
 
     def explore(
         self, models: Sequence[str] | None = None, *, electroweak: Electroweak | None = None

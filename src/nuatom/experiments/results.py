@@ -11,7 +11,9 @@ from typing import Any, Final
 import numpy as np
 
 from nuatom.errors import InputError
+from nuatom.experiments.measured import MeasuredEnd, measured_ends
 from nuatom.inference import (
+    Band,
     Coverage,
     Expected,
     GoodnessOfFit,
@@ -24,6 +26,7 @@ from nuatom.inference import (
     goodness_by_toys,
     reach_of,
 )
+from nuatom.inference.interval import threshold
 from nuatom.neutrinos import Parameter
 from nuatom.numerics.quadrature import FloatArray
 
@@ -79,6 +82,11 @@ class Result:
         """Return the numbers as JSON, with where they are from."""
         origin = {"experiment": self.experiment, "model": self.model, "citations": list(self.citations)}
         return json.dumps({**origin, **self.to_dict()}, allow_nan=False)
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"<code>{escape(repr(self))}</code>"
 
     @property
     def caption(self) -> str:
@@ -151,6 +159,8 @@ class Limit(Result):
     ) -> tuple[Coverage, ...]:
         """How often intervals by a constant threshold hold the ends found here; none of another construction.
 
+        Of shipped experiments as they are it is known (:attr:`measured`), and nothing is simulated.
+
         Parameters
         ----------
         simulation : Simulation, optional
@@ -160,11 +170,33 @@ class Limit(Result):
         """
         found = self.interval
         ends = [end for piece in found.segments for end in piece if end is not None]
+        if self.measured is not None:
+            return tuple(
+                Coverage(end.at, end.coverage, end.error, end.experiments, 0) for end in self.measured
+            )
         if found.method != "profile" or self.fitted is None or not ends:
             return ()
         how = Simulation() if simulation is None else simulation
         toys = how.toys(self.fitted, reach_of(found))
         return coverage(toys, "profile", ends, found.cl, sides=found.sides, experiments=experiments)
+
+    @property
+    def measured(self) -> tuple[MeasuredEnd, ...] | None:
+        """What is kept of coverage and goodness of fit, of the limits of shipped experiments as they are."""
+        return measured_ends(self.experiment, self.parameter.name, self.model, self.interval)
+
+    def work_of_checks(self, experiments: int = 2000) -> int:
+        """Numbers that go through the checks: simulated experiments times bins times what is fitted."""
+        if self.measured is not None or self.fitted is None:
+            return 0
+        likelihood = self.fitted.likelihood
+        ends = sum(end is not None for piece in self.interval.segments for end in piece)
+        return (
+            experiments
+            * ends
+            * likelihood.bins
+            * (len(likelihood.constraints) + likelihood.problem.cells + 1)
+        )
 
     def is_off(self, entry: Coverage) -> bool:
         """Whether a coverage is off by more than 2%, and by more than its own error allows."""
@@ -175,14 +207,18 @@ class Limit(Result):
         """Whether a bin expects fewer than five counts, so that −2 ln λ does not tend to χ²."""
         if self.fitted is None:
             return False
-        best = self.fitted.best()
-        expected = self.fitted.expected(float(best.value), best.nuisance, best.measured)
+        value = self.interval.best_fit
+        best = self.fitted.profile(np.asarray(value))
+        expected = self.fitted.expected(value, best.nuisance, best.measured)
         return bool(np.any(expected[~self.fitted.likelihood.gauss] < _FEW))
 
     def goodness_by_toys(
         self, simulation: Simulation | None = None, experiments: int = 2000
     ) -> tuple[float, float]:
-        """p-value of the fit by simulated experiments, and its standard deviation."""
+        """p-value of the fit by simulated experiments, and its standard deviation; see :attr:`measured`."""
+        if self.measured is not None and self.measured[0].goodness is not None:
+            p_value = self.measured[0].goodness
+            return p_value, float(np.sqrt(p_value * (1.0 - p_value) / self.measured[0].experiments))
         if self.fitted is None:
             raise InputError("limit", "without a likelihood", "one of an analysis")
         how = Simulation() if simulation is None else simulation
@@ -234,18 +270,40 @@ class Limit(Result):
         from nuatom.viz import draw_profile
 
         interval, kind = self.interval, self.parameter.kind
+        values, rise = self._curve()
+        label = rf"|{self.parameter.label}|" if self.of_size else self.parameter.label
+        constant = interval.method == "profile"
         return draw_profile(
             path,
             axes=ax,
-            value=interval.curve_value,
-            rise=interval.curve_two_delta_nll,
+            value=values,
+            rise=rise,
             best_fit=interval.best_fit,
-            ends=[end for segment in interval.segments for end in segment if end is not None],
-            threshold=interval.threshold,
-            value_label=rf"${self.parameter.label}$ [{kind.tex_unit}]",
+            pieces=interval.segments,
+            bands=[(band.median, band.one_sigma, band.two_sigma) for band in self._bands],
+            threshold=interval.threshold if constant else None,
+            highest=3.0 * threshold(interval.cl, "two-sided"),
+            value_label=rf"${label}$ [{kind.tex_unit}]",
             title=self.caption,
-            note=f"{100 * interval.cl:g}% CL, {interval.method}, {interval.sides}",
+            note=f"{100 * interval.cl:g}% CL, {interval.sides if constant else interval.method}",
         )
+
+    @property
+    def _bands(self) -> list[Band]:
+        """Bands of the upper end, and of the lower where there is one."""
+        both = () if self.expected is None else (self.expected.upper, self.expected.lower)
+        return [band for band in both if band is not None]
+
+    def _curve(self) -> tuple[FloatArray, FloatArray]:
+        """The profile likelihood as far as bands reach."""
+        interval = self.interval
+        values = interval.curve_value
+        ends = [end for band in self._bands for end in band.two_sigma]
+        low, high = min([values[0], *ends]), max([values[-1], *ends])
+        if self.fitted is None or (low == values[0] and high == values[-1]):
+            return values, interval.curve_two_delta_nll
+        values = np.linspace(low, high, values.size)
+        return values, self.fitted.statistic(values) - interval.minimum
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)

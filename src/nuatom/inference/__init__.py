@@ -4,7 +4,7 @@ from nuatom.inference.bayesian import credible_interval, posterior
 from nuatom.inference.channels import Channel, Constraint, MeasuredSample
 from nuatom.inference.construction import Construction, construct, reach_of
 from nuatom.inference.coverage import Coverage, coverage
-from nuatom.inference.curvature import covariance
+from nuatom.inference.curvature import covariance, log_determinants
 from nuatom.inference.expected import (
     Band,
     Expected,
@@ -15,6 +15,7 @@ from nuatom.inference.expected import (
 )
 from nuatom.inference.interval import Interval, Method, Sides, confidence_interval
 from nuatom.inference.likelihood import Data, GoodnessOfFit, Likelihood, Profile
+from nuatom.inference.nonlinear import Expansion, NonLinear, profile_nonlinear
 from nuatom.inference.parameter import BestFit, OneParameter
 from nuatom.inference.simulation import asimov, simulate
 from nuatom.inference.surface import Surface, surface
@@ -28,12 +29,14 @@ __all__ = [
     "Construction",
     "Coverage",
     "Data",
+    "Expansion",
     "Expected",
     "GoodnessOfFit",
     "Interval",
     "Likelihood",
     "MeasuredSample",
     "Method",
+    "NonLinear",
     "OneParameter",
     "Profile",
     "Sides",
@@ -50,7 +53,9 @@ __all__ = [
     "credible_interval",
     "expected_interval",
     "goodness_by_toys",
+    "log_determinants",
     "posterior",
+    "profile_nonlinear",
     "reach_of",
     "significance",
     "simulate",

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from nuatom.errors import ConvergenceError
-from nuatom.inference.curvature import log_determinant
+from nuatom.inference.curvature import log_determinants
 from nuatom.inference.interval import Interval, confidence_interval
 from nuatom.inference.parameter import OneParameter
 from nuatom.numerics.quadrature import FloatArray
@@ -38,12 +38,9 @@ def posterior(model: OneParameter, values: FloatArray) -> FloatArray:
     """
     profile = model.profile(values, scan=True)
     fixed, templates = model.expectations(values)
-    volume = [
-        log_determinant(model.likelihood, fixed[i], templates[i], profile.nuisance[i], profile.measured[i])
-        for i in range(values.size)
-    ]
-    total: FloatArray = profile.chi2 + np.array(volume)
-    return total
+    return profile.chi2 + log_determinants(
+        model.likelihood, fixed, templates, profile.nuisance, profile.measured
+    )
 
 
 def credible_interval(model: OneParameter, cl: float = 0.90) -> Interval:

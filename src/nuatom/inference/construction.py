@@ -18,7 +18,7 @@ from nuatom.inference.parameter import OneParameter
 from nuatom.inference.toys import Simulation, Toys
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["Construction", "construct", "reach_of"]
+__all__ = ["Construction", "construct", "least_with_power", "reach_of"]
 
 # Truths of the first grid, over half as much again as the interval of the constant threshold.
 _TRUTHS: Final = 15
@@ -215,7 +215,7 @@ def _upper(construction: Construction, profile: Interval, method: Method, precis
     level, first = 1.0 - construction.cl, best
     least = None
     if method == "power-constrained":
-        least = _least_with_power(construction, precision)
+        least = least_with_power(construction, precision)
         first = max(best, least.value)
         if curve.estimate(first, _JUDGED)[0] <= level:
             return _interval(construction, profile, method, [least], True, "upper")
@@ -229,7 +229,7 @@ def _upper(construction: Construction, profile: Interval, method: Method, precis
     return _interval(construction, profile, method, ends[-1:] or [End(first, 0.0)], True, "upper")
 
 
-def _least_with_power(construction: Construction, precision: float) -> End:
+def least_with_power(construction: Construction, precision: float) -> End:
     """The size that background alone would exclude as often as at −1σ."""
     reach = construction.toys.reach
     for factor in (1.0, 3.0, 9.0):

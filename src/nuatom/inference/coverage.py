@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from nuatom.errors import InputError
-from nuatom.inference.construction import Construction
+from nuatom.inference.construction import Construction, least_with_power
 from nuatom.inference.interval import Method, Sides, threshold
 from nuatom.inference.toys import Toys
 
@@ -17,6 +17,8 @@ __all__ = ["Coverage", "coverage"]
 # Experiments that a construction is made of are seeded apart from those that it is tested with.
 _APART: Final = 7919
 _CONSTRUCTION: Final = 20_000
+# How well the size is known below which power-constrained limits never are.
+_POWER_PRECISION: Final = 0.05
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def coverage(
     ----------
     toys : Toys
         Experiments to test with; ``displaced`` moves their nuisances off the fit.
-    method : {"profile", "feldman-cousins", "cls"}
+    method : {"profile", "feldman-cousins", "cls", "power-constrained"}
         How intervals are made.
     truths : list of float
         True values; sizes for upper limits.
@@ -69,15 +71,22 @@ def coverage(
     experiments : int
         Number of experiments at each truth.
     """
-    if method not in ("profile", "feldman-cousins", "cls"):
-        raise InputError("interval", method, "profile, feldman-cousins or cls")
+    if method == "bayesian":
+        raise InputError("interval", method, "profile, feldman-cousins, cls or power-constrained")
     own = Construction(replace(toys, seed=toys.seed + _APART, displaced=0.0, done=0, failed=0, found={}), cl)
     toys.prepare([(truth, truth) for truth in truths], experiments)
-    return tuple(_at(own, toys, method, truth, sides, experiments) for truth in truths)
+    least = least_with_power(own, _POWER_PRECISION).value if method == "power-constrained" else 0.0
+    return tuple(_at(own, toys, method, truth, sides, experiments, least) for truth in truths)
 
 
 def _at(
-    own: Construction, toys: Toys, method: Method, truth: float, sides: Sides, experiments: int
+    own: Construction,
+    toys: Toys,
+    method: Method,
+    truth: float,
+    sides: Sides,
+    experiments: int,
+    least: float,
 ) -> Coverage:
     sample = toys.at(truth, experiments)
     size, level = abs(truth), 1.0 - own.cl
@@ -86,6 +95,9 @@ def _at(
         held = rise <= threshold(own.cl, sides)
     elif method == "feldman-cousins":
         held = sample.rise <= np.quantile(own.toys.at(truth, _CONSTRUCTION).rise, own.cl)
+    elif method == "power-constrained":
+        bound = np.quantile(own.toys.at(truth, _CONSTRUCTION).one_sided(size), own.cl)
+        held = (sample.one_sided(size) <= bound) | (size <= least)
     else:
         rise = sample.one_sided(size)
         with_signal = np.sort(own.toys.at(truth, _CONSTRUCTION).one_sided(size))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from nuatom.inference.expectation import Expectation
 from nuatom.inference.likelihood import Likelihood
+from nuatom.inference.problem import Rows
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["covariance", "log_determinant"]
+__all__ = ["covariance", "log_determinants"]
 
 
 def covariance(
@@ -51,19 +53,32 @@ def covariance(
     return inside
 
 
-def log_determinant(
+def log_determinants(
     likelihood: Likelihood,
     fixed: FloatArray,
     templates: FloatArray,
     nuisance: FloatArray,
     measured: FloatArray,
-) -> float:
-    """Logarithm of the determinant of the curvature of −ln λ in nuisances and cells that move."""
-    information = _information(likelihood, fixed, templates, nuisance, measured, None)
-    held = [k for k, constraint in enumerate(likelihood.constraints) if constraint.held]
-    known = np.delete(np.arange(len(information)), held)
-    known = known[np.diag(information)[known] > 0.0]
-    return float(np.linalg.slogdet(information[np.ix_(known, known)])[1])
+) -> FloatArray:
+    """Logarithm of the determinant of the curvature of −ln λ in nuisances and cells that move, at points.
+
+    What the data and its constraint say nothing of is left out. First axes of all arrays are points.
+    """
+    problem = likelihood.problem
+    given = likelihood.whitened(fixed)[:, None], likelihood.whitened(templates)[:, None]
+    data = likelihood.data
+    known = (likelihood.whitened(data.counts)[None], data.centres[None], data.auxiliary[None])
+    rows = Rows(*given, *known).unheld(problem)
+    at = Expectation(problem.unheld, rows, nuisance[:, problem.moving], measured)
+    with np.errstate(all="ignore"):
+        found = at.derivatives(exact=False, afar=False)
+    own = np.where(found.cell_hessian > 0.0, 0.5 * found.cell_hessian, 1.0)
+    reduced = 0.5 * found.mixed / own[:, None]
+    matrix = 0.5 * (found.hessian - reduced @ found.mixed.swapaxes(1, 2))
+    diagonal = np.einsum("pkk->pk", matrix)
+    diagonal[diagonal <= 0.0] = 1.0
+    total: FloatArray = np.linalg.slogdet(matrix)[1] + np.log(own).sum(axis=1)
+    return total
 
 
 def _information(

@@ -1,303 +1,286 @@
-"""Expected counts at one point, cells profiled, and −2 ln λ with its derivatives: compiled."""
+"""Expected counts of many points or data sets, and −2 ln λ with its derivatives."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from nuatom.inference.cells import shares, size_of_cell
-from nuatom.inference.problem import GAUSS, LOGNORMAL, IntArray, Point, Problem, Work
-from nuatom.numerics.compiled import compiled
+from nuatom.inference.problem import GAUSS, LOGNORMAL, Problem, Rows
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["derivatives", "value"]
+__all__ = ["Derivatives", "Expectation"]
 
 # The first step from afar takes the curvature 1/λ, but within this factor of n/λ².
 _REACH: Final = 4.0
 # Far from its centre a lognormal penalty is concave: its curvature there is this part of that at the centre.
 _LEAST_CURVATURE: Final = 0.05
+# Products of matrices larger than this are spread over threads, which takes longer than they do.
+_SMALL: Final = 2**18
 
 
-@compiled
-def _assemble(point: Point, x: FloatArray, work: Work) -> None:
-    """Templates at the parameter's value, the last of x where there is one, and the expectation of all."""
-    if point.templates.shape[0] == 1:
-        _sum(point.fixed[0], point.templates[0], x, work.expected)
-        return
-    fixed, coefficients, templates, scratch = point.fixed, point.templates, work.templates, work.scratch
-    nuisances, bins = templates.shape
-    theta = x[nuisances]
-    square = theta * theta
-    for b in range(bins):
-        scratch[b] = fixed[0, b] + theta * fixed[1, b] + square * fixed[2, b]
-    for k in range(nuisances):
-        for b in range(bins):
-            templates[k, b] = (
-                coefficients[0, k, b] + theta * coefficients[1, k, b] + square * coefficients[2, k, b]
-            )
-    _sum(scratch, templates, x, work.expected)
+@dataclass(frozen=True, eq=False)
+class Derivatives:
+    """Gradients and second derivatives of −2 ln λ, in x and in the cells: their block is diagonal."""
+
+    gradient: FloatArray
+    hessian: FloatArray
+    cell_gradient: FloatArray
+    cell_hessian: FloatArray
+    mixed: FloatArray
 
 
-@compiled
-def _sum(fixed: FloatArray, templates: FloatArray, x: FloatArray, expected: FloatArray) -> None:
-    """Expectations: what is fixed, and templates of given sizes."""
-    nuisances, bins = templates.shape
-    for b in range(bins):
-        expected[b] = fixed[b]
-    for k in range(nuisances):
-        size = x[k]
-        if size != 0.0:
-            for b in range(bins):
-                expected[b] += size * templates[k, b]
+@dataclass(frozen=True, eq=False)
+class Expectation:
+    """Expectations of rows at nuisances, and a parameter behind them where there is one, and at cells.
 
-
-@compiled
-def _place_cells(problem: Problem, point: Point, x: FloatArray, work: Work) -> float:
-    """Size each cell, add it to the expectations, and return what auxiliary counts add to −2 ln λ."""
-    expected, total = work.expected, 0.0
-    shares(problem, x, work.share)
-    for g in range(work.cells.size):
-        members = problem.member[problem.start[g] : problem.start[g + 1]]
-        auxiliary = point.auxiliary[g] if problem.counted[g] else 0.0
-        t, face = size_of_cell(
-            work.cells[g], members, work.share, expected, point.counts, auxiliary, problem.ratio[g]
-        )
-        work.cells[g], work.face[g] = t, face
-        for b in members:
-            expected[b] += max(work.share[b], 0.0) * t
-        if face >= 0:
-            expected[face] = 0.0
-        if problem.counted[g]:
-            m, mean = point.auxiliary[g], problem.ratio[g] * t
-            if m > 0.0:
-                total += 2.0 * (mean - m + m * np.log(m / mean)) if mean > 0.0 else np.inf
-            else:
-                total += 2.0 * mean
-    return total
-
-
-@compiled
-def value(problem: Problem, point: Point, x: FloatArray, work: Work) -> float:
-    """−2 ln λ, infinite where it has no value; leaves expectations and cells in ``work``."""
-    _assemble(point, x, work)
-    total = _place_cells(problem, point, x, work) if work.cells.size > 0 else 0.0
-    total += _deviance(work.expected, point.counts, problem.gauss)
-    total += _penalty(x, point.centres, problem.kind, problem.sigma)
-    return total if total == total else np.inf
-
-
-@compiled
-def _deviance(expected: FloatArray, counts: FloatArray, gauss: NDArray[np.bool_]) -> float:
-    """What the bins add to −2 ln λ."""
-    total = 0.0
-    for b in range(expected.size):
-        n, mean = counts[b], expected[b]
-        if gauss[b]:
-            total += (mean - n) ** 2
-        elif n > 0.0:
-            if not mean > 0.0:
-                return np.inf
-            total += 2.0 * (mean - n + n * np.log(n / mean))
-        elif mean >= 0.0:
-            total += 2.0 * mean
-        else:
-            return np.inf
-    return total
-
-
-@compiled
-def _penalty(x: FloatArray, centres: FloatArray, kind: IntArray, sigma: FloatArray) -> float:
-    """What the constraints add to −2 ln λ."""
-    total = 0.0
-    for k in range(kind.size):
-        if kind[k] == GAUSS:
-            total += ((x[k] - centres[k]) / sigma[k]) ** 2
-        elif kind[k] == LOGNORMAL:
-            if not x[k] > 0.0:
-                return np.inf
-            total += (np.log(x[k] / centres[k]) / sigma[k]) ** 2
-    return total
-
-
-@compiled
-def _bin_derivatives(
-    expected: FloatArray,
-    counts: FloatArray,
-    gauss: NDArray[np.bool_],
-    afar: bool,
-    slope: FloatArray,
-    weight: FloatArray,
-) -> None:
-    """First and second derivative of −2 ln λ with respect to each expectation."""
-    for b in range(expected.size):
-        n, mean = counts[b], expected[b]
-        if gauss[b]:
-            slope[b], weight[b] = 2.0 * (mean - n), 2.0
-        elif n == 0.0:
-            slope[b], weight[b] = 2.0, 0.0
-        else:
-            ratio = n / mean
-            slope[b] = 2.0 * (1.0 - ratio)
-            curvature = min(max(1.0, ratio / _REACH), ratio * _REACH) if afar else ratio
-            weight[b] = 2.0 * curvature / mean
-
-
-@compiled
-def _normal_equations(
-    tangent: FloatArray,
-    slope: FloatArray,
-    weight: FloatArray,
-    scratch: FloatArray,
-    gradient: FloatArray,
-    hessian: FloatArray,
-) -> None:
-    """Gradient and lower half of the Hessian that the bins give."""
-    fitted, bins = tangent.shape
-    for k in range(fitted):
-        total = 0.0
-        for b in range(bins):
-            total += tangent[k, b] * slope[b]
-            scratch[b] = tangent[k, b] * weight[b]
-        gradient[k] = total
-        for m in range(k + 1):
-            total = 0.0
-            for b in range(bins):
-                total += scratch[b] * tangent[m, b]
-            hessian[k, m] = total
-
-
-@compiled
-def _add_constraints(
-    x: FloatArray,
-    centres: FloatArray,
-    kind: IntArray,
-    sigma: FloatArray,
-    gradient: FloatArray,
-    hessian: FloatArray,
-) -> None:
-    """Derivatives of the constraints."""
-    for k in range(kind.size):
-        if kind[k] == GAUSS:
-            precision = 2.0 / sigma[k] ** 2
-            gradient[k] += precision * (x[k] - centres[k])
-            hessian[k, k] += precision
-        elif kind[k] == LOGNORMAL:
-            precision = 2.0 / (sigma[k] * x[k]) ** 2
-            pull = np.log(x[k] / centres[k])
-            gradient[k] += precision * x[k] * pull
-            hessian[k, k] += precision * max(1.0 - pull, _LEAST_CURVATURE)
-
-
-@compiled
-def _tangents(problem: Problem, point: Point, x: FloatArray, work: Work, templates: FloatArray) -> FloatArray:
-    """Derivatives of the expectations with respect to what is fitted, cells kept."""
-    nuisances, bins = templates.shape
-    moves = point.templates.shape[0] > 1
-    tangent = work.tangent
-    for k in range(nuisances):
-        for b in range(bins):
-            tangent[k, b] = templates[k, b]
-    if moves:
-        theta = x[nuisances]
-        for b in range(bins):
-            tangent[nuisances, b] = point.fixed[1, b] + 2.0 * theta * point.fixed[2, b]
-        for k in range(nuisances):
-            for b in range(bins):
-                tangent[nuisances, b] += x[k] * (
-                    point.templates[1, k, b] + 2.0 * theta * point.templates[2, k, b]
-                )
-    for b in range(bins):
-        if problem.scaled[b] >= 0:
-            tangent[problem.scaled[b], b] += problem.weight[b] * work.cells[problem.cell[b]]
-    return tangent
-
-
-@compiled
-def _cell_weights(problem: Problem, point: Point, work: Work) -> None:
-    """What a cell that moves takes from the curvature of its one bin; what moves with an empty bin."""
-    for g in range(work.cells.size):
-        t, face, first = work.cells[g], work.face[g], problem.start[g]
-        if face == -2:
-            continue
-        auxiliary = point.auxiliary[g] if problem.counted[g] else 0.0
-        if face >= 0:
-            # The cell keeps the expectation of this bin at zero, whatever the other samples give.
-            total = problem.ratio[g] - (auxiliary / t if auxiliary > 0.0 else 0.0)
-            for i in range(first, problem.start[g + 1]):
-                b = problem.member[i]
-                total += 0.5 * max(work.share[b], 0.0) * work.slope[b]
-            work.slope[face] -= 2.0 * total / work.share[face]
-        elif problem.start[g + 1] - first == 1 and problem.scaled[problem.member[first]] < 0:
-            b = problem.member[first]
-            own, rest = work.weight[b] * problem.weight[b] ** 2, 2.0 * auxiliary / (t * t)
-            work.weight[b] *= rest / (own + rest) if own > 0.0 else 1.0
-
-
-@compiled
-def _eliminate_cells(problem: Problem, point: Point, work: Work, tangent: FloatArray, exact: bool) -> None:
-    """Schur complement of the cells that have several bins, or a nuisance."""
-    fitted = tangent.shape[0]
-    along = work.step
-    for g in range(work.cells.size):
-        first, last = problem.start[g], problem.start[g + 1]
-        single = last - first == 1 and problem.scaled[problem.member[first]] < 0
-        if work.face[g] != -1 or single:
-            continue
-        diagonal = 2.0 * point.auxiliary[g] / work.cells[g] ** 2 if problem.counted[g] else 0.0
-        for k in range(fitted):
-            along[k] = 0.0
-        for i in range(first, last):
-            b = problem.member[i]
-            c = work.share[b]
-            if c <= 0.0:
-                continue
-            diagonal += work.weight[b] * c * c
-            for k in range(fitted):
-                along[k] += work.weight[b] * c * tangent[k, b]
-            if exact and problem.scaled[b] >= 0:
-                along[problem.scaled[b]] += work.slope[b] * problem.weight[b]
-        if diagonal > 0.0:
-            for k in range(fitted):
-                for m in range(k + 1):
-                    work.hessian[k, m] -= along[k] * along[m] / diagonal
-
-
-@compiled
-def _bend(point: Point, x: FloatArray, work: Work) -> None:
-    """Second derivatives of expectations that are quadratic in the parameter, times the slopes of bins."""
-    nuisances, bins = point.templates.shape[1:]
-    theta = x[nuisances]
-    for b in range(bins):
-        work.hessian[nuisances, nuisances] += 2.0 * work.slope[b] * point.fixed[2, b]
-    for k in range(nuisances):
-        mixed, twice = 0.0, 0.0
-        for b in range(bins):
-            linear, square = point.templates[1, k, b], point.templates[2, k, b]
-            mixed += work.slope[b] * (linear + 2.0 * theta * square)
-            twice += work.slope[b] * square
-        work.hessian[nuisances, k] += mixed
-        work.hessian[nuisances, nuisances] += 2.0 * x[k] * twice
-
-
-@compiled
-def derivatives(problem: Problem, point: Point, x: FloatArray, work: Work, exact: bool, afar: bool) -> None:
-    """Gradient and lower half of the Hessian of −2 ln λ with the cells profiled, after `value`.
-
-    Without ``exact`` terms that can make the Hessian indefinite are left out: second derivatives of the
-    expectations with respect to what is fitted.
+    Parameters
+    ----------
+    problem : Problem
+        What rows share; no nuisance is held.
+    rows : Rows
+        Templates and data.
+    x : ndarray, shape (rows, nuisances or nuisances + 1)
+        Nuisances and the parameter.
+    cells : ndarray, shape (rows, cells)
+        Sizes of cells.
     """
-    moves, cells = point.templates.shape[0] > 1, work.cells.size > 0
-    tangent: FloatArray = work.templates if moves else point.templates[0]
-    _bin_derivatives(work.expected, point.counts, problem.gauss, afar, work.slope, work.weight)
-    if moves or cells:
-        tangent = _tangents(problem, point, x, work, tangent)
-    if cells:
-        _cell_weights(problem, point, work)
-    _normal_equations(tangent, work.slope, work.weight, work.scratch, work.gradient, work.hessian)
-    if cells:
-        _eliminate_cells(problem, point, work, tangent, exact)
-    if moves and exact:
-        _bend(point, x, work)
-    _add_constraints(x, point.centres, problem.kind, problem.sigma, work.gradient, work.hessian)
+
+    problem: Problem
+    rows: Rows
+    x: FloatArray
+    cells: FloatArray
+
+    @cached_property
+    def _powers(self) -> FloatArray:
+        """1, θ and θ², shape (rows, 3)."""
+        theta = self.x[:, -1]
+        return np.stack([np.ones_like(theta), theta, theta * theta], axis=1)
+
+    @cached_property
+    def _coefficients(self) -> FloatArray:
+        """Polynomials of expectations but for the cells, shape (rows, 1 or 3, bins)."""
+        templates = self.rows.templates
+        sizes = self.x[:, : templates.shape[2]]
+        if len(templates) == 1:
+            degrees, nuisances, bins = templates.shape[1:]
+            flat = templates[0].swapaxes(0, 1).reshape(nuisances, degrees * bins)
+            total = _product(sizes, flat).reshape(len(sizes), degrees, bins)
+        else:
+            total = (sizes[:, None, None] @ templates)[:, :, 0]
+        total += self.rows.fixed
+        return total
+
+    @cached_property
+    def shares(self) -> FloatArray:
+        """What the size of its cell adds to each bin, for each unit of it: shape (rows or 1, bins)."""
+        problem = self.problem
+        weight = np.where(problem.cell >= 0, problem.weight, 0.0)[None]
+        scaled = problem.scaled >= 0
+        return np.where(scaled, weight * self.x[:, problem.scaled], weight) if scaled.any() else weight
+
+    def onto_cells(self, values: FloatArray) -> FloatArray:
+        """Sum over the bins of each cell of values (rows, ..., bins) times the shares: (rows, ..., cells)."""
+        if len(self.shares) == 1:
+            found: FloatArray = values @ (self.shares.T * self.problem.belongs)
+            return found
+        return (
+            values * self.shares.reshape(len(values), *(1,) * (values.ndim - 2), -1)
+        ) @ self.problem.belongs
+
+    @cached_property
+    def mean(self) -> FloatArray:
+        """Expectations, shape (rows, bins)."""
+        parts, problem = self._coefficients, self.problem
+        total: FloatArray = (
+            np.einsum("pj,pjb->pb", self._powers, parts) if self.rows.polynomial else parts[:, 0]
+        )
+        if problem.cells:
+            total = total + self.shares * (self.cells @ problem.belongs.T)
+        return total
+
+    @cached_property
+    def _empty(self) -> FloatArray:
+        """One where nothing was counted, else zero."""
+        return np.equal(self.rows.counts, 0.0).astype(float)
+
+    @cached_property
+    def _ratio(self) -> FloatArray:
+        """Counts over expectations; zero where nothing was counted."""
+        ratio: FloatArray = self.rows.counts / self.mean
+        # Nothing over nothing is not a number.
+        return np.where(self._empty, 0.0, ratio) if self._empty.any() else ratio
+
+    @cached_property
+    def statistic(self) -> FloatArray:
+        """−2 ln λ, infinite where it has no value; shape (rows,)."""
+        problem, counts, mean = self.problem, self.rows.counts, self.mean
+        bins = counts * np.log(self._ratio + self._empty)
+        bins += mean
+        bins -= counts
+        least = mean
+        if problem.gauss.any():
+            bins = np.where(problem.gauss, 0.5 * (mean - counts) ** 2, bins)
+            least = mean[:, ~problem.gauss]
+        total: FloatArray = 2.0 * bins.sum(axis=1) + self._penalty
+        if problem.cells:
+            total += self._auxiliary
+        total[(least.min(axis=1, initial=0.0) < 0.0) | np.isnan(total)] = np.inf
+        return total
+
+    @cached_property
+    def _penalty(self) -> FloatArray:
+        """What the constraints add to −2 ln λ."""
+        problem, centres = self.problem, self.rows.centres
+        x = self.x[:, : problem.kind.size]
+        gauss, lognormal = problem.kind == GAUSS, problem.kind == LOGNORMAL
+        total: FloatArray = (((x - centres)[:, gauss] / problem.sigma[gauss]) ** 2).sum(axis=1)
+        if lognormal.any():
+            pull = np.log(x[:, lognormal] / centres[:, lognormal]) / problem.sigma[lognormal]
+            total = total + (pull**2).sum(axis=1)
+        return total
+
+    @cached_property
+    def _auxiliary(self) -> FloatArray:
+        """What the counts of measured samples add to −2 ln λ."""
+        m, mean = self.rows.auxiliary, self.problem.ratio * self.cells
+        counted = self.problem.counted & (m > 0.0)
+        ratio = np.divide(m, mean, out=np.ones_like(mean), where=counted)
+        parts = 2.0 * (mean - np.where(counted, m, 0.0) + np.where(counted, m * np.log(ratio), 0.0))
+        total: FloatArray = np.where(self.problem.counted, parts, 0.0).sum(axis=1)
+        return total
+
+    @property
+    def empties(self) -> FloatArray:
+        """Whether a bin without counts is below zero, for each row."""
+        below = (self.mean < 0.0) & (self.rows.counts == 0.0) & ~self.problem.gauss
+        found: FloatArray = below.any(axis=1)
+        return found
+
+    def _tangent(self) -> FloatArray:
+        """Derivatives of the expectations with respect to x, shape (rows or 1, fitted, bins)."""
+        templates, problem = self.rows.templates, self.problem
+        _, degrees, nuisances, bins = templates.shape
+        if not self.rows.polynomial:
+            tangent = templates[:, 0]
+        else:
+            tangent = np.empty((len(self.x), nuisances + 1, bins))
+            if len(templates) == 1:
+                at = self._powers @ templates.reshape(degrees, nuisances * bins)
+                tangent[:, :nuisances] = at.reshape(len(at), nuisances, bins)
+            else:
+                tangent[:, :nuisances] = np.einsum("pj,pjkb->pkb", self._powers, templates)
+            tangent[:, nuisances] = self._coefficients[:, 1] + 2.0 * self.x[:, -1:] * self._coefficients[:, 2]
+        scaled = np.flatnonzero(problem.scaled >= 0)
+        if scaled.size:
+            tangent = np.array(np.broadcast_to(tangent, (len(self.x), *tangent.shape[1:])))
+            tangent[:, problem.scaled[scaled], scaled] += (
+                problem.weight[scaled] * self.cells[:, problem.cell[scaled]]
+            )
+        return tangent
+
+    def derivatives(self, *, exact: bool, afar: bool) -> Derivatives:
+        """Derivatives of −2 ln λ.
+
+        Without ``exact`` second derivatives of the expectations are left out, which can make what they are
+        part of indefinite; from ``afar`` the curvature 1/λ takes the place of n/λ².
+        """
+        problem, counts, mean = self.problem, self.rows.counts, self.mean
+        ratio = self._ratio
+        slope = 2.0 - 2.0 * ratio
+        curvature = np.minimum(np.maximum(1.0, ratio / _REACH), ratio * _REACH) if afar else ratio
+        weight = 2.0 * curvature / mean
+        if self._empty.any():
+            weight = np.where(self._empty, 0.0, weight)
+        if problem.gauss.any():
+            slope = np.where(problem.gauss, 2.0 * (mean - counts), slope)
+            weight = np.where(problem.gauss, 2.0, weight)
+        tangent = self._tangent()
+        gradient = _along(tangent, slope)
+        if len(tangent) == 1 and len(weight) > 1:
+            hessian, mixed = self._shared(tangent[0], weight)
+        else:
+            weighted = tangent * weight[:, None]
+            hessian, mixed = weighted @ tangent.swapaxes(1, 2), self.onto_cells(weighted)
+        slopes, curvatures = self._penalty_derivatives()
+        gradient[:, : problem.kind.size] += slopes
+        np.einsum("pkk->pk", hessian)[:, : problem.kind.size] += curvatures
+        if self.rows.polynomial and exact:
+            self._bend(slope, hessian)
+        own = self._cell_derivatives(slope, weight, mixed, exact=exact)
+        return Derivatives(gradient, hessian, *own, mixed)
+
+    def _penalty_derivatives(self) -> tuple[FloatArray, FloatArray]:
+        problem, centres = self.problem, self.rows.centres
+        x = self.x[:, : problem.kind.size]
+        precision = np.where(problem.kind == GAUSS, 2.0 / problem.sigma**2, 0.0)
+        slope, curvature = precision * np.where(problem.kind == GAUSS, x - centres, 0.0), precision
+        lognormal = problem.kind == LOGNORMAL
+        if lognormal.any():
+            at, sigma = x[:, lognormal], problem.sigma[lognormal]
+            pull = np.log(at / centres[:, lognormal])
+            curvature = np.array(np.broadcast_to(curvature, x.shape))
+            slope[:, lognormal] = 2.0 * pull / (sigma**2 * at)
+            curvature[:, lognormal] = 2.0 / (sigma * at) ** 2 * np.maximum(1.0 - pull, _LEAST_CURVATURE)
+        return slope, curvature
+
+    def _bend(self, slope: FloatArray, hessian: FloatArray) -> None:
+        """Second derivatives of expectations with respect to the parameter, times the slopes of bins."""
+        templates, theta = self.rows.templates, self.x[:, -1]
+        hessian[:, -1, -1] += 2.0 * np.einsum("pb,pb->p", slope, self._coefficients[:, 2])
+        linear, square = (
+            _product(slope, templates[0, j].T)
+            if len(templates) == 1
+            else np.einsum("pb,pkb->pk", slope, templates[:, j])
+            for j in (1, 2)
+        )
+        mixed = linear + 2.0 * theta[:, None] * square
+        hessian[:, -1, :-1] += mixed
+        hessian[:, :-1, -1] += mixed
+
+    def _shared(self, tangent: FloatArray, weight: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Second derivatives in x, and in x and cells, with tangents that all rows share."""
+        fitted, bins = tangent.shape
+        pairs = (tangent[:, None] * tangent).reshape(fitted * fitted, bins)
+        hessian = _product(weight, pairs.T).reshape(len(weight), fitted, fitted)
+        if not self.problem.cells:
+            return hessian, np.zeros((len(weight), fitted, 0))
+        if len(self.shares) > 1:
+            return hessian, self.onto_cells(tangent * weight[:, None])
+        spread = tangent[:, :, None] * (self.shares.T * self.problem.belongs)
+        mixed = _product(weight, spread.swapaxes(0, 1).reshape(bins, -1))
+        return hessian, mixed.reshape(len(weight), fitted, -1)
+
+    def _cell_derivatives(
+        self, slope: FloatArray, weight: FloatArray, mixed: FloatArray, *, exact: bool
+    ) -> tuple[FloatArray, FloatArray]:
+        """Gradient and curvature of each cell; adds to ``mixed`` what nuisances that scale cells do."""
+        problem, cells = self.problem, self.cells
+        if not problem.cells:
+            return cells, cells
+        m = np.where(problem.counted, self.rows.auxiliary, 0.0)
+        known = np.where(m > 0.0, m / cells, 0.0)
+        gradient = self.onto_cells(slope) + 2.0 * (problem.ratio * problem.counted - known)
+        hessian = self.onto_cells(weight * self.shares) + 2.0 * np.where(m > 0.0, known / cells, 0.0)
+        for k in np.unique(problem.scaled[problem.scaled >= 0]) if exact else ():
+            mixed[:, k] += (slope * np.where(problem.scaled == k, problem.weight, 0.0)) @ problem.belongs
+        return gradient, hessian
+
+
+def _product(rows: FloatArray, matrix: FloatArray) -> FloatArray:
+    """Matrix product in portions that one thread does."""
+    portion = max(1, _SMALL // max(matrix.size, 1))
+    if len(rows) <= portion:
+        return np.asarray(rows @ matrix)
+    parts = [rows[first : first + portion] @ matrix for first in range(0, len(rows), portion)]
+    return np.concatenate(parts)
+
+
+def _along(tangent: FloatArray, slope: FloatArray) -> FloatArray:
+    """Σ_b tangent_kb slope_b of each row."""
+    if len(tangent) == 1:
+        return _product(slope, tangent[0].T)
+    found: FloatArray = (tangent @ slope[:, :, None])[:, :, 0]
+    return found

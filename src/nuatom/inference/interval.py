@@ -11,7 +11,6 @@ import numpy as np
 from nuatom.errors import ConvergenceError, InputError
 from nuatom.numerics.normal import normal_quantile
 from nuatom.numerics.quadrature import FloatArray
-from nuatom.numerics.roots import minimum_between, root_between
 
 __all__ = ["Interval", "Method", "Sides", "confidence_interval", "threshold"]
 Sides = Literal["two-sided", "upper"]
@@ -24,6 +23,12 @@ _POINTS_PER_DECADE: Final = 20
 _FIRST_DECADE, _LEAST_DECADE, _LAST_DECADE = -3, 2, 8
 _WELL_BEYOND: Final = 50.0
 _CURVE_POINTS: Final = 201
+# Rounds of a search for minima and ends; a minimum is known where its neighbours are above it by so little, a
+# root where the root of −2 Δ ln λ, or the value itself, is known so well.
+_ROUNDS: Final = 100
+_CLOSE: Final = 1e-6
+_NARROW: Final = 0.02
+_ROOT: Final = 1e-11
 # Where −2 ln λ changes less than this over a cell of the grid, any point of it is the minimum.
 _FLAT: Final = 1e-7
 
@@ -134,25 +139,24 @@ def confidence_interval(
     lowest = int(np.argmin(coarse))
     if lowest == grid.size - 1 or (lowest == 0 and not even):
         raise ConvergenceError(f"no minimum between {grid[0]:.3g} and {grid[-1]:.3g}")
-    refined = [_refine(statistic, grid, coarse, start) for start in _local_minima(coarse)]
-    best, minimum = min(refined, key=lambda found: found[1])
-    if coarse[zero := int(np.argmin(np.abs(grid)))] < minimum + _FLAT:
+    places, depths = _refined(statistic, grid, coarse)
+    best, minimum = float(places[np.argmin(depths)]), float(depths.min())
+    zero = int(np.argmin(np.abs(grid)))
+    if coarse[zero] < minimum + _FLAT:
         best, minimum = 0.0, min(minimum, float(coarse[zero]))
-
-    def excess(value: float) -> float:
-        return float(statistic(np.array([value]))[0]) - minimum - rise
-
     # Every minimum joins the grid, so that a piece narrower than its spacing is not missed.
-    points = np.unique([*grid, best, *(place for place, _ in refined)])
-    above = statistic(points) - minimum - rise
+    points, which = np.unique([*grid, *places, best], return_index=True)
+    above = np.array([*coarse, *depths, minimum])[which] - minimum - rise
     above[points == best] = -rise
     if sides == "upper":
         above[points < best] = -rise
     inside = above < 0.0
-    crossings = [
-        root_between(excess, points[i], points[i + 1], absolute=1e-12 * scale, relative=1e-10)
-        for i in np.flatnonzero(inside[1:] != inside[:-1])
-    ]
+    edge = np.flatnonzero(inside[1:] != inside[:-1])
+    crossings = _crossings(
+        lambda values: _height(statistic(values) - minimum, rise),
+        (points[edge], points[edge + 1]),
+        (_height(above[edge] + rise, rise), _height(above[edge + 1] + rise, rise)),
+    )
     ends: list[float | None] = list(crossings)
     if inside[0]:
         ends.insert(0, None)
@@ -169,7 +173,7 @@ def confidence_interval(
         threshold=rise,
         segments=segments,
         minimum=minimum,
-        two_delta_nll_at_zero=float(statistic(np.zeros(1))[0]) - minimum,
+        two_delta_nll_at_zero=float(coarse[zero]) - minimum,
         curve_value=values,
         curve_two_delta_nll=curve,
     )
@@ -198,20 +202,99 @@ def _local_minima(values: FloatArray) -> list[int]:
     return [int(index) for index in np.flatnonzero(below & ~flat)]
 
 
-def _refine(
-    statistic: Callable[[FloatArray], FloatArray], grid: FloatArray, coarse: FloatArray, start: int
-) -> tuple[float, float]:
-    """Minimum in the grid cells around a grid point; the point itself where it is as low."""
-    at_start = float(statistic(grid[start : start + 1])[0])
-    around = slice(max(start - 1, 0), start + 2)
-    if coarse[around].max() < coarse[start] + _FLAT:
-        # Nothing but rounding makes a minimum here, where the data do not see the parameter.
-        return float(grid[start]), at_start
-    low, high = grid[around][[0, -1]]
-    place, value = minimum_between(statistic, low, high, absolute=1e-7 * (high - low))
-    if not value < at_start - _FLAT:
-        return float(grid[start]), at_start
-    return place, value
+def _refined(
+    statistic: Callable[[FloatArray], FloatArray], grid: FloatArray, coarse: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Every minimum next to a point of the grid, and its depth; the point itself where it is as low.
+
+    Each is closed in on by parabolas through three points, all at once.
+    """
+    start = np.array(_local_minima(coarse))
+    at = np.stack([np.maximum(start - 1, 0), start, np.minimum(start + 1, grid.size - 1)])
+    three, depth = grid[at], coarse[at]
+    for _ in range(_ROUNDS):
+        left = np.flatnonzero(_bend(depth) > _CLOSE)
+        if not left.size:
+            break
+        (low, middle, high), fallen = three[:, left], depth[:, left]
+        vertex, narrow = _vertex(three[:, left], fallen), _NARROW * (high - low)
+        tried = np.stack(
+            [0.5 * (low + middle), vertex - narrow, vertex, vertex + narrow, 0.5 * (middle + high)]
+        )
+        tried = np.clip(tried, low, high)
+        known = statistic(tried.T.reshape(-1)).reshape(left.size, -1).T
+        places = np.concatenate([three[:, left], tried])
+        heights = np.concatenate([fallen, known])
+        order = np.argsort(places, axis=0, kind="stable")
+        places, heights = (np.take_along_axis(part, order, axis=0) for part in (places, heights))
+        lowest = np.clip(np.argmin(heights, axis=0), 1, len(places) - 2)
+        around = lowest + np.arange(-1, 2)[:, None]
+        three[:, left] = np.take_along_axis(places, around, axis=0)
+        depth[:, left] = np.take_along_axis(heights, around, axis=0)
+    else:
+        raise ConvergenceError(f"no minimum found between {three[0].min():.3g} and {three[2].max():.3g}")
+    vertex = np.clip(_vertex(three, depth), three[0], three[2])
+    found, fall = vertex, statistic(vertex)
+    better = fall < depth.min(axis=0)
+    inner = np.argmin(depth, axis=0)
+    found = np.where(better, found, np.take_along_axis(three, inner[None], axis=0)[0])
+    fall = np.where(better, fall, depth.min(axis=0))
+    lower = fall < coarse[start] - _FLAT
+    return np.where(lower, found, grid[start]), np.where(lower, fall, coarse[start])
+
+
+def _bend(depth: FloatArray) -> FloatArray:
+    """How far the outer of three points are above the lowest."""
+    bend: FloatArray = depth.max(axis=0) - depth.min(axis=0)
+    return bend
+
+
+def _vertex(place: FloatArray, depth: FloatArray) -> FloatArray:
+    """Where a parabola through three points is lowest; the middle one where it has no such place."""
+    (low, middle, high), (left, at, right) = place, depth
+    with np.errstate(all="ignore"):
+        below, above = (at - left) / (middle - low), (right - at) / (high - middle)
+        vertex = middle + 0.5 * (below * (high - middle) + above * (middle - low)) / (below - above)
+    inner = np.isfinite(vertex) & (vertex > low) & (vertex < high)
+    return np.asarray(np.where(inner, vertex, middle), dtype=float)
+
+
+def _height(rise: FloatArray, level: float) -> FloatArray:
+    """Root of a rise less that of a level: nearly linear where −2 ln λ is nearly a parabola."""
+    height: FloatArray = np.sqrt(np.maximum(rise, 0.0)) - np.sqrt(level)
+    return height
+
+
+def _crossings(
+    height: Callable[[FloatArray], FloatArray],
+    between: tuple[FloatArray, FloatArray],
+    ends: tuple[FloatArray, FloatArray],
+) -> list[float]:
+    """Zeros of a function between values where its signs differ, all at once, by the Illinois method."""
+    low, high, left, right = (np.array(part, dtype=float) for part in (*between, *ends))
+    root = np.where(np.abs(left) < np.abs(right), low, high)
+    side = np.zeros(root.size)
+    active = np.arange(root.size)
+    for _ in range(_ROUNDS):
+        if not active.size:
+            break
+        a, b, fa, fb = low[active], high[active], left[active], right[active]
+        point = np.where(np.isfinite(fa) & np.isfinite(fb), (a * fb - b * fa) / (fb - fa), 0.5 * (a + b))
+        found = height(point)
+        root[active] = point
+        same = (found > 0.0) == (fa > 0.0)
+        low[active], left[active] = np.where(same, point, a), np.where(same, found, fa)
+        high[active], right[active] = np.where(same, b, point), np.where(same, fb, found)
+        # An end that stays twice counts half: else it would stay for ever.
+        again = side[active] == np.where(same, 1.0, -1.0)
+        right[active] *= np.where(same & again, 0.5, 1.0)
+        left[active] *= np.where(~same & again, 0.5, 1.0)
+        side[active] = np.where(same, 1.0, -1.0)
+        near = (np.abs(found) <= _ROOT) | (np.abs(high[active] - low[active]) <= _ROOT * np.abs(point))
+        active = active[~near]
+    else:
+        raise ConvergenceError(f"an end of the interval next to {root[active[0]]:.3g} is not found")
+    return [float(value) for value in root]
 
 
 def _curve(

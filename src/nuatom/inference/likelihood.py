@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from nuatom.errors import ConvergenceError, InputError
 from nuatom.inference.channels import Channel, Constraint, MeasuredSample
-from nuatom.inference.minima import minima
+from nuatom.inference.minima import gather, minima
 from nuatom.inference.problem import (
     CONVERGED,
     FREE,
@@ -35,11 +35,15 @@ _KINDS: Final = {"free": FREE, "gauss": GAUSS, "lognormal": LOGNORMAL}
 
 @dataclass(frozen=True)
 class GoodnessOfFit:
-    """Likelihood-ratio χ² against the saturated model, degrees of freedom, p-value where there are any."""
+    """Likelihood-ratio χ² against the saturated model, degrees of freedom, p-value where there are any.
+
+    And how many bins were ``dropped`` since nothing can be expected there.
+    """
 
     chi2: float
     degrees_of_freedom: int
     p_value: float | None
+    dropped: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -197,7 +201,7 @@ class Likelihood:
 
     @cached_property
     def problem(self) -> Problem:
-        """What the compiled minimisers need of this."""
+        """What the minimisers need of this."""
         cell, scaled = np.full(self.bins, -1), np.full(self.bins, -1)
         weight, first = np.zeros(self.bins), 0
         for sample in self.measured:
@@ -233,7 +237,7 @@ class Likelihood:
         rows = rows.copy()
         for channel, bins in zip(self.channels, self.slices, strict=True):
             if channel.kind == "gauss":
-                rows[..., bins] = rows[..., bins] @ channel.whitening().T
+                rows[..., bins] = rows[..., bins] @ channel.whitening.T
         return rows
 
     def profile(
@@ -244,6 +248,7 @@ class Likelihood:
         centres: FloatArray | None = None,
         auxiliary: FloatArray | None = None,
         *,
+        near: tuple[FloatArray, FloatArray] | None = None,
         scan: bool = False,
         strict: bool = True,
     ) -> Profile:
@@ -261,6 +266,8 @@ class Likelihood:
             Centres of the constraints.
         auxiliary : ndarray, shape (..., cells), optional
             Counts of measured samples.
+        near : tuple of ndarray, shapes (nuisances,), (cells,), optional
+            Where minima are close to: the truth of simulated experiments.
         scan : bool
             Whether neighbours along the last leading axis are alike and may start from each other.
         strict : bool
@@ -284,23 +291,22 @@ class Likelihood:
         )
         self._check_shapes(given)
         leading = [array.shape[: -2 if i == 1 else -1] for i, array in enumerate(given)]
-        batch, which = _gather(leading)
+        batch, which = gather(leading)
         flat = [
-            np.ascontiguousarray(array.reshape(math.prod(lead), *array.shape[len(lead) :]))
+            array.reshape(math.prod(lead), *array.shape[len(lead) :])
             for array, lead in zip(given, leading, strict=True)
         ]
         row = batch[-1] if scan and batch else 1
-        chi2, nuisance, measured, status = minima(
-            self.problem, flat, which, row, simulated=counts is not None
-        )
+        found = minima(self.problem, flat, which, row, near)
+        chi2, status = found.chi2, found.status
         if strict and np.any(status != CONVERGED):
             self._refuse(status)
         chi2[status == IMPOSSIBLE] = np.inf
         chi2[status > IMPOSSIBLE] = np.nan
         return Profile(
             chi2=chi2.reshape(batch),
-            nuisance=nuisance.reshape(*batch, nuisance.shape[1]),
-            measured=measured.reshape(*batch, measured.shape[1]),
+            nuisance=found.x.reshape(*batch, found.x.shape[1]),
+            measured=found.cells.reshape(*batch, found.cells.shape[1]),
             status=status.reshape(batch),
         )
 
@@ -339,11 +345,14 @@ class Likelihood:
         total[..., ~self.gauss] = np.maximum(total[..., ~self.gauss], 0.0)
         return total
 
-    def goodness_of_fit(self, chi2: float, fitted: int, dropped: int = 0) -> GoodnessOfFit:
+    def goodness_of_fit(
+        self, chi2: float, fitted: int, fixed: FloatArray | None = None, templates: FloatArray | None = None
+    ) -> GoodnessOfFit:
         """Goodness of a fit with ``fitted`` free parameters, by the χ² that −2 ln λ tends to.
 
         Only approximate where bins hold few counts. Free nuisances, and cells of measured samples without
-        counts, count as fitted; constrained ones do not, since their penalties are measurements.
+        counts, count as fitted; constrained ones do not, since their penalties are measurements. Bins where
+        nothing can be expected, nor was counted, are no data: they are dropped, and their number is told.
 
         Parameters
         ----------
@@ -351,22 +360,16 @@ class Likelihood:
             −2 ln λ at the minimum.
         fitted : int
             Number of parameters that were fitted beside the nuisances.
-        dropped : int
-            Number of bins where nothing was expected at any point, nor counted.
+        fixed, templates : ndarray, shapes (..., bins), (..., bins), optional
+            Everything that can be expected.
         """
+        dropped = 0
+        if fixed is not None and templates is not None:
+            nothing = ~np.any(fixed.reshape(-1, self.bins), axis=0)
+            nothing &= ~np.any(templates.reshape(-1, self.bins), axis=0)
+            dropped = int(np.sum(nothing & (self.problem.cell < 0) & ~self.gauss & (self.data.counts == 0.0)))
         free = sum(constraint.kind == "free" and not constraint.held for constraint in self.constraints)
         cells = sum(sample.cells for sample in self.measured if sample.counts is None)
         degrees = self.bins - dropped - fitted - free - cells
-        return GoodnessOfFit(chi2, degrees, chi_squared_survival(degrees, chi2) if degrees > 0 else None)
-
-
-def _gather(shapes: Sequence[tuple[int, ...]]) -> tuple[tuple[int, ...], IntArray]:
-    """Broadcast leading axes; for each point, which row of each array it is made of."""
-    try:
-        batch = np.broadcast_shapes(*shapes)
-    except ValueError as error:
-        raise InputError("leading axes", list(shapes), "shapes that broadcast") from error
-    rows = [
-        np.broadcast_to(np.arange(math.prod(shape)).reshape(shape), batch).reshape(-1) for shape in shapes
-    ]
-    return batch, np.stack(rows, axis=1)
+        p_value = chi_squared_survival(degrees, chi2) if degrees > 0 else None
+        return GoodnessOfFit(chi2, degrees, p_value, dropped)

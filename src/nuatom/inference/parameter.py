@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from nuatom.errors import InputError
 from nuatom.inference.likelihood import Data, Likelihood, Profile
-from nuatom.inference.problem import CONVERGED, Point, room
+from nuatom.inference.problem import CONVERGED, Rows
+from nuatom.inference.search import fit_parameter
 from nuatom.inference.simulation import asimov, simulate
 from nuatom.numerics.quadrature import FloatArray
 
@@ -19,8 +20,8 @@ __all__ = ["BestFit", "OneParameter"]
 
 # Where the best fit is looked for, in units of the range of interest: evenly, and beyond.
 _STARTS: Final = np.array([-8.0, -4.0, -2.0, -1.0, -0.6, -0.3, 0.0, 0.3, 0.6, 1.0, 2.0, 4.0, 8.0])
-# Of these, where it is looked for on both sides in any case.
-_ALWAYS: Final = 2.0
+# Where the square alone counts −2 ln λ is nearly convex in it: few are enough.
+_STARTS_OF_SQUARE: Final = np.array([0.0, 0.6, 1.5, 8.0])
 # Where Newton's method ends at an empty bin: steps of a search of the profile that closes in.
 _ZOOMS, _POINTS = 12, 25
 
@@ -104,12 +105,22 @@ class OneParameter:
         powers = np.concatenate([np.ones_like(u), u, u**2], axis=-1)
         return powers @ self.fixed, np.tensordot(powers, self.templates, axes=1)
 
-    def profile(self, values: FloatArray, data: Data | None = None, *, scan: bool = False) -> Profile:
-        """−2 ln λ at values of the parameter, profiled; leading axes of values and data broadcast."""
+    def profile(
+        self,
+        values: FloatArray,
+        data: Data | None = None,
+        *,
+        near: tuple[FloatArray, FloatArray] | None = None,
+        scan: bool = False,
+    ) -> Profile:
+        """−2 ln λ at values of the parameter, profiled; leading axes of values and data broadcast.
+
+        ``near`` are nuisances and cells close to the minima, where such are known.
+        """
         fixed, templates = self.expectations(values)
         known = self.likelihood.data if data is None else data
         return self.likelihood.profile(
-            fixed, templates, known.counts, known.centres, known.auxiliary, scan=scan, strict=False
+            fixed, templates, known.counts, known.centres, known.auxiliary, near=near, scan=scan, strict=False
         )
 
     def statistic(self, values: FloatArray) -> FloatArray:
@@ -134,7 +145,13 @@ class OneParameter:
         expected = self.expected(value, at.nuisance, at.measured)
         return asimov(self.likelihood, expected, at.nuisance, at.measured)
 
-    def best(self, data: Data | None = None, near: float = 0.0, reach: float | None = None) -> BestFit:
+    def best(
+        self,
+        data: Data | None = None,
+        near: float = 0.0,
+        reach: float | None = None,
+        conditional: Profile | None = None,
+    ) -> BestFit:
         """Best fit within the physical range.
 
         Parameters
@@ -145,47 +162,39 @@ class OneParameter:
             Where to start: simulated experiments, at their truth.
         reach : float, optional
             Range of interest; the scale by default. Starts reach to eight times this.
+        conditional : Profile, optional
+            The profile of the data at ``near``, where it is known already.
         """
-        from nuatom.inference.minimise import fit_parameter
-
         known = self.likelihood.data if data is None else data
         rows = len(np.atleast_2d(known.counts))
-        counts = np.atleast_2d(self.likelihood.whitened(known.counts))
         centres = np.broadcast_to(known.centres, (rows, len(self.likelihood.constraints)))
         auxiliary = np.broadcast_to(known.auxiliary, (rows, self.likelihood.data.auxiliary.size))
-        conditional = self.profile(np.asarray(near), Data(np.atleast_2d(known.counts), centres, auxiliary))
-        sign, power = (0.0, 2) if self.even else (-np.inf, 1)
-        always = np.abs(_STARTS[sign <= _STARTS]) == _ALWAYS
-        starts = _STARTS[sign <= _STARTS] * (self.scale if reach is None else reach) / self.scale
-        start = np.concatenate(
-            [conditional.nuisance, np.full((rows, 1), (near / self.scale) ** power)], axis=1
-        )
-        given = Point(
+        every = Data(np.atleast_2d(known.counts), centres, auxiliary)
+        at = self.profile(np.asarray(near), every) if conditional is None else conditional
+        least, power = (0.0, 2) if self.even else (-np.inf, 1)
+        range_of_interest = self.scale if reach is None else reach
+        starts = (_STARTS_OF_SQUARE if self.even else _STARTS) * range_of_interest / self.scale
+        given = Rows(
             self._point[0][None],
             self._point[1][None],
-            np.ascontiguousarray(counts),
-            np.ascontiguousarray(centres),
-            np.ascontiguousarray(auxiliary),
+            self.likelihood.whitened(every.counts),
+            every.centres,
+            every.auxiliary,
         )
-        which = np.zeros((rows, 5), dtype=np.int64)
-        which[:, 2:] = np.arange(rows)[:, None]
-        spare = Point(*(np.empty(array.shape[1:]) for array in given))
-        chi2, size, cells, status = fit_parameter(
+        minima = fit_parameter(
             self.likelihood.problem,
             given,
-            which,
+            (at.nuisance, at.measured),
             starts**power,
-            always & (not self.even),
-            start,
-            spare,
-            room(self.likelihood.problem, sign),
+            least,
         )
+        size = minima.x
         value = self.scale * (np.sqrt(np.maximum(size[:, -1], 0.0)) if self.even else size[:, -1])
-        found = BestFit(value, chi2, size[:, :-1], cells, status != CONVERGED)
+        found = BestFit(value, minima.chi2, size[:, :-1], minima.cells, minima.status != CONVERGED)
         if found.failed.any():
-            self._search(found, Data(np.atleast_2d(known.counts), centres, auxiliary), starts)
+            self._search(found, every, starts)
         if np.ndim(known.counts) == 1:
-            return BestFit(*(part[0] for part in (found.value, chi2, found.nuisance, cells, found.failed)))
+            return BestFit(*(part[0] for part in vars(found).values()))
         return found
 
     def _search(self, found: BestFit, data: Data, starts: FloatArray) -> None:

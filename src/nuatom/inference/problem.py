@@ -1,8 +1,10 @@
-"""What the compiled minimisers work on: one likelihood, and one point of it, as plain arrays."""
+"""What all points and data sets of a likelihood share, and what differs between them."""
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +19,9 @@ __all__ = [
     "IMPOSSIBLE",
     "LOGNORMAL",
     "NOT_CONVERGED",
-    "Point",
+    "IntArray",
     "Problem",
-    "Work",
-    "room",
+    "Rows",
 ]
 
 IntArray = NDArray[np.int64]
@@ -37,7 +38,8 @@ IMPOSSIBLE: Final = 1
 NOT_CONVERGED: Final = 2
 
 
-class Problem(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Problem:
     """What all points of a likelihood share.
 
     Nuisances k have a ``kind``, ``sigma``, ``lower`` and ``upper``; bins b are ``gauss`` (whitened values of
@@ -59,11 +61,55 @@ class Problem(NamedTuple):
     counted: NDArray[np.bool_]
     ratio: FloatArray
 
+    @property
+    def cells(self) -> int:
+        """Number of cells."""
+        return self.ratio.size
 
-class Point(NamedTuple):
+    @cached_property
+    def belongs(self) -> FloatArray:
+        """One where a bin belongs to a cell, else zero: shape (bins, cells)."""
+        found = np.zeros((self.cell.size, self.cells))
+        inside = np.flatnonzero(self.cell >= 0)
+        found[inside, self.cell[inside]] = 1.0
+        return found
+
+    @cached_property
+    def moving(self) -> IntArray:
+        """Nuisances that are not held."""
+        return np.flatnonzero(self.kind != HELD)
+
+    @cached_property
+    def unheld(self) -> Self:
+        """The same without the nuisances that are held; what they scale has their size."""
+        number = np.full(self.kind.size + 1, -1)
+        number[self.moving] = np.arange(self.moving.size)
+        fixed = (self.scaled >= 0) & (number[self.scaled] < 0)
+        return replace(
+            self,
+            kind=self.kind[self.moving],
+            sigma=self.sigma[self.moving],
+            lower=self.lower[self.moving],
+            upper=self.upper[self.moving],
+            weight=np.where(
+                fixed, self.weight * self.lower[self.scaled] if fixed.any() else 0.0, self.weight
+            ),
+            scaled=number[self.scaled],
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
     """Expectations as polynomials of one parameter, of degree 0 or 2, and the data.
 
-    ``fixed`` has shape (1 or 3, bins), ``templates`` (1 or 3, nuisances, bins).
+    Parameters
+    ----------
+    fixed : ndarray, shape (rows, 1 or 3, bins)
+        What no nuisance moves.
+    templates : ndarray, shape (rows, 1 or 3, nuisances, bins)
+        What each unit of a nuisance adds.
+    counts, centres, auxiliary : ndarray, shapes (rows, bins), (rows, nuisances), (rows, cells)
+        Data. Of all arrays the first axis may be one long: shared by all rows.
     """
 
     fixed: FloatArray
@@ -72,51 +118,20 @@ class Point(NamedTuple):
     centres: FloatArray
     auxiliary: FloatArray
 
+    @property
+    def polynomial(self) -> bool:
+        """Whether a parameter is fitted beside the nuisances."""
+        return len(self.templates[0]) > 1
 
-class Work(NamedTuple):
-    """Room for one point: expectations, first and second derivatives per bin, sizes of cells, matrices."""
+    def of(self, chosen: IntArray | slice) -> Rows:
+        """Some of the rows."""
+        return Rows(*(part if len(part) == 1 else part[chosen] for part in vars(self).values()))
 
-    expected: FloatArray
-    slope: FloatArray
-    weight: FloatArray
-    scratch: FloatArray
-    share: FloatArray
-    templates: FloatArray
-    tangent: FloatArray
-    cells: FloatArray
-    face: IntArray
-    gradient: FloatArray
-    step: FloatArray
-    jump: FloatArray
-    trial: FloatArray
-    unit: FloatArray
-    lower: FloatArray
-    upper: FloatArray
-    hessian: FloatArray
-    factor: FloatArray
-
-
-def room(problem: Problem, least: float | None = None) -> Work:
-    """For nuisances alone, or for them and a parameter of at least ``least``."""
-    bins, nuisances, cells = problem.cell.size, problem.kind.size, problem.ratio.size
-    fitted = nuisances + (least is not None)
-    return Work(
-        expected=np.zeros(bins),
-        slope=np.zeros(bins),
-        weight=np.zeros(bins),
-        scratch=np.zeros(bins),
-        share=np.zeros(bins),
-        templates=np.zeros((nuisances, bins)),
-        tangent=np.zeros((fitted, bins)),
-        cells=np.zeros(cells),
-        face=np.zeros(cells, dtype=np.int64),
-        gradient=np.zeros(fitted),
-        step=np.zeros(fitted),
-        jump=np.zeros(fitted),
-        trial=np.zeros(fitted),
-        unit=np.zeros(fitted),
-        lower=np.append(problem.lower, np.full(fitted - nuisances, -np.inf if least is None else least)),
-        upper=np.append(problem.upper, np.full(fitted - nuisances, np.inf)),
-        hessian=np.zeros((fitted, fitted)),
-        factor=np.zeros((fitted, fitted)),
-    )
+    def unheld(self, problem: Problem) -> Rows:
+        """The same for :attr:`Problem.unheld`."""
+        moving = problem.moving
+        if moving.size == problem.kind.size:
+            return self
+        held = np.flatnonzero(problem.kind == HELD)
+        fixed = self.fixed + np.einsum("k,pjkb->pjb", problem.lower[held], self.templates[:, :, held])
+        return Rows(fixed, self.templates[:, :, moving], self.counts, self.centres[:, moving], self.auxiliary)

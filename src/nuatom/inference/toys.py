@@ -20,7 +20,7 @@ __all__ = ["BLOCK", "Simulation", "ToySample", "Toys"]
 
 # A truth, and the value at which it is tested.
 Key = tuple[float, float]
-BLOCK: Final = 500
+BLOCK: Final = 1000
 # Bits of a seed that say what its numbers are for.
 _AT_A_TRUTH: Final = 1
 
@@ -76,11 +76,13 @@ class _Block:
 def _run(block: _Block) -> FloatArray:
     """Rise, rise of the size, best fit and its −2 ln λ of each experiment; not a number for failed fits."""
     model, data, tested = block.model, block.data(), block.tested
-    at = model.profile(np.asarray(tested), data).chi2
-    opposite = at if model.even else model.profile(np.asarray(-tested), data).chi2
+    near = (block.nuisance, block.measured)
+    conditional = model.profile(np.asarray(tested), data, near=near)
+    at = conditional.chi2
+    opposite = at if model.even else model.profile(np.asarray(-tested), data, near=near).chi2
     lower = np.fmin(at, opposite)
     if block.known is None:
-        best = model.best(data, tested, block.reach)
+        best = model.best(data, tested, block.reach, conditional)
         value, least = np.where(best.failed, np.nan, best.value), best.chi2
     else:
         value, least = block.known
@@ -96,7 +98,7 @@ def _run(block: _Block) -> FloatArray:
 class Toys:
     """Simulated experiments at any truth, as many as are asked for.
 
-    Blocks of 500 are seeded by the seed, the truth and their number: the same for any number of workers and
+    Blocks of 1,000 are seeded by the seed, the truth and their number: the same for any number of workers and
     in any order. With a directory every block is kept there when it is done, and is not done again.
 
     Parameters

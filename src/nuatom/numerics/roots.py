@@ -1,19 +1,15 @@
-"""Zero and minimum of a function of one variable, inside a bracket."""
+"""Zero of a function of one variable, inside a bracket."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Final
 
-import numpy as np
-
 from nuatom.errors import ConvergenceError
-from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["minimum_between", "root_between"]
+__all__ = ["root_between"]
 
 _MOST_STEPS: Final = 200
-_POINTS: Final = 13
 
 
 def root_between(
@@ -72,42 +68,3 @@ def root_between(
         least = min(0.5 * tolerance / width, 0.5)
         part = min(max(part, least), 1.0 - least)
     raise ConvergenceError(f"no zero found between {low:.6g} and {high:.6g}")
-
-
-def minimum_between(
-    function: Callable[[FloatArray], FloatArray], low: float, high: float, *, absolute: float
-) -> tuple[float, float]:
-    """Lowest point of a function with one minimum between two points, and its value.
-
-    Ever finer grids of a few points at once, for functions that take arrays.
-
-    Parameters
-    ----------
-    function : callable
-        Of an array.
-    low, high : float
-        Ends.
-    absolute : float
-        The place is known to this, or to what rounding of the values allows.
-
-    Raises
-    ------
-    ConvergenceError
-        When a value is not a number.
-
-    Examples
-    --------
-    >>> place, value = minimum_between(lambda x: (x - 0.3) ** 2, 0.0, 1.0, absolute=1e-9)
-    >>> round(place, 8), value < 1e-16
-    (0.3, True)
-    """
-    while True:
-        points = np.linspace(low, high, _POINTS)
-        values = function(points)
-        if np.any(np.isnan(values)):
-            raise ConvergenceError(f"no minimum found between {low:.6g} and {high:.6g}: not a number")
-        best = int(np.argmin(values))
-        low, high = points[max(best - 1, 0)], points[min(best + 1, _POINTS - 1)]
-        # Halves of a cell on either side.
-        if high - low <= 2.0 * absolute or high - low <= 4.0 * np.spacing(abs(points[best])):
-            return float(points[best]), float(values[best])

@@ -11,7 +11,7 @@ from nuatom.viz.figures import (
 )
 from nuatom.viz.files import FIGURES, PAGES, check_path
 from nuatom.viz.fits import draw_fit
-from nuatom.viz.listing import draw_listing
+from nuatom.viz.listing import draw_listing, draw_shares
 from nuatom.viz.page import write_page
 from nuatom.viz.spectra import draw_spectra
 
@@ -30,6 +30,7 @@ __all__ = [
     "draw_panels",
     "draw_profile",
     "draw_response_map",
+    "draw_shares",
     "draw_spectra",
     "draw_surface",
     "write_page",

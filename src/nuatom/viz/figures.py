@@ -32,6 +32,8 @@ __all__ = [
     "draw_surface",
 ]
 
+# Median, central 68% and central 95%.
+Band = tuple[float, tuple[float, float], tuple[float, float]]
 # Fewer points than this are drawn as points.
 _FEW: Final = 12
 
@@ -45,13 +47,16 @@ def draw_profile(
     best_fit: float,
     value_label: str,
     title: str,
-    ends: Sequence[float] = (),
+    pieces: Sequence[tuple[float | None, float | None]] = (),
+    bands: Sequence[Band] = (),
     threshold: float | None = None,
+    highest: float | None = None,
     note: str = "",
 ) -> Any:
-    """Draw a profile likelihood, its minimum, and the interval that a threshold cuts out; return the axes.
+    """Draw a profile likelihood, its minimum, and the pieces of an interval; return the axes.
 
-    In axes that were given, as another curve of a colour of its own, called as the title says.
+    With the threshold that cuts them out, where one does, and the bands of ends that are expected without a
+    signal. In axes that were given, as another curve of a colour of its own, called as the title says.
     """
     if axes is not None:
         return _add_profile(axes, value, rise, best_fit, value_label, title, threshold, note)
@@ -69,11 +74,9 @@ def draw_profile(
         )
         if threshold is not None:
             axes.axhline(threshold, color=GREY, ls="--", lw=1.0, label=note)
-        for end in ends:
-            axes.axvline(end / power, color=ORANGE, lw=1.2, ls=":")
-        if ends:
-            axes.plot([], [], color=ORANGE, ls=":", label=", ".join(number(end / power) for end in ends))
-        top = 3.0 * threshold if threshold is not None else float(rise.max())
+        _draw_bands(axes, bands, power)
+        _draw_pieces(axes, pieces, (value[0], value[-1]), power, note if threshold is None else "")
+        top = float(rise.max()) if highest is None else highest
         axes.set_ylim(0.0, max(top, 1e-3))
         axes.set_xlim(value[0] / power, value[-1] / power)
         axes.set_xlabel(value_label)
@@ -81,6 +84,52 @@ def draw_profile(
         axes.set_title(title)
         axes.figure.legend(loc="outside lower center", ncols=3)
     return axes
+
+
+def _draw_pieces(
+    axes: Any,
+    pieces: Sequence[tuple[float | None, float | None]],
+    range_of_axis: tuple[float, float],
+    power: float,
+    note: str,
+) -> None:
+    """Pieces of an interval along the axis, and their ends."""
+    ends = [end for piece in pieces for end in piece if end is not None]
+    if not ends:
+        return
+    said = ", ".join(number(end / power) for end in ends)
+    for i, (low, high) in enumerate(pieces):
+        axes.plot(
+            [
+                (range_of_axis[0] if low is None else low) / power,
+                (range_of_axis[1] if high is None else high) / power,
+            ],
+            [0.0, 0.0],
+            color=ORANGE,
+            lw=5.0,
+            solid_capstyle="butt",
+            clip_on=False,
+            label=(f"{note}: {said}" if note else said) if i == 0 else None,
+        )
+    for end in ends:
+        axes.axvline(end / power, color=ORANGE, lw=1.2, ls=":")
+
+
+def _draw_bands(axes: Any, bands: Sequence[Band], power: float) -> None:
+    """Median and the central 68% and 95% of each end, as experiments without a signal would have them."""
+    for i, (median, one_sigma, two_sigma) in enumerate(bands):
+        for (low, high), alpha, share in ((two_sigma, 0.12, "95%"), (one_sigma, 0.22, "68%")):
+            axes.axvspan(
+                low / power,
+                high / power,
+                color=GREEN,
+                alpha=alpha,
+                lw=0.0,
+                label=f"{share} without signal" if i == 0 else None,
+            )
+        axes.axvline(
+            median / power, color=GREEN, lw=1.2, ls="--", label="median without signal" if i == 0 else None
+        )
 
 
 def _add_profile(

@@ -1,4 +1,4 @@
-"""All that is known of one quantity: intervals of many sources, one below the other."""
+"""All that is known of one quantity: intervals of many sources, one below the other; and who decides."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from typing import Any, Final
 
 import numpy as np
 
+from nuatom.numerics.quadrature import FloatArray
 from nuatom.viz.canvas import BLACK, BLUE, GREY, ORANGE, figure_of
 from nuatom.viz.files import FilePath
 
-__all__ = ["Row", "draw_listing"]
+__all__ = ["Row", "draw_listing", "draw_shares"]
 
 Row = tuple[str, float | None, float | None, float | None, float | None, bool]
 """Label, lower and upper end, those expected without a signal, and whether it is others' number."""
 
-_ARROW: Final = 0.35
+_ARROW: Final = 0.7
+_SHOWN, _DARK = 0.005, 0.6
 
 
 def draw_listing(path: FilePath, rows: Sequence[Row], *, label: str, title: str = "") -> None:
@@ -55,7 +57,7 @@ def draw_listing(path: FilePath, rows: Sequence[Row], *, label: str, title: str 
                     axes.plot([end], [place], marker, color=colour, ms=7, mew=1.6)
             for end in usual:
                 if end is not None:
-                    axes.plot([end], [place + 0.3], 2, color=BLACK, ms=5)
+                    axes.plot([end], [place + 0.38], marker=2, ls="none", color=BLACK, ms=6, mew=1.4)
         axes.set_yticks(range(len(rows)), [row[0] for row in rows], fontsize=8)
         axes.set_ylim(len(rows) - 0.4, -0.6)
         axes.set_xlabel(label)
@@ -65,7 +67,37 @@ def draw_listing(path: FilePath, rows: Sequence[Row], *, label: str, title: str 
 
 def _few_powers(axes: Any, smallest: float, largest: float) -> None:
     """Powers of ten on both sides of zero, not closer than their labels allow."""
-    first, last = int(np.ceil(np.log10(smallest))), int(np.ceil(np.log10(largest)))
-    powers = 10.0 ** np.arange(first, last + 1, max(1, (last - first) // 3))
+    first, last = int(np.ceil(np.log10(smallest))) + 1, int(np.ceil(np.log10(largest)))
+    powers = 10.0 ** np.arange(min(first, last), last + 1, max(1, (last - first) // 3))
     axes.set_xticks([*(-powers[::-1]), 0.0, *powers])
     axes.set_xlim(-2.0 * largest, 2.0 * largest)
+
+
+def draw_shares(
+    path: FilePath, rows: Sequence[str], columns: Sequence[str], values: FloatArray, *, label: str
+) -> None:
+    """Draw a table of numbers as shades, each with its number: zero is white, none is grey.
+
+    Parameters
+    ----------
+    path : path_like
+        Where to write.
+    rows, columns : sequence of str
+        What the numbers are of.
+    values : ndarray, shape (rows, columns)
+        Not negative; not a number where there is none.
+    label : str
+        What they are.
+    """
+    with figure_of(path, (2.6 + 0.72 * len(columns), 1.9 + 0.3 * len(rows))) as figure:
+        axes = figure.subplots()
+        shown = np.ma.masked_invalid(np.clip(values, 0.0, 1.0))
+        axes.set_facecolor("#E8E8E8")
+        mesh = axes.imshow(shown, cmap="Blues", vmin=0.0, vmax=1.0, aspect="auto")
+        for (row, column), value in np.ndenumerate(values):
+            if np.isfinite(value) and value > _SHOWN:
+                colour = "white" if value > _DARK else BLACK
+                axes.text(column, row, f"{value:.2f}", ha="center", va="center", fontsize=7, color=colour)
+        axes.set_xticks(range(len(columns)), columns, rotation=60, ha="right", fontsize=8)
+        axes.set_yticks(range(len(rows)), rows, fontsize=8)
+        figure.colorbar(mesh, ax=axes, label=label)
