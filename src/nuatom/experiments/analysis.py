@@ -378,7 +378,9 @@ def _resolved(
     """Model of each process of each experiment; every name has to be somebody's."""
     if len(experiments) == 1 or model is None:
         try:
-            return tuple(models_of(experiment.processes, model) for experiment in experiments)
+            return tuple(
+                models_of(experiment.processes, model, experiment.target) for experiment in experiments
+            )
         except InputError as error:
             raise InputError(argument, error.value, error.accepted) from error
     wanted = model.split("+")
@@ -389,7 +391,7 @@ def _resolved(
         own = [name for name in wanted if any(name in process.models for process in does)]
         taken.update(own)
         try:
-            found.append(models_of(experiment.processes, "+".join(own) if own else None))
+            found.append(models_of(experiment.processes, "+".join(own) if own else None, experiment.target))
         except InputError as error:
             raise InputError(argument, error.value, error.accepted) from error
     for name in wanted:
