@@ -249,7 +249,6 @@ def of_models(
 
 
 def _methods_of(model: str) -> tuple[str, ...]:
-    """Citations of a model, or of several joined by ``and``."""
     return tuple(key for name in model.split(" and ") for key in _METHODS_OF.get(name, ()))
 
 
