@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from nuatom import Target
+from nuatom.atoms.tables import files as table_files
 from nuatom.atoms.tables import store as table_store
 from nuatom.cli import cli
 from nuatom.media import find_medium
@@ -13,7 +14,7 @@ from nuatom.media import find_medium
 
 @pytest.fixture(autouse=True)
 def no_user_tables(tmp_path, monkeypatch):
-    monkeypatch.setenv(table_store.FOLDER_VARIABLE, str(tmp_path))
+    monkeypatch.setenv(table_files.FOLDER_VARIABLE, str(tmp_path))
 
 
 def answer(*arguments):
@@ -99,8 +100,8 @@ def test_results_name_their_tables_with_hashes(arguments):
 
 
 def test_theory_spread_is_an_input_and_brings_its_tables():
-    found = answer("limit", "xenonnt-sr0", "magnetic-moment", "--theory-spread", "ipm")
-    plain = answer("limit", "xenonnt-sr0", "magnetic-moment")
+    verb = ("limit", "xenonnt-sr0", "magnetic-moment", "--model", "stepping")
+    found, plain = answer(*verb, "--theory-spread", "ipm"), answer(*verb)
     assert (found["inputs"]["model"], found["inputs"]["theory_spread"]) == ("stepping", "ipm")
     assert "theory_spread" not in plain["inputs"]
     assert list(found["tables"]) == ["Xe-ipm", "liquid-xenon"]

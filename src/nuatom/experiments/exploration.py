@@ -223,7 +223,12 @@ def _wanted(data: Fittable, models: Sequence[str] | None) -> list[str]:
     """Names of the models that are offered: all of each process, beside the default of the others."""
     if models is None:
         processes = dict.fromkeys(process_named(does) for each in data.experiments for does in each.processes)
-        return [_model_name(data.analysis(model)) for process in processes for model in process.models]
+        # The best model is one of the others where its elements are alike.
+        return list(
+            dict.fromkeys(
+                _model_name(data.analysis(model)) for process in processes for model in process.models
+            )
+        )
     wanted = [_model_name(data.analysis(model)) for model in models]
     if len(set(wanted)) < len(wanted) or not wanted:
         raise InputError("model", ",".join(models), "one or more different models")
@@ -243,7 +248,7 @@ def _model_name(analysis: Analysis) -> str:
 
 def _contract(analysis: Analysis, names: Sequence[str], model: str) -> dict[str, Any]:
     """One model's counts as a list of terms, those that are zero left out."""
-    signal = analysis.templates([parameter(name) for name in names], samples=False).rows
+    signal = analysis.linear([parameter(name) for name in names], samples=False).rows
     size = np.abs(signal.constant).max(axis=-1) + np.abs(signal.square).max(axis=(0, 1, 3))
     count = len(names)
     pairs = [[i, j] for i in range(count) for j in range(i + 1)]
@@ -257,7 +262,7 @@ def _contract(analysis: Analysis, names: Sequence[str], model: str) -> dict[str,
     every = np.array(coefficients)
     moving = np.flatnonzero(np.any(every != 0.0, axis=(0, 2)))
     packed = every[:, moving].astype("<f4")
-    samples = analysis.templates(signal=False).rows.constant
+    samples = analysis.linear(signal=False).rows.constant
     return {
         "name": model,
         "scale": signal.scale.tolist(),
