@@ -9,11 +9,10 @@ from __future__ import annotations
 import math
 from typing import Final
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from nuatom.errors import InputError
-from nuatom.numerics.guards import numbers, positive_row, refuse_where
+from nuatom.numerics.guards import numbers, positive_row, refuse_where, whole
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = [
@@ -90,9 +89,9 @@ def order_within(argument: str, value: int) -> int:
     InputError
         Unless an integer from 1 to `MOST_MULTIPOLES`.
     """
-    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-    if not whole or not 1 <= value <= MOST_MULTIPOLES:
-        raise InputError(argument, value, f"an integer from 1 to {MOST_MULTIPOLES}")
+    accepted = f"an integer from 1 to {MOST_MULTIPOLES}"
+    if not 1 <= whole(argument, value, accepted) <= MOST_MULTIPOLES:
+        raise InputError(argument, value, accepted)
     return int(value)
 
 
