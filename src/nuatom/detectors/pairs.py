@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.interpolate import PchipInterpolator
-from scipy.special import ndtr
 
 from nuatom.detectors.axis import Axis
 from nuatom.detectors.efficiency import TimeWindow
@@ -17,6 +15,9 @@ from nuatom.detectors.response import ResponseVariation
 from nuatom.errors import InputError
 from nuatom.numerics.guards import positive
 from nuatom.numerics.quadrature import FloatArray
+
+if TYPE_CHECKING:
+    from scipy.interpolate import PchipInterpolator
 
 __all__ = ["PairCounting", "PairStatistics"]
 
@@ -76,6 +77,8 @@ class PairStatistics:
 
     def probabilities(self, energy_kev: FloatArray, most: int) -> FloatArray:
         """Of one to ``most`` pairs, shape (energies, most); none up to the gap."""
+        from scipy.special import ndtr
+
         energy = np.asarray(energy_kev, dtype=float)
         count = np.arange(1, most + 1)
         mean, sigma = energy[:, None] / self.mean_energy_kev, self.sigma(energy)[:, None]
@@ -94,6 +97,8 @@ class PairStatistics:
 
     @cached_property
     def _table(self) -> PchipInterpolator:
+        from scipy.interpolate import PchipInterpolator
+
         return PchipInterpolator(self.energy_kev, self.probability, axis=0)
 
 
@@ -194,6 +199,8 @@ class PairCounting:
 
     def response(self, recoil_kev: FloatArray) -> FloatArray:
         """Probability of each bin, shape (recoils, bins)."""
+        from scipy.special import ndtr
+
         recoil = np.asarray(recoil_kev, dtype=float)
         energy = recoil if self.quenching is None else self.quenching(recoil)
         most = int(np.ceil(self.edges[-1] + _TAIL * self.noise_pairs)) + 1

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
-from scipy.optimize import root
 
 from nuatom.atoms import Target
 from nuatom.constants import HBAR_C_KEV_CM
@@ -88,6 +87,8 @@ def crystal_dielectric(
 def _by_sum_rules(
     table: Mapping[str, Any], plasma: float, above: FloatArray, absorptive: FloatArray
 ) -> Dielectric:
+    from scipy.optimize import root
+
     first, index = 1e-3 * float(table["first_ev"]), float(table["refractive_index"])
     bridge = np.geomspace(first, above[0], _BRIDGE)[:-1]
     share = np.log(bridge / first) / np.log(above[0] / first)

@@ -18,10 +18,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.interpolate import RectBivariateSpline
 
 from nuatom.constants import ELECTRON_MASS_KEV
 from nuatom.errors import DataError
@@ -29,6 +28,9 @@ from nuatom.media.dielectric import Dielectric
 from nuatom.media.mermin import fermi_momentum_kev, lindhard
 from nuatom.numerics.kramers_kronig import kramers_kronig
 from nuatom.numerics.quadrature import FloatArray, legendre_rule
+
+if TYPE_CHECKING:
+    from scipy.interpolate import RectBivariateSpline
 
 __all__ = ["Valence"]
 
@@ -142,6 +144,8 @@ class Valence:
 
     @cached_property
     def _splines(self) -> tuple[RectBivariateSpline, RectBivariateSpline]:
+        from scipy.interpolate import RectBivariateSpline
+
         x, q = self._grid
         loss = self._continuum(x[:, None], q) + self._plasmon(x[:, None], q)
         transfer = np.hypot(x, self.gap_kev)
