@@ -85,6 +85,8 @@ class PairStatistics:
         allowed = np.maximum(np.floor(energy[:, None] / self.gap_kev), 1.0)
         low = np.where(count == 1, -np.inf, (count - 0.5 - mean) / sigma)
         high = np.where(count == allowed, np.inf, (count + 0.5 - mean) / sigma)
+        from scipy.special import ndtr
+
         result = np.where(count <= allowed, ndtr(high) - ndtr(low), 0.0)
         if self.energy_kev.size:
             listed = energy <= self.energy_kev[-1]
@@ -206,6 +208,8 @@ class PairCounting:
         most = int(np.ceil(self.edges[-1] + _TAIL * self.noise_pairs)) + 1
         pairs, edges = np.arange(1, most + 1)[:, None], np.asarray(self.edges)
         if self.noise_pairs > 0.0:
+            from scipy.special import ndtr
+
             seen = np.diff(ndtr((edges - pairs) / self.noise_pairs), axis=1)
         else:
             seen = ((pairs >= edges[:-1]) & (pairs < edges[1:])).astype(float)

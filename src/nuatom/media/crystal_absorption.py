@@ -103,6 +103,8 @@ def _by_sum_rules(
         static = float(made.at(_TRANSPARENT_KEV).real)
         return [float(made.electrons(above[-1])) - 1.0, static / index**2 - 1.0]
 
+    from scipy.optimize import root
+
     found = root(missing, [1.0, 3.0])
     if not found.success or np.max(np.abs(missing(found.x))) > _INDEX_TOLERANCE:
         raise ConvergenceError(f"absorption of {table['name']} that keeps the f-sum and the refractive index")
