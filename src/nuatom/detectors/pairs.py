@@ -99,9 +99,9 @@ class PairStatistics:
 
     @cached_property
     def _table(self) -> PchipInterpolator:
-        from scipy.interpolate import PchipInterpolator
+        from scipy import interpolate
 
-        return PchipInterpolator(self.energy_kev, self.probability, axis=0)
+        return interpolate.PchipInterpolator(self.energy_kev, self.probability, axis=0)
 
 
 @dataclass(frozen=True, eq=False)
