@@ -85,8 +85,6 @@ class PairStatistics:
         allowed = np.maximum(np.floor(energy[:, None] / self.gap_kev), 1.0)
         low = np.where(count == 1, -np.inf, (count - 0.5 - mean) / sigma)
         high = np.where(count == allowed, np.inf, (count + 0.5 - mean) / sigma)
-        from scipy.special import ndtr
-
         result = np.where(count <= allowed, ndtr(high) - ndtr(low), 0.0)
         if self.energy_kev.size:
             listed = energy <= self.energy_kev[-1]
@@ -201,8 +199,6 @@ class PairCounting:
 
     def response(self, recoil_kev: FloatArray) -> FloatArray:
         """Probability of each bin, shape (recoils, bins)."""
-        from scipy.special import ndtr
-
         recoil = np.asarray(recoil_kev, dtype=float)
         energy = recoil if self.quenching is None else self.quenching(recoil)
         most = int(np.ceil(self.edges[-1] + _TAIL * self.noise_pairs)) + 1

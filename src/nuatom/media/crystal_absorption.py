@@ -87,8 +87,6 @@ def crystal_dielectric(
 def _by_sum_rules(
     table: Mapping[str, Any], plasma: float, above: FloatArray, absorptive: FloatArray
 ) -> Dielectric:
-    from scipy.optimize import root
-
     first, index = 1e-3 * float(table["first_ev"]), float(table["refractive_index"])
     bridge = np.geomspace(first, above[0], _BRIDGE)[:-1]
     share = np.log(bridge / first) / np.log(above[0] / first)
