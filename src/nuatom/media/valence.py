@@ -155,7 +155,6 @@ class Valence:
         core = 1.0 - 1.0 / float(self.dielectric.at(0.3 * self.gap_kev).real) - static
         inverse = 1.0 - core - real - 1j * loss
         logarithms = (np.log(np.maximum(part, _LEAST_LOSS)) for part in (loss, (1.0 / inverse).imag))
-        from scipy import interpolate
 
         first, second = (interpolate.RectBivariateSpline(np.log(x), np.log(q), part) for part in logarithms)
         return first, second
