@@ -241,10 +241,10 @@ def test_notes_of_a_paper(run):
 
 
 def test_every_figure_of_a_paper(run_json, tmp_path):
-    figures = run_json("paper", "jky21")["figures"]
+    figures = run_json("paper", "ks16")["figures"]
     for name in figures:
         path = tmp_path / f"{name}.png"
-        run_json("paper", "jky21", "--figure", name, "--plot", str(path))
+        run_json("paper", "ks16", "--figure", name, "--plot", str(path))
     assert len({path.read_bytes() for path in tmp_path.iterdir()}) == len(figures) > 1
 
 

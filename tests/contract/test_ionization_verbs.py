@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from nuatom import Target
+from nuatom.atoms.tables import files as table_files
 from nuatom.atoms.tables import store as table_store
 from nuatom.cli import cli
 from nuatom.media import find_medium
@@ -13,7 +14,7 @@ from nuatom.media import find_medium
 
 @pytest.fixture(autouse=True)
 def no_user_tables(tmp_path, monkeypatch):
-    monkeypatch.setenv(table_store.FOLDER_VARIABLE, str(tmp_path))
+    monkeypatch.setenv(table_files.FOLDER_VARIABLE, str(tmp_path))
 
 
 def answer(*arguments):

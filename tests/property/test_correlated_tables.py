@@ -14,7 +14,7 @@ from nuatom.atoms.correlated.linear_response import linear_response
 from nuatom.atoms.independent.response import response
 from nuatom.atoms.photons.cross_section import photoabsorption, tabulated_photoabsorption_cm2
 from nuatom.atoms.structure.ground_state import ground_state
-from nuatom.atoms.tables import store as table_store
+from nuatom.atoms.tables import files as table_files
 from nuatom.atoms.tables.correlation import TAPER, changed
 from nuatom.atoms.tables.correlation_build import build_correlation_table
 from nuatom.atoms.tables.store import find_correlation, find_responses
@@ -27,7 +27,7 @@ OFF_NODE_KEV = np.array([0.034, 0.0602, 0.14])
 
 @pytest.fixture(autouse=True)
 def _no_user_tables(tmp_path, monkeypatch):
-    monkeypatch.setenv(table_store.FOLDER_VARIABLE, str(tmp_path))
+    monkeypatch.setenv(table_files.FOLDER_VARIABLE, str(tmp_path))
 
 
 @pytest.fixture(scope="module")

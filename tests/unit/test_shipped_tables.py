@@ -8,7 +8,7 @@ import pytest
 from nuatom import data
 from nuatom.atoms.components import encode
 from nuatom.atoms.structure.ground_state import ground_state
-from nuatom.atoms.tables import store as table_store
+from nuatom.atoms.tables import files as table_files
 from nuatom.atoms.tables.archive import pack, save_table, table_in
 from nuatom.atoms.tables.files import shipped_tables, table_path
 from nuatom.atoms.tables.recipe import RECIPE
@@ -23,7 +23,7 @@ DIAGONAL = [0, 2, 3, 4, 6, 7]
 
 @pytest.fixture
 def no_user_tables(tmp_path, monkeypatch):
-    monkeypatch.setenv(table_store.FOLDER_VARIABLE, str(tmp_path))
+    monkeypatch.setenv(table_files.FOLDER_VARIABLE, str(tmp_path))
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +84,7 @@ def test_shipped_tables_are_small():
 
 
 def test_a_table_that_the_user_built_comes_first(small, tmp_path, monkeypatch):
-    monkeypatch.setenv(table_store.FOLDER_VARIABLE, str(tmp_path))
+    monkeypatch.setenv(table_files.FOLDER_VARIABLE, str(tmp_path))
     save_table(small, table_path("He", "ipm"))
     assert find_table("He", "ipm").sha256 == small.sha256
     assert table_origin("He", "ipm") == str(table_path("He", "ipm"))

@@ -9,6 +9,7 @@ import click
 
 from nuatom.cli.common import model_option
 from nuatom.cli.datasets import bins_option, flux_option, load
+from nuatom.errors import InputError
 
 if TYPE_CHECKING:
     from nuatom.experiments import Spectrum
@@ -20,20 +21,33 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["pyhf", "json", "csv"]),
+    type=click.Choice(["pyhf", "json", "csv", "hdf5"]),
     required=True,
-    help="A HistFactory workspace; the likelihood's numbers; or the fitted spectrum as a table.",
+    help="A workspace of HistFactory; the likelihood's numbers (hdf5: with --out); the fitted spectrum.",
 )
+@click.option("--out", metavar="FILE", help="Where hdf5 is written.")
 @model_option
 @bins_option
 @flux_option
 def command(
-    experiments: str, parameter: str, form: str, model: str | None, bins: str | None, flux: str | None
+    experiments: str,
+    parameter: str,
+    form: str,
+    out: str | None,
+    model: str | None,
+    bins: str | None,
+    flux: str | None,
 ) -> None:
     """Print the likelihood of one PARAMETER from EXPERIMENTS for another program, on stdout."""
-    from nuatom.experiments.export import likelihood_numbers, pyhf_workspace
+    from nuatom.experiments.export import likelihood_numbers, pyhf_workspace, write_hdf5
 
+    if (out is not None) != (form == "hdf5"):
+        accepted = "a file, for --format hdf5" if out is None else "nothing: other formats go to stdout"
+        raise InputError("--out", out, accepted)
     data = load(experiments, bins, flux)
+    if out is not None:
+        write_hdf5(data.analysis(model), parameter, out)
+        return
     if form == "csv":
         _print_table(data.spectrum(model=model))
         return

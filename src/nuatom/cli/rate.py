@@ -30,7 +30,7 @@ from nuatom.cli.common import (
     "--flux",
     metavar="NAME",
     required=True,
-    help="A flux that `nuatom data list` names, such as solar-gs98.",
+    help="A flux that `nuatom data list` names, such as solar-gs98, or a table, FILE.csv.",
 )
 @process_option
 @model_option

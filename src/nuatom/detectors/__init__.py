@@ -13,7 +13,7 @@ from nuatom.detectors.quenching import (
     TabulatedQuenching,
 )
 from nuatom.detectors.resolution import GammaResolution, GaussianResolution, NoiseResolution, Resolution
-from nuatom.detectors.response import Response, ResponseVariation
+from nuatom.detectors.response import Response, ResponseGrid, ResponseVariation
 from nuatom.detectors.shares import EnergyShares
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "QuenchingVariation",
     "Resolution",
     "Response",
+    "ResponseGrid",
     "ResponseVariation",
     "TabulatedQuenching",
     "TimeWindow",

@@ -127,6 +127,11 @@ class Detector:
             ]
         return tuple(found)
 
+    @property
+    def grid(self) -> None:
+        """None: all uncertainties are linear."""
+        return
+
     def of_electrons(self) -> Detector:
         """The same detector for electrons, all of whose energy is seen: quenching is of nuclei only."""
         return replace(self, quenching=None)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import math
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Self
 
 import numpy as np
 
 from nuatom.detectors.axis import Axis, increasing
 from nuatom.detectors.efficiency import TimeWindow
-from nuatom.detectors.response import ResponseVariation
+from nuatom.detectors.response import ResponseGrid, ResponseVariation
 from nuatom.errors import InputError
 from nuatom.numerics.guards import positive
 from nuatom.numerics.quadrature import FloatArray
@@ -34,9 +36,11 @@ class MatrixResponse:
         True recoils, increasing.
     probability : ndarray, shape (recoils, bins)
         That a recoil is counted in a bin.
-    alternatives : tuple of (str, ndarray, ndarray)
-        Name of each independent uncertainty, ``"light_yield"`` for example, and the table one standard
-        deviation up and down.
+    yields : tuple of (str, ndarray)
+        Name of each uncertainty, ``"light_yield"`` for example, and the values, in standard deviations, for
+        which it is tabulated.
+    tables : ndarray, shape (recoils, values of the first yield, …, bins)
+        The probabilities for all of these.
 
     Raises
     ------
@@ -48,28 +52,34 @@ class MatrixResponse:
     axes: tuple[Axis, ...]
     recoil_kev: tuple[float, ...]
     probability: FloatArray
-    alternatives: tuple[tuple[str, FloatArray, FloatArray], ...] = ()
+    yields: tuple[tuple[str, FloatArray], ...] = ()
+    tables: FloatArray | None = None
 
     def __post_init__(self) -> None:
         positive("exposure_tonne_year", self.exposure_tonne_year, "t yr")
         if len(self.recoil_kev) < 2 or self.recoil_kev[0] <= 0.0:
             raise InputError("recoil_kev", self.recoil_kev[:1], "two or more energies, all positive")
         increasing("recoil_kev", self.recoil_kev)
-        shape = (len(self.recoil_kev), int(np.prod([axis.bins for axis in self.axes])))
-        for name, table in (("probability", self.probability), *self._tables()):
-            if table.shape != shape:
-                accepted = f"{shape[0]} recoils by {shape[1]} bins"
-                raise InputError(name, " by ".join(map(str, table.shape)), accepted)
-            wrong = ~(np.isfinite(table) & (table >= 0.0))
-            if wrong.any():
-                raise InputError(name, float(table[wrong][0]), "probabilities, not negative")
-            largest = float(table.sum(axis=1).max())
-            # Float32 releases of a detector that sees everything.
-            if largest > 1.0 + 1e-5:
-                raise InputError(name, largest, "probabilities whose sum over the bins is at most 1")
+        bins = math.prod(axis.bins for axis in self.axes)
+        self._check("probability", self.probability, (len(self.recoil_kev), bins))
+        if (self.tables is None) != (not self.yields):
+            raise InputError("tables", "none" if self.tables is None else "some", "one for all yields")
+        if self.tables is not None:
+            shape = (len(self.recoil_kev), *(values.size for _, values in self.yields), bins)
+            self._check("tables", self.tables, shape)
 
-    def _tables(self) -> list[tuple[str, FloatArray]]:
-        return [(name, table) for name, *pair in self.alternatives for table in pair]
+    def _check(self, name: str, table: FloatArray, shape: tuple[int, ...]) -> None:
+        if table.shape != shape:
+            between = "" if len(shape) == 2 else " by ".join(map(str, ("", *shape[1:-1])))
+            accepted = f"{shape[0]} recoils{between} by {shape[-1]} bins"
+            raise InputError(name, " by ".join(map(str, table.shape)), accepted)
+        wrong = ~(np.isfinite(table) & (table >= 0.0))
+        if wrong.any():
+            raise InputError(name, float(table[wrong][0]), "probabilities, not negative")
+        largest = float(table.sum(axis=-1).max())
+        # Float32 releases of a detector that sees everything.
+        if largest > 1.0 + 1e-5:
+            raise InputError(name, largest, "probabilities whose sum over the bins is at most 1")
 
     @property
     def time(self) -> TimeWindow | None:
@@ -88,14 +98,17 @@ class MatrixResponse:
 
     @property
     def variations(self) -> tuple[ResponseVariation, ...]:
-        """The alternatives."""
-        return tuple(
-            ResponseVariation(name, self._with(plus), self._with(minus))
-            for name, plus, minus in self.alternatives
-        )
+        """None that are linear."""
+        return ()
 
-    def _with(self, probability: FloatArray) -> Self:
-        return replace(self, probability=probability, alternatives=())
+    @cached_property
+    def grid(self) -> ResponseGrid | None:
+        """The response for tabulated yields: sums of what is linear between the recoils of the table."""
+        if self.tables is None:
+            return None
+        tables = np.moveaxis(self.tables, 0, -2).reshape(-1, *self.probability.shape)
+        names, values = zip(*self.yields, strict=True)
+        return ResponseGrid(names, values, _recoils_of(self.recoil_kev), tables)
 
     def relative_width(self, recoil_kev: float) -> float:  # noqa: ARG002  the same everywhere
         """One: between its breakpoints it is linear."""
@@ -115,3 +128,12 @@ class MatrixResponse:
         low, high = inside * (1.0 - part), inside * part
         mixed: FloatArray = low[:, None] * self.probability[left] + high[:, None] * self.probability[left + 1]
         return mixed
+
+
+# One for all tables of the same recoils: what is folded with it is found again by it.
+@lru_cache(maxsize=16)
+def _recoils_of(recoil_kev: tuple[float, ...]) -> MatrixResponse:
+    """Response of a tonne-year whose bins are the recoils of a table, shared out linearly."""
+    count = len(recoil_kev)
+    axis = Axis("recoil of the table", "1", tuple(map(float, range(count + 1))))
+    return MatrixResponse(1.0, (axis,), recoil_kev, np.eye(count))

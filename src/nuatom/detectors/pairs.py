@@ -148,6 +148,11 @@ class PairCounting:
         return None
 
     @property
+    def grid(self) -> None:
+        """None: the quenching's uncertainties are linear."""
+        return
+
+    @property
     def variations(self) -> tuple[ResponseVariation, ...]:
         """Those of the quenching."""
         if self.quenching is None:

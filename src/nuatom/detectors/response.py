@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
+
+import numpy as np
 
 from nuatom.detectors.axis import Axis
 from nuatom.detectors.efficiency import TimeWindow
+from nuatom.errors import InputError
+from nuatom.numerics.interpolation import SplineWeights
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["Response", "ResponseVariation"]
+__all__ = ["Response", "ResponseGrid", "ResponseVariation"]
 
 
 class Response(Protocol):
@@ -43,6 +49,10 @@ class Response(Protocol):
     def variations(self) -> tuple[ResponseVariation, ...]:
         """What it would be one standard deviation up and down, for each independent uncertainty."""
 
+    @property
+    def grid(self) -> ResponseGrid | None:
+        """What it would be for tabulated values of uncertainties whose effect is not linear; None without."""
+
     def __hash__(self) -> int:
         """By value, or by identity: folded kernels are found again by it."""
 
@@ -72,3 +82,81 @@ class ResponseVariation:
     name: str
     plus: Response
     minus: Response
+
+
+@dataclass(frozen=True, eq=False)
+class ResponseGrid:
+    """A response for values of uncertainties on a grid, in standard deviations; cubic splines in between.
+
+    Parameters
+    ----------
+    names : tuple of str
+        Kinds of uncertainty, ``"light_yield"`` for example.
+    values : tuple of ndarray
+        Values of each, increasing, with zero among them.
+    basis : Response
+        What all of them are sums of, of a tonne-year: as many bins as there are terms.
+    tables : ndarray, shape (combinations of values in C order, terms, bins)
+        Contribution of each term to each bin of the data.
+
+    Raises
+    ------
+    InputError
+        For values that do not increase or lack zero, or tables that do not fit.
+    """
+
+    names: tuple[str, ...]
+    values: tuple[FloatArray, ...]
+    basis: Response
+    tables: FloatArray
+
+    def __post_init__(self) -> None:
+        for name, values in zip(self.names, self.values, strict=True):
+            if values.size < 2 or np.any(np.diff(values) <= 0.0) or not np.any(values == 0.0):
+                accepted = "two or more increasing values, zero among them"
+                raise InputError(f"yields.{name}", values.tolist(), accepted)
+        shape = (math.prod(v.size for v in self.values), math.prod(axis.bins for axis in self.basis.axes))
+        if self.tables.shape[:-1] != shape:
+            accepted = f"{shape[0]} combinations of yields by {shape[1]} terms"
+            raise InputError("tables", " by ".join(map(str, self.tables.shape)), accepted)
+
+    @cached_property
+    def nominal(self) -> int:
+        """Which of the combinations is all zeros."""
+        place = [int(np.flatnonzero(values == 0.0)[0]) for values in self.values]
+        return int(np.ravel_multi_index(place, [values.size for values in self.values]))
+
+    @property
+    def bounds(self) -> tuple[tuple[float, float], ...]:
+        """Least and largest value of each."""
+        return tuple((float(values[0]), float(values[-1])) for values in self.values)
+
+    def weights(self, sizes: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Part of each combination in that of given sizes, and its derivatives; no numbers outside the grid.
+
+        Parameters
+        ----------
+        sizes : ndarray, shape (points, names)
+
+        Returns
+        -------
+        ndarray, shapes (points, combinations), (points, names, combinations)
+        """
+        each = [spline(sizes[:, i]) for i, spline in enumerate(self._splines)]
+        value = _outer([weight for weight, _ in each])
+        slopes = [
+            _outer([slope if i == moved else weight for i, (weight, slope) in enumerate(each)])
+            for moved in range(len(each))
+        ]
+        return value, np.stack(slopes, axis=1)
+
+    @cached_property
+    def _splines(self) -> tuple[SplineWeights, ...]:
+        return tuple(SplineWeights(values) for values in self.values)
+
+
+def _outer(weights: list[FloatArray]) -> FloatArray:
+    found = weights[0]
+    for weight in weights[1:]:
+        found = (found[:, :, None] * weight[:, None, :]).reshape(len(found), -1)
+    return found

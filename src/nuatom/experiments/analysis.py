@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, overload
 
 import numpy as np
 
 from nuatom.errors import InputError
 from nuatom.experiments.folding import FoldedChannel, fold_channel
-from nuatom.experiments.templates import Templates, likelihood_of, nuisances_of, templates_of
-from nuatom.inference import Constraint, Data, Likelihood, Profile
+from nuatom.experiments.polynomials import Templates
+from nuatom.experiments.templates import likelihood_of, nuisances_of, templates_of
+from nuatom.inference import Constraint, Data, Likelihood, Profile, profile_nonlinear, simulate
 from nuatom.neutrinos import Neutrino, Parameter
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.processes import process_named
@@ -54,6 +56,15 @@ class Analysis:
     >>> statistic = analysis.statistic([nuatom.parameter("magnetic-moment")])
     >>> bool(statistic(np.array([2e-11])) > statistic(np.array([0.0])))
     True
+
+    Data without fluctuations fit what they are made of; simulated ones do not quite:
+
+    >>> truth = nuatom.Neutrino(magnetic_moment=1e-11)
+    >>> bool(analysis.statistic(truth, analysis.asimov(truth)) < 1e-3)
+    True
+    >>> toys = analysis.simulate(truth, np.random.default_rng(1), 4)
+    >>> toys.counts.shape, analysis.statistic(truth, toys).shape
+    ((4, 58), (4,))
     """
 
     experiments: tuple[Experiment, ...]
@@ -155,26 +166,99 @@ class Analysis:
 
         Of both samples and signal, or of one of them.
         """
-        known = self.constraints
-        chosen = tuple(parameters)
-        return templates_of(
-            self.channels, list(known), self.neutrino, chosen, known, samples=samples, signal=signal
-        )
+        known, chosen = self.constraints, tuple(parameters)
+        key = chosen, samples, signal
+        if key not in self._kept:
+            self._kept[key] = templates_of(
+                self.channels, list(known), self.neutrino, chosen, known, samples=samples, signal=signal
+            )
+        return self._kept[key]
 
-    def statistic(self, parameters: Sequence[Parameter]) -> Statistic:
-        """−2 ln λ profiled over all nuisances, a function of the values of parameters."""
-        return Statistic(self.likelihood, self.templates(parameters))
+    @cached_property
+    def _kept(self) -> dict[tuple[tuple[Parameter, ...], bool, bool], Templates]:
+        """Templates that were asked for."""
+        return {}
+
+    def linear(
+        self, parameters: Sequence[Parameter] = (), *, samples: bool = True, signal: bool = True
+    ) -> Templates:
+        """As :meth:`templates`, what is not linear in nuisances being linear about the fit to the data."""
+        found = self.templates(parameters, samples=samples, signal=signal)
+        return found.linearised(self.profile()[0].nuisance) if found.bends else found
+
+    @overload
+    def statistic(self, what: Sequence[Parameter]) -> Statistic: ...
+
+    @overload
+    def statistic(self, what: Neutrino, counts: Data | FloatArray | None = None) -> FloatArray: ...
+
+    def statistic(
+        self, what: Sequence[Parameter] | Neutrino, counts: Data | FloatArray | None = None
+    ) -> Statistic | FloatArray:
+        """−2 ln λ profiled over all nuisances.
+
+        Parameters
+        ----------
+        what : Neutrino or sequence of Parameter
+            Couplings at which it is asked for; or parameters, of whose values a function is returned.
+        counts : ndarray, shape (..., bins), or Data, optional
+            Data in the place of those observed, with the couplings. Where they are counts alone, auxiliary
+            measurements are what they are.
+
+        Returns
+        -------
+        ndarray, shape (...), or Statistic
+        """
+        if isinstance(what, Neutrino):
+            chosen = self.with_neutrino(what)
+            data = chosen.likelihood.data if counts is None else counts
+            return chosen.statistic(())(np.zeros(0), data, scan=False)
+        if counts is not None:
+            raise InputError("counts", "some", "none beside parameters: a statistic of parameters takes them")
+        return Statistic(self.likelihood, self.templates(what))
 
     def profile(self, neutrino: Neutrino | None = None) -> tuple[Profile, FloatArray, FloatArray]:
-        """Fit of the nuisances for given couplings, with the fixed expectations and the templates."""
+        """Fit of the nuisances for given couplings, with the fixed expectations and the templates there."""
         chosen = self if neutrino is None else self.with_neutrino(neutrino)
-        fixed, templates = chosen.templates()(np.zeros(0))
-        return self.likelihood.profile(fixed, templates), fixed, templates
+        return chosen.statistic(()).fit(np.zeros(0))
 
     def asimov(self, neutrino: Neutrino | None = None) -> FloatArray:
         """Expected counts of every bin for given couplings, with the nuisances as they fit the data best."""
         found, fixed, templates = self.profile(neutrino)
         return self.likelihood.expected(fixed, templates, found.nuisance, found.measured)
+
+    def simulate(
+        self, neutrino: Neutrino | None = None, rng: np.random.Generator | int = 0, size: int | None = None
+    ) -> Data:
+        """Simulated data for given couplings, nuisances as they fit the data best: a parametric bootstrap.
+
+        Auxiliary measurements, the centres of constraints and counts of measured samples, fluctuate too.
+
+        Parameters
+        ----------
+        neutrino : Neutrino, optional
+            Couplings; those of the analysis by default.
+        rng : numpy.random.Generator or int
+            Source of random numbers, or its seed.
+        size : int, optional
+            Number of data sets, along the first axis; one without that axis by default.
+
+        Raises
+        ------
+        InputError
+            For a size below one.
+        """
+        if size is not None and (isinstance(size, bool) or size != int(size) or size < 1):
+            raise InputError("size", size, "a whole number, one or more")
+        found, fixed, templates = self.profile(neutrino)
+        expected = self.likelihood.expected(fixed, templates, found.nuisance, found.measured)
+        source = np.random.default_rng(rng)
+        drawn = simulate(
+            self.likelihood, expected, found.nuisance, found.measured, source, 1 if size is None else size
+        )
+        if size is not None:
+            return drawn
+        return Data(drawn.counts[0], drawn.centres[0], drawn.auxiliary[0])
 
     @property
     def citations(self) -> tuple[str, ...]:
@@ -228,23 +312,57 @@ class Statistic:
     likelihood: Likelihood
     templates: Templates
 
-    def __call__(self, values: FloatArray, data: Data | None = None, *, scan: bool = True) -> FloatArray:
+    def __call__(
+        self, values: FloatArray, data: Data | FloatArray | None = None, *, scan: bool = True
+    ) -> FloatArray:
         """−2 ln λ at points.
 
         Parameters
         ----------
         values : ndarray, shape (..., parameters)
             The points.
-        data : Data, optional
-            Simulated data in the place of the observed ones; their leading axes broadcast with the points'.
+        data : Data or ndarray, shape (..., bins), optional
+            Simulated data, or counts alone, in the place of the observed ones; their leading axes broadcast
+            with the points'.
         scan : bool
             Whether neighbours along the last axis of points are alike, which is quicker.
         """
-        fixed, templates = self.templates(np.asarray(values, dtype=float))
+        return self.profile(values, data, scan=scan).chi2
+
+    def profile(
+        self, values: FloatArray, data: Data | FloatArray | None = None, *, scan: bool = False
+    ) -> Profile:
+        """−2 ln λ at points, and where its minimum over the nuisances is; parameters as of a call."""
+        points, known = np.asarray(values, dtype=float), self.likelihood.data
+        if data is not None and not isinstance(data, Data):
+            data = Data(_counts(self.likelihood, data), known.centres, known.auxiliary)
+        if data is known:
+            data = None
+        if self.templates.bends:
+            # A point alone refines what was found among others.
+            thorough = math.prod(points.shape[:-1]) > 1 or not scan
+            return profile_nonlinear(self.likelihood, self.templates, points, data, thorough=thorough)
+        fixed, templates = self.templates(points)
         if data is None:
-            return self.likelihood.profile(fixed, templates, scan=scan).chi2
-        found = self.likelihood.profile(fixed, templates, data.counts, data.centres, data.auxiliary)
-        return found.chi2
+            return self.likelihood.profile(fixed, templates, scan=scan)
+        return self.likelihood.profile(fixed, templates, data.counts, data.centres, data.auxiliary)
+
+    def fit(self, values: FloatArray) -> tuple[Profile, FloatArray, FloatArray]:
+        """Fit of the nuisances at one point (parameters,), with fixed expectations and templates there."""
+        point = np.asarray(values, dtype=float)
+        found = self.profile(point)
+        return found, *self.templates.linearised(found.nuisance)(point)
+
+
+def _counts(likelihood: Likelihood, given: FloatArray) -> FloatArray:
+    """Counts of data sets, checked: fractions are legal, an Asimov data set has them."""
+    counts = np.asarray(given, dtype=float)
+    if counts.shape[-1:] != (likelihood.bins,):
+        raise InputError("counts", f"shape {counts.shape}", f"shape (..., {likelihood.bins})")
+    wrong = ~np.isfinite(counts) | ((counts < 0.0) & ~likelihood.gauss)
+    if wrong.any():
+        raise InputError("counts", float(counts[wrong][0]), "finite numbers; of counts none below zero")
+    return counts
 
 
 def _all_of(folded: FoldedChannel) -> tuple[Any, ...]:

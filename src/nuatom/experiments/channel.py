@@ -10,6 +10,7 @@ import numpy as np
 
 from nuatom.detectors import Axis, Response
 from nuatom.errors import InputError
+from nuatom.experiments.shapes import NamedShape
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.processes import Process
 
@@ -85,6 +86,8 @@ class Sample:
         Whether the Standard Model's neutrinos are in it: those of all components of the flux, or of these.
     measured : Measured, optional
         Its statistics, where they matter.
+    shape : NamedShape, optional
+        What gives its counts, where nuisances move numbers of it: a decay constant, the position of a line.
 
     Raises
     ------
@@ -98,11 +101,14 @@ class Sample:
     shifts: tuple[Shift, ...] = ()
     holds_standard_neutrinos: bool | tuple[str, ...] = False
     measured: Measured | None = None
+    shape: NamedShape | None = None
 
     def __post_init__(self) -> None:
         for count in self.counts:
             if not 0.0 <= count < math.inf:
                 raise InputError(f"sample {self.name}: counts", count, "finite numbers, zero or more")
+        if self.shape is not None and not np.allclose(self.shape.counts(), self.counts, rtol=1e-9, atol=0.0):
+            raise InputError(f"sample {self.name}: counts", self.counts[0], "those of its shape")
         for shift in self.shifts:
             if len(shift.counts) != len(self.counts):
                 accepted = f"one for each of {len(self.counts)} bins"
@@ -124,10 +130,17 @@ class Sample:
             counts=scaled(self.counts),
             shifts=tuple(replace(shift, counts=scaled(shift.counts)) for shift in self.shifts),
             measured=None if measured is None else replace(measured, weight=scaled(measured.weight)),
+            shape=None if self.shape is None else replace(self.shape, total=factor * self.shape.total),
         )
 
+    @property
+    def nuisances(self) -> tuple[str, ...]:
+        """Nuisances that shift it."""
+        moving = () if self.shape is None else self.shape.nuisances
+        return tuple(dict.fromkeys((*(shift.nuisance for shift in self.shifts), *moving)))
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class Channel:
     """What one detector counted in one run, with its response and its backgrounds.
 
@@ -191,6 +204,10 @@ class Channel:
             raise InputError(f"channel {self.name}: electron_response", "other bins", "the bins of the data")
         self._check_covariance()
 
+    def __repr__(self) -> str:
+        names = ", ".join(sample.name for sample in self.samples) or "none"
+        return f"<Channel {self.name}: {self.bins} bins, {sum(self.counts):g} counted; backgrounds: {names}>"
+
     def _check_covariance(self) -> None:
         if self.covariance is None:
             return
@@ -253,6 +270,12 @@ class Channel:
             if sample.name == name:
                 return sample
         raise InputError("sample", name, ", ".join(sample.name for sample in self.samples) or "no samples")
+
+    @property
+    def tabulated(self) -> frozenset[str]:
+        """Names of the uncertainties for values of which a response is tabulated."""
+        responses = (self.response, *([] if self.electron_response is None else [self.electron_response]))
+        return frozenset(name for each in responses if each.grid is not None for name in each.grid.names)
 
     @property
     def variations(self) -> tuple[tuple[str, Channel, Channel], ...]:

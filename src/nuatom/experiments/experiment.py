@@ -109,6 +109,7 @@ class Experiment(Fittable):
         """Nuisances of flux and responses that follow from what these are."""
         names = [entry.name for entry in self.flux.variations]
         names += [name for channel in self.channels for name, *_ in channel.variations]
+        names += [name for channel in self.channels for name in channel.tabulated]
         return frozenset(self.nuisance_name(name) for name in names)
 
     @property
@@ -119,7 +120,7 @@ class Experiment(Fittable):
         return frozenset(
             (
                 *(name for name in named if name is not None),
-                *(shift.nuisance for sample in samples for shift in sample.shifts),
+                *(name for sample in samples for name in sample.nuisances),
                 *(f"flux.{part.name}" for part in self.flux.components),
                 *self._varied,
                 *NEUTRINO_NUISANCES,

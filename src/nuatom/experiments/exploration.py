@@ -243,7 +243,7 @@ def _model_name(analysis: Analysis) -> str:
 
 def _contract(analysis: Analysis, names: Sequence[str], model: str) -> dict[str, Any]:
     """One model's counts as a list of terms, those that are zero left out."""
-    signal = analysis.templates([parameter(name) for name in names], samples=False).rows
+    signal = analysis.linear([parameter(name) for name in names], samples=False).rows
     size = np.abs(signal.constant).max(axis=-1) + np.abs(signal.square).max(axis=(0, 1, 3))
     count = len(names)
     pairs = [[i, j] for i in range(count) for j in range(i + 1)]
@@ -257,7 +257,7 @@ def _contract(analysis: Analysis, names: Sequence[str], model: str) -> dict[str,
     every = np.array(coefficients)
     moving = np.flatnonzero(np.any(every != 0.0, axis=(0, 2)))
     packed = every[:, moving].astype("<f4")
-    samples = analysis.templates(signal=False).rows.constant
+    samples = analysis.linear(signal=False).rows.constant
     return {
         "name": model,
         "scale": signal.scale.tolist(),

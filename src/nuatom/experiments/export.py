@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from os import PathLike
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from nuatom.errors import InputError
+from nuatom.inference import MeasuredSample
 from nuatom.neutrinos import parameter
 from nuatom.numerics.quadrature import FloatArray
 
 if TYPE_CHECKING:
     from nuatom.experiments.analysis import Analysis
 
-__all__ = ["likelihood_numbers", "pyhf_workspace"]
+__all__ = ["likelihood_numbers", "pyhf_workspace", "write_hdf5"]
+
+_DEGREES: Final = (("constant", 0), ("linear", 1), ("square", 2))
 
 
 def likelihood_numbers(analysis: Analysis, name: str) -> dict[str, Any]:
@@ -28,7 +33,7 @@ def likelihood_numbers(analysis: Analysis, name: str) -> dict[str, Any]:
     name : str
         Parameter.
     """
-    fixed, templates, scale = analysis.templates([parameter(name)]).coefficients()
+    fixed, templates, scale = analysis.linear([parameter(name)]).coefficients()
     likelihood = analysis.likelihood
     return {
         "parameter": parameter(name).name,
@@ -65,11 +70,16 @@ def likelihood_numbers(analysis: Analysis, name: str) -> dict[str, Any]:
 
 
 def pyhf_workspace(analysis: Analysis, name: str) -> dict[str, Any]:
-    """A HistFactory workspace whose parameter of interest is θ²/scale²; its measurement says the scale.
+    """A HistFactory workspace in which a parameter θ = u × scale stands as a polynomial of u.
 
-    Exact for a parameter whose square alone counts: what the square multiplies is a sample with a
-    ``normfactor``; a nuisance adds to each sample as a symmetric ``histosys``, which is linear; a free one
-    is a ``normfactor`` of its own sample.
+    What u² multiplies is a sample with the ``normfactor`` *square*, which is the parameter of interest where
+    the square alone counts. Of a parameter whose sign counts, what u multiplies is another, with the
+    ``normfactor`` *linear*. HistFactory cannot say that one is the square of the other: a fit at u holds
+    both, *linear* at u and *square* at u², and a scan of such fits is exact. The measurement says so.
+
+    A nuisance adds to each sample as a symmetric ``histosys``, which is linear; a free one is a
+    ``normfactor`` of its own sample. A sample with statistics of its own in every bin has a ``shapesys``,
+    one that is free in every bin a ``shapefactor``.
 
     Parameters
     ----------
@@ -81,42 +91,47 @@ def pyhf_workspace(analysis: Analysis, name: str) -> dict[str, Any]:
     Raises
     ------
     InputError
-        For a parameter whose sign counts, or a likelihood that HistFactory does not have.
+        For a likelihood that HistFactory does not have: values with errors, lognormal nuisances, cells that
+        several bins of a channel share.
     """
-    templates = analysis.templates([parameter(name)])
+    chosen = parameter(name)
+    templates = analysis.linear([chosen])
     likelihood = analysis.likelihood
-    if not templates.even(0):
-        raise InputError("parameter", name, "one whose square alone counts, for a workspace of pyhf")
-    if likelihood.measured or any(channel.kind != "poisson" for channel in likelihood.channels):
-        accepted = "counts with samples that have no statistics of their own, for a workspace of pyhf"
+    if any(channel.kind != "poisson" for channel in likelihood.channels):
+        accepted = "counts, not values with errors, for a workspace of pyhf"
         raise InputError("experiment", analysis.origin["experiment"], accepted)
+    even = templates.even(0)
     fixed, rows, scale = templates.coefficients()
-    channels = [
-        {"name": channel.name, "samples": _samples(analysis, fixed[:, bins], rows[:, :, bins])}
-        for channel, bins in zip(likelihood.channels, likelihood.slices, strict=True)
-    ]
+    channels = []
+    for channel, bins in zip(likelihood.channels, likelihood.slices, strict=True):
+        samples = _samples(analysis, fixed[:, bins], rows[:, :, bins], even=even)
+        samples += _measured(analysis, channel.name, bins)
+        channels.append({"name": channel.name, "samples": samples})
     observations = [
         {"name": channel.name, "data": channel.observed.tolist()} for channel in likelihood.channels
     ]
     free = [each.name for each in likelihood.constraints if each.kind == "free" and not each.held]
     parameters = [{"name": each, "inits": [1.0], "bounds": [[0.0, 10.0]]} for each in free]
-    chosen = parameter(name)
     label = f"{chosen.name} = {scale!r} {chosen.kind.unit} times the root of square"
     parameters.append({"name": "square", "inits": [0.1], "bounds": [[0.0, 1e4]]})
+    if not even:
+        label = f"{chosen.name} = {scale!r} {chosen.kind.unit} times linear, at whose square square is held"
+        parameters.append({"name": "linear", "inits": [0.0], "bounds": [[-100.0, 100.0]]})
+    poi = "square" if even else "linear"
     return {
         "channels": channels,
         "observations": observations,
-        "measurements": [{"name": label, "config": {"poi": "square", "parameters": parameters}}],
+        "measurements": [{"name": label, "config": {"poi": poi, "parameters": parameters}}],
         "version": "1.0.0",
     }
 
 
-def _samples(analysis: Analysis, fixed: FloatArray, rows: FloatArray) -> list[dict[str, Any]]:
-    """Samples of one channel: of the square, of the rest, and of every free nuisance."""
+def _samples(analysis: Analysis, fixed: FloatArray, rows: FloatArray, *, even: bool) -> list[dict[str, Any]]:
+    """Samples of one channel: of u, of its square, of the rest, and of every free nuisance."""
     constraints = analysis.likelihood.constraints
     found: list[dict[str, Any]] = []
-    for label, degree in (("constant", 0), ("square", 2)):
-        factor = [] if degree == 0 else [{"name": "square", "type": "normfactor", "data": None}]
+    for label, degree in (("constant", 0), ("square", 2)) if even else _DEGREES:
+        factor = [] if degree == 0 else [{"name": label, "type": "normfactor", "data": None}]
         nominal = fixed[degree].copy()
         shifts = []
         for constraint, row in zip(constraints, rows[degree], strict=True):
@@ -137,17 +152,119 @@ def _samples(analysis: Analysis, fixed: FloatArray, rows: FloatArray) -> list[di
             if not constraint.held and row.any():
                 shifts.append((constraint.name, constraint.sigma * row))
         if nominal.any() or shifts:
-            moved = [
-                {
-                    "name": each,
-                    "type": "histosys",
-                    "data": {"hi_data": (nominal + shift).tolist(), "lo_data": (nominal - shift).tolist()},
-                }
-                for each, shift in shifts
-            ]
+            moved = [_shifted(each, nominal, shift) for each, shift in shifts]
             found.append({"name": label, "data": nominal.tolist(), "modifiers": [*moved, *factor]})
     return found
 
 
+def _shifted(name: str, nominal: FloatArray, shift: FloatArray) -> dict[str, Any]:
+    """A ``histosys``: what one standard deviation of a nuisance adds."""
+    data = {"hi_data": (nominal + shift).tolist(), "lo_data": (nominal - shift).tolist()}
+    return {"name": name, "type": "histosys", "data": data}
+
+
+def _measured(analysis: Analysis, channel: str, bins: slice) -> list[dict[str, Any]]:
+    """Samples of one channel with statistics of their own, or free in every bin."""
+    constraints = {each.name: each for each in analysis.likelihood.constraints}
+    found = []
+    for sample in analysis.likelihood.measured:
+        cell, weight = sample.cell[bins], sample.weight[bins]
+        inside = cell >= 0
+        if not inside.any():
+            continue
+        scaled = {sample.nuisance_of(int(b)) for b in bins.start + np.flatnonzero(inside)}
+        if len(set(cell[inside].tolist())) < inside.sum() or len(scaled) > 1:
+            accepted = "one whose every bin has statistics of its own, for a workspace of pyhf"
+            raise InputError("sample", sample.name, accepted)
+        if sample.counts is None and not np.array_equal(cell, np.arange(cell.size)):
+            raise InputError("sample", sample.name, "one that is free in every bin of its channels")
+        size = _sizes(analysis, sample)[cell]
+        nominal = np.where(inside, weight * size, 0.0)
+        modifiers: list[dict[str, Any]] = []
+        (nuisance,) = scaled
+        if nuisance is not None:
+            known = constraints[nuisance]
+            if known.kind == "free" and not known.held:
+                modifiers.append({"name": nuisance, "type": "normfactor", "data": None})
+            else:
+                bare, nominal = nominal, known.centre * nominal
+                if not known.held:
+                    modifiers.append(_shifted(nuisance, nominal, known.sigma * bare))
+        if sample.counts is None:
+            modifiers.append({"name": sample.name, "type": "shapefactor", "data": None})
+        else:
+            # One over the root of its events: a Poisson measurement of as many.
+            events = np.where(inside, sample.counts[cell], 0.0)
+            error = np.where(events > 0.0, nominal / np.sqrt(np.where(events > 0.0, events, 1.0)), 0.0)
+            modifiers.append({"name": f"{sample.name} {channel}", "type": "shapesys", "data": error.tolist()})
+        found.append({"name": sample.name, "data": nominal.tolist(), "modifiers": modifiers})
+    return found
+
+
+def _sizes(analysis: Analysis, sample: MeasuredSample) -> FloatArray:
+    """Size of each cell by its own events; of free ones, by the data alone."""
+    ratio = np.broadcast_to(sample.ratio, (sample.cells,))
+    if sample.counts is not None:
+        return np.asarray(sample.counts / ratio)
+    sizes, inside = np.zeros(sample.cells), (sample.cell >= 0) & (sample.weight > 0.0)
+    told = analysis.likelihood.data.counts[inside] / sample.weight[inside]
+    np.maximum.at(sizes, sample.cell[inside], told)
+    # pyhf looks between zero and ten times this.
+    return np.where(sizes > 0.0, sizes, 1.0)
+
+
 def _finite(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
+
+
+def write_hdf5(analysis: Analysis, name: str, path: str | PathLike[str]) -> None:
+    """Write the numbers of :func:`likelihood_numbers` as an HDF5 file: arrays, and the rest as attributes.
+
+    ``fixed``, ``templates`` and a group for each channel, nuisance and measured sample.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        Data and model.
+    name : str
+        Parameter.
+    path : path_like
+        Where to write; a file that is there is replaced.
+
+    Raises
+    ------
+    InputError
+        Where h5py is not installed, or the file cannot be written.
+    """
+    try:
+        import h5py
+    except ImportError as error:
+        raise InputError("format", "hdf5", "h5py beside nuatom: pip install 'nuatom[hdf5]'") from error
+    numbers = {**likelihood_numbers(analysis, name), **_origin(analysis)}
+    try:
+        with h5py.File(path, "w") as file:
+            _fill(file, numbers)
+    except OSError as error:
+        raise InputError("out", str(path), "a file that can be written") from error
+
+
+def _origin(analysis: Analysis) -> dict[str, Any]:
+    origin = analysis.origin
+    return {
+        "experiment": origin["experiment"],
+        "model": origin["model"],
+        "citations": ",".join(origin["citations"]),
+    }
+
+
+def _fill(group: Any, content: Mapping[str, Any]) -> None:
+    """Lists of numbers become data sets, lists of tables groups, the rest attributes; None is left out."""
+    for key, value in content.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            inner = group.create_group(key, track_order=True)
+            for entry in value:
+                _fill(inner.create_group(str(entry["name"]).replace("/", "_")), entry)
+        elif isinstance(value, list):
+            group.create_dataset(key, data=np.array(value, dtype=float))
+        elif value is not None:
+            group.attrs[key] = value

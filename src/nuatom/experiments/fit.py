@@ -11,6 +11,7 @@ import numpy as np
 from iminuit import Minuit
 
 from nuatom.errors import ConvergenceError, InputError
+from nuatom.experiments.polynomials import require_seen
 from nuatom.experiments.results import Result
 from nuatom.inference import Constraint, GoodnessOfFit, covariance
 from nuatom.neutrinos import Parameter, parameter
@@ -62,7 +63,7 @@ class FittedNuisance:
     impact: tuple[float, float] | None = None
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class Fit(Result):
     """Best fit of parameters and nuisances; of its origin see :class:`~nuatom.experiments.results.Result`.
 
@@ -96,6 +97,12 @@ class Fit(Result):
             "goodness_of_fit": asdict(self.goodness_of_fit),
             **super().to_dict(),
         }
+
+    def __repr__(self) -> str:
+        found = ", ".join(f"{each.name} = {each.best_fit:.3g} {each.unit}" for each in self.parameters)
+        chi2 = f"χ² {self.goodness_of_fit.chi2:.1f} of {self.goodness_of_fit.degrees_of_freedom}"
+        said = ", ".join(part for part in (found, f"{len(self.nuisances)} nuisances", chi2) if part)
+        return f"<Fit of {self.experiment}, {self.model}: {said}>"
 
     def plot(self, path: str | PathLike[str] | None = None) -> Any:
         """Draw pulls, impacts on the first parameter, and correlations."""
@@ -141,10 +148,10 @@ def fit(analysis: Analysis, names: Sequence[str] = ()) -> Fit:
     if len({chosen.name for chosen in parameters}) < len(parameters):
         raise InputError("parameters", list(names), "different parameters")
     statistic = analysis.statistic(parameters)
+    require_seen(statistic.templates, parameters)
     even = [statistic.templates.even(index) for index in range(len(parameters))]
     values = _minimum(statistic, parameters, even)
-    fixed, templates = statistic.templates(values)
-    found = analysis.likelihood.profile(fixed, templates)
+    found, fixed, templates = statistic.fit(values)
     # At zero of a parameter whose square alone counts, nothing is linear: it has no error of its own.
     moving = [index for index, value in enumerate(values) if value != 0.0 or not even[index]]
     slopes = np.array([_slope(statistic, values, index, found.nuisance) for index in moving])
@@ -212,7 +219,7 @@ def _slope(statistic: Statistic, values: FloatArray, index: int, nuisance: Float
     step[index] = max(abs(values[index]), float(statistic.templates.rows.scale[index])) * _STEP
     ends = []
     for sign in (1.0, -1.0):
-        fixed, templates = statistic.templates(values + sign * step)
+        fixed, templates = statistic.templates.linearised(nuisance)(values + sign * step)
         ends.append(fixed + nuisance @ templates)
     slope: FloatArray = (ends[0] - ends[1]) / (2.0 * step[index])
     return slope

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from nuatom.atoms import Target
-from nuatom.detectors import Response
+from nuatom.detectors import Response, ResponseGrid
 from nuatom.experiments.channel import Channel
 from nuatom.experiments.experiment import Experiment
 from nuatom.experiments.theory import error_bounds, spread_bounds
@@ -16,7 +16,15 @@ from nuatom.fluxes import Flux
 from nuatom.processes import Process, process_named
 from nuatom.rates import FoldedEach, FoldedKernels, find_folded, fold_nothing
 
-__all__ = ["OF_THEORY", "Fold", "FoldedChannel", "FoldedVariation", "fold_channel", "folds_of"]
+__all__ = [
+    "OF_THEORY",
+    "Fold",
+    "FoldedChannel",
+    "FoldedGrid",
+    "FoldedVariation",
+    "fold_channel",
+    "folds_of",
+]
 
 Fold = tuple[Target, Flux, tuple[Response, ...], Process, str]
 """Arguments of :func:`~nuatom.rates.kept.find_folded`."""
@@ -48,6 +56,25 @@ class FoldedVariation:
 
 
 @dataclass(frozen=True, eq=False)
+class FoldedGrid:
+    """Kernels of one process folded with what a response for tabulated uncertainties is a sum of.
+
+    Parameters
+    ----------
+    nuisances : tuple of str
+        Names of the uncertainties.
+    grid : ResponseGrid
+        Their values.
+    kernels : FoldedKernels
+        Folded with the grid's basis.
+    """
+
+    nuisances: tuple[str, ...]
+    grid: ResponseGrid
+    kernels: FoldedKernels
+
+
+@dataclass(frozen=True, eq=False)
 class FoldedChannel:
     """Folded kernels of one channel with one model, and of its variations.
 
@@ -61,12 +88,15 @@ class FoldedChannel:
         As they are.
     variations : tuple of FoldedVariation
         What flux, response and theory leave open.
+    grids : tuple of FoldedGrid
+        What the response leaves open and is not linear.
     """
 
     experiment: Experiment
     channel: Channel
     kernels: FoldedKernels
     variations: tuple[FoldedVariation, ...]
+    grids: tuple[FoldedGrid, ...] = ()
 
 
 def fold_channel(
@@ -106,7 +136,26 @@ def fold_channel(
         low, high = spread_bounds(nominal, other)
         name = f"{OF_THEORY}{experiment.target.formula}.spread"
         variations.append(FoldedVariation(name, other.minus(nominal), (float(low), float(high))))
-    return FoldedChannel(experiment, channel, nominal, tuple(variations))
+    grids = _grids(experiment, channel, does, models)
+    return FoldedChannel(experiment, channel, nominal, tuple(variations), grids)
+
+
+def _grids(
+    experiment: Experiment, channel: Channel, does: Sequence[Process], models: Sequence[str]
+) -> tuple[FoldedGrid, ...]:
+    """Each process with the response for tabulated values of its uncertainties."""
+    found = []
+    for process, model in zip(does, models, strict=True):
+        grid = channel.response_of(process).grid
+        if grid is None or channel.flux_share == 0.0:
+            continue
+        share = channel.flux_share * channel.response_of(process).exposure_tonne_year
+        (kernels,) = _folded(
+            experiment.target, experiment.flux, (grid.basis,), process, model, share
+        ).responses
+        names = tuple(experiment.nuisance_name(name) for name in grid.names)
+        found.append(FoldedGrid(names, grid, kernels))
+    return tuple(found)
 
 
 def _joined(
@@ -152,7 +201,9 @@ def folds_of(experiment: Experiment, models: Sequence[str]) -> Iterator[Fold]:
         if channel.flux_share > 0.0:
             for process, model in zip(does, models, strict=True):
                 responses = _responses(channel, process, channel.variations)
-                yield experiment.target, experiment.flux, responses, process, model
+                grid = responses[0].grid
+                folded = responses if grid is None else (grid.basis,)
+                yield experiment.target, experiment.flux, folded, process, model
 
 
 # Found again by all that it depends on, so that it can be of nothing else; the least used one goes.
@@ -163,9 +214,13 @@ def _folded(
     if share == 0.0:
         nothing = (fold_nothing(process.algebra, flux, response) for response in responses)
         return FoldedEach(tuple(nothing), {})
-    whole = _whole(target, flux, responses, process, model)
-    errors = {name: folded.times(share) for name, folded in whole.errors.items()}
-    return FoldedEach(tuple(folded.times(share) for folded in whole.responses), errors)
+    (first, *_), grid = responses, responses[0].grid
+    if grid is None:
+        return _whole(target, flux, responses, process, model).times(share)
+    # What is tabulated at the same recoils is folded once, whatever the yields and the exposure.
+    basis = _whole(target, flux, (grid.basis,), process, model)
+    exposed = basis.times(share * first.exposure_tonne_year)
+    return exposed.mapped(grid.tables[grid.nominal].astype(float), first.axes)
 
 
 @lru_cache(maxsize=_KEPT)

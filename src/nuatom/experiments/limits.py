@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nuatom.errors import InputError
+from nuatom.experiments.polynomials import require_seen
 from nuatom.experiments.results import Limit, Scan
 from nuatom.inference import (
     Construction,
     Coverage,
     Method,
+    NonLinear,
     OneParameter,
     Sides,
     Simulation,
@@ -45,6 +47,8 @@ def one_parameter(analysis: Analysis, chosen: Parameter) -> OneParameter:
     if even:
         # What is left of linear terms is rounding.
         fixed[1], rows[1] = 0.0, 0.0
+    if templates.bends:
+        return NonLinear(analysis.likelihood, fixed, rows, scale, even, templates)
     return OneParameter(analysis.likelihood, fixed, rows, scale, even)
 
 
@@ -177,9 +181,7 @@ def scan(
     """
     parameters = _different(names)
     statistic = analysis.statistic(parameters)
-    for index, chosen in enumerate(parameters):
-        if not statistic.templates.seen(index):
-            raise InputError("parameter", chosen.name, "one that the data see: they set no limit on this one")
+    require_seen(statistic.templates, parameters)
     fit = surface(statistic, values, progress)
     return Scan(**analysis.origin, parameters=parameters, values=tuple(values), surface=fit)
 
@@ -196,6 +198,7 @@ def axes(analysis: Analysis, names: Sequence[str], points: int) -> tuple[FloatAr
     """
     parameters = _different(names)
     templates = analysis.templates(parameters)
+    require_seen(templates, parameters)
     found = []
     for index, chosen in enumerate(parameters):
         interval = limit(analysis, chosen.name, _WIDE_CL).interval

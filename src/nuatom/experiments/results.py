@@ -83,6 +83,11 @@ class Result:
         origin = {"experiment": self.experiment, "model": self.model, "citations": list(self.citations)}
         return json.dumps({**origin, **self.to_dict()}, allow_nan=False)
 
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"<code>{escape(repr(self))}</code>"
+
     @property
     def caption(self) -> str:
         """What figures are of."""

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 
@@ -12,9 +15,89 @@ from nuatom.fluxes.beta import beta_shape
 from nuatom.numerics.guards import positive
 from nuatom.numerics.quadrature import FloatArray, panel_rule
 
-__all__ = ["beta_electrons", "exponential", "flat", "gaussian_line", "rebinned"]
+__all__ = ["Move", "NamedShape", "beta_electrons", "exponential", "flat", "gaussian_line", "rebinned"]
 
 _ORDER = 12
+# Part of a nuisance's unit over which differences are taken.
+_STEP: Final = 1e-4
+
+
+@dataclass(frozen=True)
+class Move:
+    """What a nuisance does to a number of a shape: it is ``by`` more for each unit of the nuisance."""
+
+    nuisance: str
+    of: str
+    by: float
+
+
+@dataclass(frozen=True)
+class NamedShape:
+    """Counts of a shape with a name, whose numbers nuisances may move: not linearly.
+
+    Parameters
+    ----------
+    kind : {"flat", "exponential", "line", "beta"}
+        Which.
+    numbers : tuple of (str, float)
+        Its numbers.
+    total : float
+        Events within ``edges``.
+    edges : tuple of float
+        Bins in which it is known how many events there are.
+    inside : (int, int)
+        First and last edge of those of the data.
+    moves : tuple of Move
+        What nuisances do.
+    """
+
+    kind: str
+    numbers: tuple[tuple[str, float], ...]
+    total: float
+    edges: tuple[float, ...]
+    inside: tuple[int, int]
+    moves: tuple[Move, ...] = ()
+
+    @property
+    def nuisances(self) -> tuple[str, ...]:
+        """What moves it."""
+        return tuple(dict.fromkeys(move.nuisance for move in self.moves))
+
+    def counts(self, sizes: Mapping[str, float] | None = None) -> FloatArray:
+        """Expected counts in each bin of the data for sizes of the nuisances; no numbers outside of it."""
+        numbers = dict(self.numbers)
+        for move in self.moves:
+            numbers[move.of] += move.by * (0.0 if sizes is None else sizes[move.nuisance])
+        first, last = self.inside
+        try:
+            share = self._share(np.array(self.edges), numbers)
+        except InputError:
+            if sizes is None:
+                raise
+            return np.full(last - first, np.nan)
+        whole = share.sum()
+        if not whole > 0.0:
+            return np.full(last - first, np.nan)
+        counts: FloatArray = self.total * share[first:last] / whole
+        return counts
+
+    def slopes(self, sizes: Mapping[str, float]) -> dict[str, FloatArray]:
+        """Derivative of the counts with respect to each nuisance."""
+        found = {}
+        for name in self.nuisances:
+            up, down = ({**sizes, name: sizes[name] + step} for step in (_STEP, -_STEP))
+            found[name] = (self.counts(up) - self.counts(down)) / (2.0 * _STEP)
+        return found
+
+    def _share(self, edges: FloatArray, numbers: Mapping[str, float]) -> FloatArray:
+        if self.kind == "flat":
+            return flat(edges)
+        if self.kind == "exponential":
+            return exponential(edges, numbers["decay"])
+        if self.kind == "line":
+            return gaussian_line(edges, numbers["centre"], numbers["sigma"])
+        charge, mass_number = int(numbers["charge"]), int(numbers["mass_number"])
+        return beta_electrons(edges, numbers["endpoint_kev"], charge, mass_number)
 
 
 def flat(edges: FloatArray) -> FloatArray:

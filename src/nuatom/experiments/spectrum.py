@@ -112,7 +112,7 @@ class ChannelSpectrum:
         }
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class Spectrum(Result):
     """Expected counts of an analysis for given couplings, beside its data.
 
@@ -138,6 +138,16 @@ class Spectrum(Result):
     background_scale: float
     goodness_of_fit: GoodnessOfFit
     theory_pull: float | None = None
+
+    def __repr__(self) -> str:
+        observed, expected = (
+            sum(float(getattr(each, name).sum()) for each in self.channels)
+            for name in ("observed", "expected")
+        )
+        names = f"{len(self.channels)} channels, " if len(self.channels) > 1 else ""
+        counts = f"{observed:g} observed, {expected:.1f} expected"
+        chi2 = f"χ² {self.goodness_of_fit.chi2:.1f} of {self.goodness_of_fit.degrees_of_freedom}"
+        return f"<Spectrum of {self.experiment}, {self.model}: {names}{counts}, {chi2}>"
 
     @property
     def first(self) -> ChannelSpectrum:
@@ -283,7 +293,9 @@ def _channel(
     samples = {}
     for sample in channel.samples:
         scale = 1.0 if sample.normalisation is None else fitted[sample.normalisation]
-        if sample.measured is None:
+        if sample.shape is not None:
+            counts = scale * sample.shape.counts(fitted)
+        elif sample.measured is None:
             counts = scale * np.array(sample.counts)
         else:
             owner = experiment.name if sample.measured.events is None else qualified
@@ -291,7 +303,8 @@ def _channel(
             size = np.where(held >= 0, cells[f"{owner}.{sample.name}"][held], 0.0)
             counts = scale * np.array(sample.measured.weight) * size
         for shift in sample.shifts:
-            counts = counts + fitted[shift.nuisance] * np.array(shift.counts)
+            off = fitted[shift.nuisance] - analysis.constraints[shift.nuisance].centre
+            counts = counts + off * np.array(shift.counts)
         samples[sample.name] = counts
     signal = _signal(folded, analysis.neutrino, fitted, analysis.constraints)
     standard = folded.kernels.counts(analysis.neutrino.standard_model()).sum(axis=0)
@@ -334,6 +347,11 @@ def _signal(
     signal = scale[:, None] * beyond_samples(kernels)
     for entry in folded.variations:
         signal = signal + fitted[entry.nuisance] * beyond_samples(entry.change)
+    for part in folded.grids:
+        weights, _ = part.grid.weights(np.array([[fitted[name] for name in part.nuisances]]))
+        weights[0, part.grid.nominal] -= 1.0
+        changed = np.tensordot(weights[0], part.grid.tables.astype(float), axes=1)
+        signal = signal + beyond_samples(part.kernels) @ changed
     for name in NEUTRINO_NUISANCES:
         constraint = constraints.get(name)
         if constraint is not None and constraint.sigma > 0.0:

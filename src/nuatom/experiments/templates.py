@@ -3,62 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from nuatom.errors import InputError
+from nuatom.experiments.bends import Bend, GridBend, ShapeBend
 from nuatom.experiments.channel import Sample
 from nuatom.experiments.couplings import NEUTRINO_NUISANCES, neutrino_with
 from nuatom.experiments.folding import FoldedChannel
+from nuatom.experiments.polynomials import Templates
 from nuatom.inference import Channel as CountingChannel
 from nuatom.inference import Constraint, Likelihood, MeasuredSample
 from nuatom.neutrinos import Neutrino, Parameter, couplings
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.rates import FoldedKernels, QuadraticCounts
 
-__all__ = ["Templates", "held_counts", "likelihood_of", "nuisances_of", "templates_of"]
-
-
-@dataclass(frozen=True, eq=False)
-class Templates:
-    """Rows of a likelihood, each a polynomial of parameters in every bin.
-
-    Parameters
-    ----------
-    rows : QuadraticCounts
-        Row 0 is what no nuisance moves; row 1 + k what a unit of nuisance k adds.
-    """
-
-    rows: QuadraticCounts
-
-    def __call__(self, values: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Fixed expectations (..., bins) and templates (..., nuisances, bins) at values (..., parameters)."""
-        rows = self.rows(values)
-        return rows[..., 0, :], rows[..., 1:, :]
-
-    def coefficients(self) -> tuple[FloatArray, FloatArray, float]:
-        """What multiplies 1, u and u² of one parameter θ = s u.
-
-        Returns
-        -------
-        fixed, templates : ndarray, shape (3, bins), (3, nuisances, bins)
-            Coefficients.
-        scale : float
-            s.
-        """
-        if len(self.rows.parameters) != 1:
-            raise InputError("parameters", len(self.rows.parameters), "one")
-        rows = np.stack([self.rows.constant, self.rows.linear[0], self.rows.square[0, 0]])
-        return rows[:, 0], rows[:, 1:], float(self.rows.scale[0])
-
-    def seen(self, index: int) -> bool:
-        """Whether expectations depend on a parameter at all."""
-        return bool(np.any(self.rows.linear[index]) or np.any(self.rows.square[index]))
-
-    def even(self, index: int) -> bool:
-        """Whether only the square of a parameter counts."""
-        return self.rows.even(index)
+__all__ = ["held_counts", "likelihood_of", "nuisances_of", "templates_of"]
 
 
 def nuisances_of(channels: Sequence[FoldedChannel]) -> dict[str, Constraint]:
@@ -95,9 +56,16 @@ def nuisances_of(channels: Sequence[FoldedChannel]) -> dict[str, Constraint]:
         for entry in folded.variations:
             low, high = bounds.get(entry.nuisance, (-np.inf, np.inf))
             bounds[entry.nuisance] = (max(low, entry.bounds[0]), min(high, entry.bounds[1]))
+        for grid in folded.grids:
+            for name, (first, last) in zip(grid.nuisances, grid.grid.bounds, strict=True):
+                low, high = bounds.get(name, (-np.inf, np.inf))
+                bounds[name] = (max(low, first), min(high, last))
     constraints = {name: constraint for name, (constraint, _) in found.items()}
     for name, (low, high) in bounds.items():
-        constraints.setdefault(name, Constraint(name, "gauss", 0.0, 1.0, low, high))
+        known = constraints.setdefault(name, Constraint(name, "gauss", 0.0, 1.0, low, high))
+        if any(name in grid.nuisances for folded in channels for grid in folded.grids):
+            # A table ends where it ends, whatever else is known.
+            constraints[name] = replace(known, lower=max(known.lower, low), upper=min(known.upper, high))
     return constraints
 
 
@@ -133,21 +101,90 @@ def templates_of(
         Whether backgrounds and neutrinos are in them.
     """
     place = {name: 1 + index for index, name in enumerate(names)}
-    blocks = []
+    blocks, bends, first = [], [], 0
     for folded in channels:
         terms = _Rows(folded, place, parameters)
+        bins = slice(first, first + folded.channel.bins)
         if samples:
-            terms.add_samples(folded.channel.samples)
+            terms.add_samples(folded.channel.samples, constraints)
+            bends += _moving(folded.channel.samples, place, bins)
         if signal:
             terms.add_signal(neutrino, constraints)
         blocks.append(terms.counts())
+        first = bins.stop
     scale = np.min([block.scale for block in blocks], axis=0)
     blocks = [_in_units_of(scale, block) for block in blocks]
+    if signal:
+        bends += _on_grids(channels, place, neutrino, parameters, scale)
     joined = (
         np.concatenate([getattr(block, name) for block in blocks], axis=-1)
         for name in ("constant", "linear", "square")
     )
-    return Templates(QuadraticCounts(parameters, scale, *joined))
+    known = [constraints[name] for name in names]
+    moving = {index for bend in bends for index in bend.places if isinstance(bend, GridBend)}
+    moving |= {index for bend in bends if isinstance(bend, ShapeBend) for index in bend.moving}
+    return Templates(
+        QuadraticCounts(parameters, scale, *joined), tuple(bends), _starts(known, sorted(moving))
+    )
+
+
+def _moving(samples: Sequence[Sample], place: dict[str, int], bins: slice) -> list[Bend]:
+    """Samples whose shapes nuisances move; rows of a likelihood begin with what no nuisance moves."""
+    return [
+        ShapeBend(
+            bins,
+            sample.shape,
+            tuple(place[name] - 1 for name in sample.shape.nuisances),
+            None if sample.normalisation is None else place[sample.normalisation] - 1,
+        )
+        for sample in samples
+        if sample.shape is not None
+    ]
+
+
+def _on_grids(
+    channels: Sequence[FoldedChannel],
+    place: dict[str, int],
+    neutrino: Neutrino,
+    parameters: tuple[Parameter, ...],
+    scale: FloatArray,
+) -> list[Bend]:
+    """Signals of responses that are tabulated for values of their uncertainties."""
+    found: list[Bend] = []
+    first = 0
+    for folded in channels:
+        bins = slice(first, first + folded.channel.bins)
+        first = bins.stop
+        for part in folded.grids:
+            counts = part.kernels.quadratic(neutrino, parameters)
+            held = held_counts(folded, part.kernels, neutrino)
+            summed = _in_units_of(scale, replace(counts, constant=counts.constant - held).summed())
+            every = np.concatenate(
+                [
+                    summed.constant[None, 0],
+                    summed.linear[:, 0],
+                    summed.square[:, :, 0].reshape(-1, summed.constant.shape[-1]),
+                ]
+            )
+            tables = part.grid.tables - part.grid.tables[part.grid.nominal]
+            places = tuple(place[name] - 1 for name in part.nuisances)
+            found.append(GridBend(bins, part.grid, places, np.matmul(every, tables.astype(float))))
+    return found
+
+
+def _starts(constraints: Sequence[Constraint], moving: Sequence[int]) -> FloatArray:
+    """Where fits begin: what is known, and two places on either side of what is not linear."""
+    centre = np.array([constraint.centre for constraint in constraints])
+    starts = [centre]
+    for side in (1.0, -1.0) if moving else ():
+        start = centre.copy()
+        for index in moving:
+            known = constraints[index]
+            if not known.held:
+                size = known.sigma if np.isfinite(known.sigma) else 1.0
+                start[index] = np.clip(centre[index] + side * size, known.lower, known.upper)
+        starts.append(start)
+    return np.stack(starts)
 
 
 class _Rows:
@@ -164,12 +201,15 @@ class _Rows:
         self.linear = np.zeros((count, rows, bins))
         self.square = np.zeros((count, count, rows, bins))
 
-    def add_samples(self, samples: Sequence[Sample]) -> None:
+    def add_samples(self, samples: Sequence[Sample], constraints: dict[str, Constraint]) -> None:
         for sample in samples:
-            if sample.measured is None:
+            if sample.measured is None and sample.shape is None:
                 self.constant[self._row(sample.normalisation)] += sample.counts
             for shift in sample.shifts:
-                self.constant[self.place[shift.nuisance]] += shift.counts
+                counts = np.array(shift.counts)
+                self.constant[self.place[shift.nuisance]] += counts
+                # At its centre a nuisance shifts nothing.
+                self.constant[0] -= constraints[shift.nuisance].centre * counts
 
     def add_signal(self, neutrino: Neutrino, constraints: dict[str, Constraint]) -> None:
         experiment, kernels = self.folded.experiment, self.folded.kernels
@@ -242,7 +282,7 @@ def held_counts(folded: FoldedChannel, kernels: FoldedKernels, neutrino: Neutrin
     """Counts of the Standard Model's neutrinos that samples hold, of each component; zero without."""
     held = np.array([folded.channel.held(name) for name in kernels.names])
     if not held.any():
-        return np.zeros((len(kernels.names), folded.channel.bins))
+        return np.zeros((len(kernels.names), 1))
     # What was published knows the Standard Model's weak mixing angle, whatever is assumed here.
     standard = kernels.counts(Neutrino(electroweak=couplings(neutrino.electroweak.scheme)))
     counts: FloatArray = standard * held[:, None]

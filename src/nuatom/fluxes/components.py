@@ -236,7 +236,7 @@ class Component:
         flavour_state(self.flavour)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Flux:
     """Neutrinos at a detector: named components, and the publications they rest on.
 
@@ -262,6 +262,10 @@ class Flux:
         names = [component.name for component in self.components]
         if not names or len(set(names)) != len(names):
             raise InputError("components", names, "one or more components with different names")
+
+    def __repr__(self) -> str:
+        names = ", ".join(part.name for part in self.components)
+        return f"<Flux {self.name}: {names}>"
 
     def component(self, name: str) -> Component:
         """Return the component called `name`.

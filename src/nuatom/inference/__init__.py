@@ -15,6 +15,7 @@ from nuatom.inference.expected import (
 )
 from nuatom.inference.interval import Interval, Method, Sides, confidence_interval
 from nuatom.inference.likelihood import Data, GoodnessOfFit, Likelihood, Profile
+from nuatom.inference.nonlinear import Expansion, NonLinear, profile_nonlinear
 from nuatom.inference.parameter import BestFit, OneParameter
 from nuatom.inference.simulation import asimov, simulate
 from nuatom.inference.surface import Surface, surface
@@ -28,12 +29,14 @@ __all__ = [
     "Construction",
     "Coverage",
     "Data",
+    "Expansion",
     "Expected",
     "GoodnessOfFit",
     "Interval",
     "Likelihood",
     "MeasuredSample",
     "Method",
+    "NonLinear",
     "OneParameter",
     "Profile",
     "Sides",
@@ -52,6 +55,7 @@ __all__ = [
     "goodness_by_toys",
     "log_determinants",
     "posterior",
+    "profile_nonlinear",
     "reach_of",
     "significance",
     "simulate",

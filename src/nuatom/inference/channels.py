@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, Self
 
 import numpy as np
@@ -136,6 +137,7 @@ class Channel:
         except np.linalg.LinAlgError as error:
             raise InputError(f"{self.name}.covariance", "not positive definite", "a covariance") from error
 
+    @cached_property
     def whitening(self) -> FloatArray:
         """Matrix W that makes the values of a ``gauss`` channel independent, of variance one."""
         if self.variance is not None:

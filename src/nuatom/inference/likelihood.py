@@ -237,7 +237,7 @@ class Likelihood:
         rows = rows.copy()
         for channel, bins in zip(self.channels, self.slices, strict=True):
             if channel.kind == "gauss":
-                rows[..., bins] = rows[..., bins] @ channel.whitening().T
+                rows[..., bins] = rows[..., bins] @ channel.whitening.T
         return rows
 
     def profile(

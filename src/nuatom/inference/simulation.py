@@ -40,7 +40,7 @@ def simulate(
         if channel.kind == "poisson":
             counts[:, bins] = rng.poisson(expected[bins], (size, channel.observed.size))
         else:
-            root = np.linalg.inv(channel.whitening())
+            root = np.linalg.inv(channel.whitening)
             counts[:, bins] = expected[bins] + rng.standard_normal((size, root.shape[0])) @ root.T
     centres = np.tile(likelihood.data.centres, (size, 1))
     for k, constraint in enumerate(likelihood.constraints):

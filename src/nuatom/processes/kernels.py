@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -75,7 +76,7 @@ class KernelError:
     of: Kernels | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Kernels:
     """The coupling-free cross sections of a target, as one function of (E, T).
 
@@ -110,6 +111,8 @@ class Kernels:
         content.
     errors : tuple of KernelError
         Independent uncertainties of the kernels, where they are known.
+    recipe : tuple, optional
+        A function and arguments that make them again: how they are pickled.
     """
 
     model: str
@@ -125,6 +128,16 @@ class Kernels:
     accuracy: float = 1e-6
     tables: tuple[tuple[str, str], ...] = ()
     errors: tuple[KernelError, ...] = ()
+    recipe: tuple[Callable[..., Kernels], tuple[Any, ...]] | None = field(
+        default=None, repr=False, compare=False
+    )
+
+    def __reduce__(self) -> Any:
+        """Kernels travel as what they were made from, and are made again where they arrive."""
+        return super().__reduce__() if self.recipe is None else self.recipe
+
+    def __repr__(self) -> str:
+        return f"<Kernels of {self.target.formula}, {self.model}: {', '.join(self.algebra.names)}>"
 
     @classmethod
     def added(cls, parts: Sequence[Kernels]) -> Kernels:

@@ -128,9 +128,16 @@ class Process:
         made = self.models[chosen](target, **options)
         if made.algebra != self.algebra:
             raise InputError("model", chosen, f"kernels {', '.join(self.algebra.names)} of {self.name}")
-        return replace(made, model=chosen)
+        recipe = (_kernels_of, (self, target, chosen, tuple(options.items())))
+        return replace(made, model=chosen, recipe=recipe)
 
 
 def _takes(model: Model, option: str) -> bool:
     parameters = signature(model).parameters
     return option in parameters or any(p.kind is Parameter.VAR_KEYWORD for p in parameters.values())
+
+
+def _kernels_of(
+    process: Process, target: Target, model: str, options: tuple[tuple[str, Any], ...]
+) -> Kernels:
+    return process.kernels(target, model, **dict(options))

@@ -1,6 +1,7 @@
 """Rates: kernels folded with a flux and a detector."""
 
-from nuatom.rates.folding import FoldedKernels, fold
+from nuatom.rates.folded import FoldedKernels
+from nuatom.rates.folding import fold
 from nuatom.rates.kept import find_folded
 from nuatom.rates.quadratic import QuadraticCounts
 from nuatom.rates.spectrum import Rate, differential_rate

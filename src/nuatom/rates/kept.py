@@ -34,7 +34,7 @@ from nuatom.fluxes import Flux
 from nuatom.media import medium_version, phases
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.processes import Kernels, Process
-from nuatom.rates.folding import FoldedEnergies
+from nuatom.rates.folded import FoldedEnergies
 from nuatom.rates.ingredients import digest, source_digest, source_meaning
 from nuatom.rates.variations import FoldedEach, energies_of, split_energies
 

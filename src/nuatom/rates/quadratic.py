@@ -62,11 +62,14 @@ class QuadraticCounts:
         -------
         ndarray, shape (..., components, bins)
         """
-        units = np.asarray(values, dtype=float) / self.scale
-        products = units[..., :, None] * units[..., None, :]
-        powers = np.concatenate(
-            [np.ones((*units.shape[:-1], 1)), units, products.reshape(*units.shape[:-1], -1)], axis=-1
-        )
         shape = self.constant.shape
         coefficients = np.concatenate([self.constant[None], self.linear, self.square.reshape(-1, *shape)])
-        return np.tensordot(powers, coefficients, axes=1)
+        return np.tensordot(self.powers(values), coefficients, axes=1)
+
+    def powers(self, values: FloatArray) -> FloatArray:
+        """What multiplies constant, linear and square coefficients, one after the other."""
+        units = np.asarray(values, dtype=float) / self.scale
+        products = units[..., :, None] * units[..., None, :]
+        return np.concatenate(
+            [np.ones((*units.shape[:-1], 1)), units, products.reshape(*units.shape[:-1], -1)], axis=-1
+        )

@@ -13,13 +13,8 @@ from nuatom.fluxes import Flux
 from nuatom.neutrinos import Algebra
 from nuatom.numerics.quadrature import FloatArray
 from nuatom.processes import Kernels
-from nuatom.rates.folding import (
-    FoldedEnergies,
-    FoldedKernels,
-    folded_energies,
-    in_bins_of,
-    sample_energies_kev,
-)
+from nuatom.rates.folded import FoldedEnergies, FoldedKernels
+from nuatom.rates.folding import folded_energies, in_bins_of, sample_energies_kev
 
 __all__ = ["FoldedEach", "Weighted", "energies_of", "fold_each", "fold_nothing", "split_energies"]
 
@@ -60,6 +55,10 @@ class _Stacked:
     @property
     def variations(self) -> tuple[ResponseVariation, ...]:
         return ()
+
+    @property
+    def grid(self) -> None:
+        return
 
     def relative_width(self, recoil_kev: float) -> float:
         return min(part.relative_width(recoil_kev) for part in self.parts)
@@ -124,6 +123,11 @@ class Weighted:
         """None of its own."""
         return ()
 
+    @property
+    def grid(self) -> None:
+        """None: what errors move is linear."""
+        return
+
     def relative_width(self, recoil_kev: float) -> float:
         """Scale on which it varies."""
         return self.part.relative_width(recoil_kev)
@@ -164,6 +168,18 @@ class FoldedEach:
 
     responses: tuple[FoldedKernels, ...]
     errors: Mapping[str, FoldedKernels]
+
+    def times(self, factor: float) -> FoldedEach:
+        """All of them, ``factor`` times as large."""
+        return self._each(lambda folded: folded.times(factor))
+
+    def mapped(self, table: FloatArray, axes: tuple[Axis, ...]) -> FoldedEach:
+        """Sums of the bins of each, as of :meth:`FoldedKernels.mapped`."""
+        return self._each(lambda folded: folded.mapped(table, axes))
+
+    def _each(self, change: Callable[[FoldedKernels], FoldedKernels]) -> FoldedEach:
+        errors = {name: change(folded) for name, folded in self.errors.items()}
+        return FoldedEach(tuple(map(change, self.responses)), errors)
 
 
 def energies_of(

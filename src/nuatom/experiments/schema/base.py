@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Final
 
@@ -73,6 +74,25 @@ class Files:
     def refuse(self, place: str, value: Any, accepted: str) -> InputError:
         """An error that names the file and the place in it."""
         return InputError(f"{self.origin}: {place}", value, accepted)
+
+    @contextmanager
+    def within(self, place: str) -> Iterator[None]:
+        """Errors of what is built of a table name the file and the place of the table."""
+        try:
+            yield
+        except InputError as error:
+            path = error.argument
+            if path.startswith(f"{self.origin}: "):
+                path = path.removeprefix(f"{self.origin}: ")
+                if path.startswith((place, "channels.", "flux", "bins")):
+                    raise
+                path = path.removeprefix(f"{place.rpartition('.')[2]}.")
+            elif path == place.rpartition(".")[2]:
+                path = ""
+            # Axes are the channel's.
+            owner = place.rpartition(".")[0] if path.startswith("axes") else place
+            full = f"{owner}.{path}".rstrip(".")
+            raise self.refuse(full, error.value, error.accepted) from error
 
     def numbers(self, given: Numbers, place: str) -> tuple[float, ...]:
         """The numbers themselves."""

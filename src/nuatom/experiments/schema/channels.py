@@ -99,7 +99,8 @@ class ChannelTable(Table):
         place = Place(files, experiment, self.name, axes, declared, exposure, to_electrons)
         observed, covariance, left_out = self._data(files, where, axes, declared)
         built = [sample.build(place) for sample in self.samples]
-        response = self.response.build(files, axes, exposure)
+        with files.within(f"{where}.response"):
+            response = self.response.build(files, axes, exposure)
         channel = Channel(
             name=self.name,
             response=response,

@@ -19,6 +19,7 @@ from nuatom.experiments.schema.channels import ChannelTable
 from nuatom.experiments.schema.fluxes import FluxTable, PionDecayTable, build_flux
 from nuatom.experiments.schema.old import words_for_old_schema
 from nuatom.inference import Constraint
+from nuatom.processes import PROCESSES
 
 __all__ = ["ExperimentFile", "parse"]
 
@@ -113,6 +114,9 @@ class ExperimentFile(Table):
 
     def _build(self, files: Files, bins: tuple[float, ...] | None) -> Experiment:
         beam = isinstance(self.flux, PionDecayTable)
+        for process in self.processes:
+            if process not in PROCESSES:
+                raise files.refuse("processes", process, ", ".join(PROCESSES))
         built = [channel.build(files, self.name, beam, bins) for channel in self.channels]
         constraints: dict[str, Constraint] = {}
         for _, own in built:
@@ -160,13 +164,21 @@ class ExperimentFile(Table):
             if constraint.name not in known:
                 accepted = f"a nuisance that something depends on: {', '.join(sorted(known))}"
                 raise files.refuse("nuisances", constraint.name, accepted)
+        components = {part.name for part in experiment.flux.components}
+        for channel in experiment.channels:
+            for sample in channel.samples:
+                held = sample.holds_standard_neutrinos
+                for name in () if isinstance(held, bool) else held:
+                    if name not in components:
+                        place = f"channels.{channel.name}.samples.{sample.name}.holds_standard_neutrinos"
+                        raise files.refuse(place, name, f"components of the flux: {', '.join(components)}")
         given = {constraint.name for constraint in experiment.nuisances}
         for channel in experiment.channels:
             for sample in channel.samples:
-                for shift in sample.shifts:
-                    if shift.nuisance not in given and not experiment.follows(shift.nuisance):
+                for name in sample.nuisances:
+                    if name not in given and not experiment.follows(name):
                         place = f"channels.{channel.name}.samples.{sample.name}.shifts"
-                        raise files.refuse(place, shift.nuisance, "the name of one of the nuisances")
+                        raise files.refuse(place, name, "the name of one of the nuisances")
 
     @property
     def without_source(self) -> tuple[str, ...]:
@@ -230,12 +242,15 @@ _OF_KINDS: Final = frozenset(
 )
 
 
+_MOST_SHOWN: Final = 60
+
+
 def _refusal(error: ValidationError, origin: str) -> InputError:
     entries = error.errors()
     # A misspelt field is more telling than the one it leaves missing, and a place than the table around it.
     first = min(entries, key=lambda entry: (entry["type"] != "extra_forbidden", -len(entry["loc"])))
     place = _place(first["loc"])
-    value: Any = first["input"] if isinstance(first["input"], str | int | float) else "a table or list"
+    value = _shown(first["input"])
     if first["type"] == "missing":
         return InputError(f"{origin}: {place}", None, "a value: the field is missing")
     if first["type"] == "extra_forbidden":
@@ -244,7 +259,18 @@ def _refusal(error: ValidationError, origin: str) -> InputError:
         hints = [*(f"did you mean {name}?" for name in alike), *(f"missing: {name}" for name in missing)]
         return InputError(f"{origin}: {place}", value, "; ".join(["no such field", *hints]))
     accepted = first["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
+    if first["type"] == "too_short":
+        accepted = "a list with something in it"
     return InputError(f"{origin}: {place}", value, accepted)
+
+
+def _shown(value: Any) -> Any:
+    """A value that was refused; of tables and long lists what they are."""
+    if isinstance(value, str | int | float):
+        return value
+    if isinstance(value, list | tuple) and len(repr(value)) <= _MOST_SHOWN:
+        return value
+    return f"a list of {len(value)}" if isinstance(value, list | tuple) else "a table"
 
 
 def _place(location: tuple[int | str, ...]) -> str:

@@ -55,7 +55,8 @@ class EfficiencyTable(Table):
                 raise files.refuse(f"{place}.uncertainty", f"{len(sigma)} numbers", accepted)
             plus, minus = (tuple((np.array(value) + sign * np.array(sigma)).tolist()) for sign in (1.0, -1.0))
             alternatives = (("efficiency", plus, minus),)
-        return Efficiency(energy, value, self.below, self.above, alternatives)
+        with files.within(place):
+            return Efficiency(energy, value, self.below, self.above, alternatives)
 
 
 class LogisticTable(Table):
@@ -175,13 +176,17 @@ class SmearTable(Table):
                 efficiency = self.efficiency.build(files, ends, per)
             else:
                 efficiency = self.efficiency.build(files, ends)
+        with files.within("response.quenching"):
+            quenching = None if self.quenching is None else self.quenching.build(files)
+        with files.within("response.resolution"):
+            resolution = None if self.resolution is None else self.resolution.build()
         return Detector(
             exposure_tonne_year=exposure_tonne_year,
             bin_edges_kev=edges,
             efficiency=efficiency,
-            resolution=None if self.resolution is None else self.resolution.build(),
+            resolution=resolution,
             efficiency_of=of,
-            quenching=None if self.quenching is None else self.quenching.build(files),
+            quenching=quenching,
             time=self._time(files, axes),
             beside=None if self.shares is None else self.shares.build(files, energy, axes[1]),
             energy_scale_uncertainty=self.energy_scale_uncertainty,
@@ -290,7 +295,7 @@ class MonoEnergeticTable(Table):
     yields: tuple[YieldTable, ...] = ()
 
     def build(self, files: Files, axes: tuple[Axis, ...], exposure_tonne_year: float) -> Response:
-        """The response: yields as they are at zero, and one standard deviation up and down."""
+        """The response, for yields of zero and for all that are tabulated."""
         place = "response"
         recoil = tuple(files.array(self.file, self.recoils, place).tolist())
         table = files.array(self.file, self.templates, place)
@@ -299,24 +304,17 @@ class MonoEnergeticTable(Table):
         if table.shape[:-1] != shape:
             accepted = " by ".join(map(str, (*shape, "bins")))
             raise files.refuse(f"{place}.templates", " by ".join(map(str, table.shape)), accepted)
-        centres = [
-            self._index(files, entry.name, grid, 0.0) for entry, grid in zip(self.yields, grids, strict=True)
-        ]
-
-        def at(changed: int | None = None, value: float = 0.0) -> FloatArray:
-            index: list[int | slice] = [slice(None), *centres]
-            if changed is not None:
-                index[1 + changed] = self._index(files, self.yields[changed].name, grids[changed], value)
-            return np.asarray(table[tuple(index)], dtype=float)
-
-        varied = tuple((entry.name, at(i, 1.0), at(i, -1.0)) for i, entry in enumerate(self.yields))
-        return MatrixResponse(exposure_tonne_year, axes, recoil, at(), varied)
-
-    def _index(self, files: Files, name: str, grid: FloatArray, value: float) -> int:
-        found = np.flatnonzero(np.abs(grid - value) < 1e-9)
-        if found.size == 0:
-            raise files.refuse(f"response.yields.{name}", grid.tolist(), "values with −1, 0 and 1 among them")
-        return int(found[0])
+        if not self.yields:
+            return MatrixResponse(exposure_tonne_year, axes, recoil, np.asarray(table, dtype=float))
+        for entry, grid in zip(self.yields, grids, strict=True):
+            if grid.size < 2 or np.any(np.diff(grid) <= 0.0) or not np.any(grid == 0.0):
+                accepted = "two or more increasing values, zero among them"
+                raise files.refuse(f"{place}.yields.{entry.name}", grid.tolist(), accepted)
+        centres = tuple(int(np.flatnonzero(grid == 0.0)[0]) for grid in grids)
+        nominal = np.moveaxis(table, 0, -2)[centres]
+        names = tuple(entry.name for entry in self.yields)
+        yields = tuple(zip(names, grids, strict=True))
+        return MatrixResponse(exposure_tonne_year, axes, recoil, nominal, yields, table)
 
 
 ResponseTable = Annotated[

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import numpy as np
 from pydantic import Field
@@ -16,11 +16,14 @@ from nuatom.errors import InputError
 from nuatom.experiments.channel import Measured, Sample, Shift
 from nuatom.experiments.schema.base import Files, Number, Numbers, Positive, Share, Table, bins_from
 from nuatom.experiments.schema.seen import SeenTable
-from nuatom.experiments.shapes import beta_electrons, exponential, flat, gaussian_line, rebinned
+from nuatom.experiments.shapes import Move, NamedShape, rebinned
 from nuatom.inference import Constraint
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["Place", "SampleTable"]
+
+# Numbers of shapes that nuisances may move.
+_MOVABLE: Final = frozenset({"decay", "centre", "sigma", "endpoint_kev"})
 
 
 @dataclass(frozen=True)
@@ -142,6 +145,8 @@ class HistogramTable(Table):
         if values.size != fine.size - 1:
             accepted = f"one for each of {fine.size - 1} bins"
             raise place.files.refuse(where, f"{values.size} numbers", accepted)
+        if np.any(values < 0.0):
+            raise place.files.refuse(where, float(values.min()), "finite numbers, zero or more")
         if self.counts is None:
             values = values * np.diff(fine) * place.exposure_tonne_year
         return _alone_on_the_first(place, rebinned(fine, values, np.array(place.axes[0].edges)), where)
@@ -160,8 +165,8 @@ class ShapeTable(Table):
     charge: int | None = None
     mass_number: int | None = None
 
-    def build(self, place: Place, name: str) -> FloatArray:
-        """Expected counts."""
+    def shape(self, place: Place, name: str) -> NamedShape:
+        """The shape, in the bins of the data."""
         where = f"{name}.template"
         needs = self._needs()
         for field in ("decay", "centre", "sigma", "endpoint_kev", "charge", "mass_number"):
@@ -176,12 +181,18 @@ class ShapeTable(Table):
         # The number is that of the bins that the file declares, whatever bins are chosen.
         declared, edges = (np.array(axes[0].edges) for axes in (place.declared, place.axes))
         every = np.unique(np.concatenate([declared[[0, -1]], edges]))
-        share = self._share(every)
-        if not share.sum() > 0.0:
-            raise place.files.refuse(where, self.kind, "a shape with something inside the bins")
         first = int(np.searchsorted(every, edges[0]))
-        inside = share[first : first + edges.size - 1] / share.sum()
-        return _alone_on_the_first(place, total * inside, where)
+        numbers = tuple((field, float(getattr(self, field))) for field in needs)
+        inside = (first, first + edges.size - 1)
+        return NamedShape(self.kind, numbers, total, tuple(every.tolist()), inside)
+
+    def build(self, place: Place, name: str) -> FloatArray:
+        """Expected counts."""
+        where = f"{name}.template"
+        counts = self.shape(place, name).counts()
+        if not np.all(np.isfinite(counts)):
+            raise place.files.refuse(where, self.kind, "a shape with something inside the bins")
+        return _alone_on_the_first(place, counts, where)
 
     def _needs(self) -> tuple[str, ...]:
         return {
@@ -190,15 +201,6 @@ class ShapeTable(Table):
             "line": ("centre", "sigma"),
             "beta": ("endpoint_kev", "charge", "mass_number"),
         }[self.kind]
-
-    def _share(self, edges: FloatArray) -> FloatArray:
-        if self.kind == "flat":
-            return flat(edges)
-        if self.kind == "exponential":
-            return exponential(edges, self.decay or 0.0)
-        if self.kind == "line":
-            return gaussian_line(edges, self.centre or 0.0, self.sigma or 0.0)
-        return beta_electrons(edges, self.endpoint_kev or 0.0, self.charge or 0, self.mass_number or 0)
 
 
 def _alone_on_the_first(place: Place, counts: FloatArray, where: str) -> FloatArray:
@@ -215,18 +217,44 @@ TemplateTable = Annotated[
 
 
 class ShiftTable(Table):
-    """What a nuisance adds when it is one more than its centre: counts, or parts of the template."""
+    """What a nuisance adds when it is one more than its centre: counts, or parts of the template.
+
+    Or what it adds to a number ``of`` a shape with a name, which moves counts otherwise than linearly.
+    """
 
     nuisance: str
     counts: Numbers | None = None
     relative: Numbers | Number | None = None
+    of: str | None = None
+    by: Number | None = None
+
+    @property
+    def moves(self) -> bool:
+        """Whether it moves a number of the shape."""
+        return self.of is not None or self.by is not None
+
+    def move(self, place: Place, name: str, shape: NamedShape | None) -> Move:
+        """What it does to a number of the shape."""
+        where = f"{name}.shifts.{self.nuisance}"
+        if self.counts is not None or self.relative is not None:
+            raise place.files.refuse(where, "both", "either counts or relative, or of and by")
+        if self.of is None or self.by is None:
+            missing = "of" if self.of is None else "by"
+            raise place.files.refuse(f"{where}.{missing}", None, "both of and by: a number of the shape")
+        known = [] if shape is None else [field for field, _ in shape.numbers if field in _MOVABLE]
+        if self.of not in known:
+            accepted = ", ".join(known) or "nothing: the template is no shape whose numbers may move"
+            raise place.files.refuse(f"{where}.of", self.of, accepted)
+        if self.by == 0.0:
+            raise place.files.refuse(f"{where}.by", self.by, "a number that is not zero")
+        return Move(self.nuisance, self.of, self.by)
 
     def build(self, place: Place, name: str, template: FloatArray) -> Shift:
         """The shift."""
         where = f"{name}.shifts.{self.nuisance}"
         if (self.counts is None) == (self.relative is None):
             given = "neither" if self.counts is None else "both"
-            raise place.files.refuse(where, given, "either counts or relative")
+            raise place.files.refuse(where, given, "either counts or relative, or of and by")
         if isinstance(self.relative, float):
             return Shift(self.nuisance, tuple((self.relative * template).tolist()))
         given_numbers = self.counts if self.relative is None else self.relative
@@ -282,16 +310,28 @@ class SampleTable(Table):
         for count in counts:
             if not 0.0 <= count < math.inf:
                 raise place.files.refuse(f"{where}.template", float(count), "finite numbers, zero or more")
-        measured_or_none = self._measured(place, where, counts)
+        shape = self._shape(place, where)
         sample = Sample(
             name=self.name,
             counts=tuple(counts.tolist()),
             normalisation=nuisance,
-            shifts=tuple(shift.build(place, where, counts) for shift in self.shifts),
+            shifts=tuple(shift.build(place, where, counts) for shift in self.shifts if not shift.moves),
             holds_standard_neutrinos=self.holds_standard_neutrinos,
-            measured=measured_or_none,
+            measured=self._measured(place, where, counts),
+            shape=shape,
         )
         return sample, constraint
+
+    def _shape(self, place: Place, where: str) -> NamedShape | None:
+        """The shape, where nuisances move its numbers."""
+        moving = [shift for shift in self.shifts if shift.moves]
+        if not moving:
+            return None
+        if self.statistics is not None:
+            raise place.files.refuse(f"{where}.statistics", "a table", "none beside a shape that moves")
+        shape = self.template.shape(place, where) if isinstance(self.template, ShapeTable) else None
+        moves = tuple(shift.move(place, where, shape) for shift in moving)
+        return None if shape is None else replace(shape, moves=moves)
 
     def _normalisation(self, place: Place, where: str) -> tuple[str | None, Constraint | None]:
         if self.normalisation is not None:
