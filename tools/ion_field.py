@@ -13,8 +13,9 @@ import numpy as np
 
 from nuatom.atoms import ground_state
 from nuatom.atoms.independent.field_spread import field_spread
+from nuatom.atoms.tables.files import shipped_tables
 from nuatom.atoms.tables.ion_field import DATA
-from nuatom.atoms.tables.store import find_table, shipped_tables
+from nuatom.atoms.tables.store import find_table
 
 MOMENTA = 40
 HIGHEST_KEV = 120.0

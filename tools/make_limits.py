@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 import nuatom
-from nuatom.errors import InputError
+from nuatom.errors import DataError, InputError
 from nuatom.experiments import combine, groups
 from nuatom.experiments.analysis import Analysis
 from nuatom.experiments.fittable import Fittable
@@ -43,13 +43,13 @@ PARAMETERS = (
 
 def best_analysis(whole: Fittable) -> Analysis:
     """Each experiment with the best model of its electrons whose tables ship."""
-    models = []
+    models: list[tuple[str, ...]] = []
     for experiment in whole.experiments:
         for model in ("rpa", "ipm", None):
             try:
                 analysis = experiment.analysis(model)
                 _ = analysis.channels
-            except InputError:
+            except (DataError, InputError):
                 continue
             models += analysis.models
             break
@@ -77,11 +77,13 @@ def rows_of(name: str, wanted: str) -> Iterator[dict[str, str]]:
         return  # nuclei alone: the best model is all there is
     for parameter in PARAMETERS:
         try:
-            found, usual = (interval_of(analysis, parameter, expected) for expected in (False, True))
+            found = interval_of(analysis, parameter, False)
+            usual = interval_of(analysis, parameter, True) if parameter in PARAMETERS[:12] else None
         except InputError as error:
             print(f"{name} {wanted} {parameter}: {error}", file=sys.stderr)
             continue
-        values = (found.lower, found.upper, found.best_fit, None, usual.lower, usual.upper)
+        expected = (None, None) if usual is None else (usual.lower, usual.upper)
+        values = (found.lower, found.upper, found.best_fit, None, *expected)
         texts = ["" if value is None else f"{value:.4g}" for value in values]
         pieces = " or ".join(
             "..".join("" if end is None else f"{end:.4g}" for end in piece) for piece in found.segments

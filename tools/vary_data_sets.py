@@ -89,6 +89,12 @@ def of_borexino() -> Iterator[Case]:
     yield "carbon-14 and pile-up free", known({"c14": np.inf, "pileup": np.inf}), MOMENT, free
     yield "one-sided upper limit", whole, MOMENT, free | {"sides": "upper"}
     yield "all components exact and one-sided", known(exact), MOMENT, free | {"sides": "upper"}
+    for parameter in ("charge-radius:e", "charge-radius:mu"):
+        yield "as it is", whole, parameter, free
+        yield "all components exact", known(exact), parameter, free
+    held = known({"c14": 0.0, "pileup": 0.0})
+    for element in ("12", "13", "23"):
+        yield "carbon-14 and pile-up exact", held, f"{MOMENT}:{element}", free
 
 
 def of_ionization() -> Iterator[Case]:

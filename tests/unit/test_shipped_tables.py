@@ -72,8 +72,8 @@ def test_shipped_table_of_correlation(name):
     assert table.symbol == symbol
     assert json.loads(table.recipe)["highest_transfer_kev"] == pytest.approx(table.highest_kev, abs=1e-9)
     assert np.allclose(table.edges_kev, np.sort(find_table(symbol, "ipm").edges_kev), rtol=1e-6, atol=0.0)
-    # The largest of any place, between two nodes next to a threshold or in a resonance.
-    assert table.error < 0.1
+    # Between two nodes next to a threshold or in a resonance; of local fields its mean over ±7%.
+    assert table.error < (0.1 if table.node_error is None else 0.03)
     assert table.conservation_error < 0.025
     assert table.join_step.max() < 0.01
     assert table_origin(symbol, "rpa") == f"nuatom:{name}"

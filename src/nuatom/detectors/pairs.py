@@ -180,11 +180,10 @@ class PairCounting:
 
     @property
     def breakpoints_kev(self) -> tuple[float, ...]:
-        """The gap, energies that allow one pair more, and where a table ends."""
+        """The gap, energies that allow one pair more, and those of a table: it is smooth between them."""
         statistics = self.statistics
         low = [statistics.gap_kev * n for n in range(1, 5)]
-        ends = statistics.energy_kev[-1:].tolist()
-        return tuple(sorted(self._recoil(energy) for energy in {*low, *ends}))
+        return tuple(sorted(self._recoil(energy) for energy in {*low, *statistics.energy_kev.tolist()}))
 
     def relative_width(self, recoil_kev: float) -> float:
         """Width of the number of pairs over it, half a pair at least."""

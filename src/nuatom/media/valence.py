@@ -34,7 +34,7 @@ __all__ = ["Valence"]
 
 _TRANSFERS: Final = 320
 _MOMENTA: Final = 180
-_NODES: Final = 48
+_NODES: Final = 128
 _MEASURED: Final = 400
 _BISECTIONS: Final = 45
 _FIRST: Final = 0.02

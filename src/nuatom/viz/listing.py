@@ -16,7 +16,7 @@ __all__ = ["Row", "draw_listing", "draw_shares"]
 Row = tuple[str, float | None, float | None, float | None, float | None, bool]
 """Label, lower and upper end, those expected without a signal, and whether it is others' number."""
 
-_ARROW: Final = 0.35
+_ARROW: Final = 0.7
 _SHOWN, _DARK = 0.005, 0.6
 
 
@@ -67,8 +67,8 @@ def draw_listing(path: FilePath, rows: Sequence[Row], *, label: str, title: str 
 
 def _few_powers(axes: Any, smallest: float, largest: float) -> None:
     """Powers of ten on both sides of zero, not closer than their labels allow."""
-    first, last = int(np.ceil(np.log10(smallest))), int(np.ceil(np.log10(largest)))
-    powers = 10.0 ** np.arange(first, last + 1, max(1, (last - first) // 3))
+    first, last = int(np.ceil(np.log10(smallest))) + 1, int(np.ceil(np.log10(largest)))
+    powers = 10.0 ** np.arange(min(first, last), last + 1, max(1, (last - first) // 3))
     axes.set_xticks([*(-powers[::-1]), 0.0, *powers])
     axes.set_xlim(-2.0 * largest, 2.0 * largest)
 

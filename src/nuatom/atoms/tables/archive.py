@@ -66,7 +66,7 @@ _SCALE: Final[dict[str, Any]] = {"edge_kev": float, "width_kev": float, "reach_k
 _ARRAYS: Final = (
     "edges_kev", "transfer_kev", "momentum_kev", "changes", "half_width_kev", "join_step", "size",
 )  # fmt: skip
-_OPTIONAL: Final = "kernel_error"
+_OPTIONAL: Final = ("kernel_error", "node_error")
 _NUMBERS: Final = ("interpolation_error", "residual", "basis_error", "conservation_error")
 _CORRELATION: Final[dict[str, Any]] = {**_TABLE, "multipoles": list, **dict.fromkeys(_NUMBERS, float)}
 
@@ -109,8 +109,7 @@ def _content(table: Table) -> tuple[dict[str, FloatArray], str]:
         numbers = {key: getattr(table, key) for key in _NUMBERS}
         metadata = {**about, "format": CORRELATION, "multipoles": list(table.multipoles), **numbers}
         arrays = {key: getattr(table, key) for key in _ARRAYS}
-        if table.kernel_error is not None:
-            arrays[_OPTIONAL] = table.kernel_error
+        arrays |= {key: getattr(table, key) for key in _OPTIONAL if getattr(table, key) is not None}
         return arrays, json.dumps(metadata, sort_keys=True)
     arrays = {}
     for index, subshell in enumerate(table.subshells):
@@ -194,7 +193,7 @@ def _responses(
 def _correlation(
     arrays: dict[str, FloatArray], metadata: dict[str, Any], digest: str, name: str
 ) -> CorrelationTable:
-    if set(arrays) - {_OPTIONAL} != set(_ARRAYS):
+    if set(arrays) - set(_OPTIONAL) != set(_ARRAYS):
         raise DataError(f"{name}: arrays {', '.join(sorted(arrays))}, not {', '.join(sorted(_ARRAYS))}")
     fields: dict[str, Any] = {k: v for k, v in metadata.items() if k not in ("format", "multipoles")}
     multipoles = tuple(metadata["multipoles"])

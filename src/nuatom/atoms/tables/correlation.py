@@ -27,6 +27,9 @@ MERGED_KEV: Final = 2e-4
 TAPER: Final = 1.2
 """Over this last factor of the correlated transfers the change is let go to zero."""
 
+SEEN_TOGETHER: Final = 0.07
+"""Transfers this much apart, relative, on both sides of one, are seen as one by detectors of ionization."""
+
 _SIGNED: Final = list(SIGNED)
 
 
@@ -67,6 +70,10 @@ class CorrelationTable:
     kernel_error : ndarray, shape (2, T), optional
         Half the difference that another mean field and interaction make to ∫Q dQ S and ∫dQ S/Q, relative to
         them. Where no other was tried it is half of ``size``.
+    node_error : ndarray, shape (T,), optional
+        Interpolation error next to each transfer; where it is not known it is ``interpolation_error``, the
+        largest. Where independent electrons have a resonance narrower than the average, which correlated ones
+        have not, a ratio of the two is steep and this error large.
     """
 
     symbol: str
@@ -86,6 +93,7 @@ class CorrelationTable:
     recipe: str
     sha256: str
     kernel_error: FloatArray | None = None
+    node_error: FloatArray | None = None
 
     def __post_init__(self) -> None:
         shape = (len(COMPONENTS), self.transfer_kev.size, self.momentum_kev.size)
@@ -111,8 +119,13 @@ class CorrelationTable:
 
     @property
     def error(self) -> float:
-        """Largest join step plus the interpolation error."""
-        return float(self.join_step.max()) + self.interpolation_error
+        """Largest join step plus the interpolation error, its mean over `SEEN_TOGETHER` around a transfer."""
+        if self.node_error is None:
+            return float(self.join_step.max()) + self.interpolation_error
+        log = np.log(self.transfer_kev)
+        weight = (np.abs(log[:, None] - log) < np.log1p(SEEN_TOGETHER)) * np.gradient(self.transfer_kev)
+        mean = weight @ self.node_error / weight.sum(axis=1)
+        return float(self.join_step.max() + mean.max())
 
     def relative_error(self, transfer_kev: FloatArray) -> FloatArray:
         """What is known of the error of integrals over momentum; zero where electrons are independent.
@@ -123,7 +136,8 @@ class CorrelationTable:
         transfer = np.asarray(transfer_kev, dtype=float)
         kernel = 0.5 * np.abs(self.size) if self.kernel_error is None else self.kernel_error
         own = np.hypot(kernel.max(axis=0), self.join_step.max(axis=0))
-        error = np.hypot(np.interp(transfer, self.transfer_kev, own), self.interpolation_error)
+        between = np.full(own.size, self.interpolation_error) if self.node_error is None else self.node_error
+        error = np.interp(transfer, self.transfer_kev, np.hypot(own, between))
         beyond = self.upper_step * (self.highest_kev / transfer) ** 2
         error = np.where(transfer < self.highest_kev, error, beyond)
         return np.where(transfer > self.edges_kev.min(), error, 0.0)

@@ -202,6 +202,7 @@ def build_local_table(
         recipe=recipe.text(),
         sha256="",
         kernel_error=columns.kernel_error,
+        node_error=errors,
     )
     result: CorrelationTable = hashed(table)
     return result

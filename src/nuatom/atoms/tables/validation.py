@@ -167,13 +167,14 @@ def check_correlation(
     within = edges[0] < transfer[0] and transfer[-1] <= recipe["highest_transfer_kev"] * (1.0 + _ROUNDING)
     _require(within, name, "transfer_kev lies below every threshold, or beyond the recipe")
     nodes = (transfer.size,)
-    shapes = {
+    shapes: dict[str, tuple[int, ...]] = {
         "changes": (9, transfer.size, momentum.size), "half_width_kev": nodes, "join_step": (2, *nodes),
         "size": (2, *nodes),
     }  # fmt: skip
-    if "kernel_error" in arrays:
-        shapes["kernel_error"] = (2, *nodes)
-        _require(arrays["kernel_error"].min() >= 0.0, name, "an error is negative")
+    for key, expected in (("kernel_error", (2, *nodes)), ("node_error", nodes)):
+        if key in arrays:
+            shapes[key] = expected
+            _require(arrays[key].min() >= 0.0, name, "an error is negative")
     for key, shape in shapes.items():
         _require(arrays[key].shape == shape, name, f"{key} has shape {arrays[key].shape}, not {shape}")
     changes = arrays["changes"]
