@@ -18,7 +18,7 @@ from nuatom.experiments.templates import likelihood_of, nuisances_of, templates_
 from nuatom.inference import Constraint, Data, Likelihood, Profile, profile_nonlinear, simulate
 from nuatom.neutrinos import Neutrino, Parameter
 from nuatom.numerics.quadrature import FloatArray
-from nuatom.processes import models_of, process_named
+from nuatom.processes import described, process_named
 
 if TYPE_CHECKING:
     from nuatom.experiments.experiment import Experiment
@@ -119,7 +119,10 @@ class Analysis:
     @property
     def model(self) -> str:
         """Models by name: those of several experiments with the experiment before each, where they differ."""
-        joined = ["+".join(names) for names in self.models]
+        joined = [
+            "+".join(described(experiment.target, name) for name in names)
+            for experiment, names in zip(self.experiments, self.models, strict=True)
+        ]
         if len(set(joined)) == 1:
             return joined[0]
         pairs = zip(self.experiments, joined, strict=True)
@@ -375,7 +378,7 @@ def _resolved(
     """Model of each process of each experiment; every name has to be somebody's."""
     if len(experiments) == 1 or model is None:
         try:
-            return tuple(models_of(experiment.processes, model) for experiment in experiments)
+            return tuple(experiment.models_named(model) for experiment in experiments)
         except InputError as error:
             raise InputError(argument, error.value, error.accepted) from error
     wanted = model.split("+")
@@ -386,7 +389,7 @@ def _resolved(
         own = [name for name in wanted if any(name in process.models for process in does)]
         taken.update(own)
         try:
-            found.append(models_of(experiment.processes, "+".join(own) if own else None))
+            found.append(experiment.models_named("+".join(own) if own else None))
         except InputError as error:
             raise InputError(argument, error.value, error.accepted) from error
     for name in wanted:
