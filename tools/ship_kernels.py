@@ -25,6 +25,7 @@ from nuatom.experiments import experiment_names
 from nuatom.experiments.experiment import Experiment
 from nuatom.experiments.folding import Fold, folds_of
 from nuatom.files import whole_file
+from nuatom.processes import best_model, models_of
 from nuatom.rates.ingredients import source_digest, source_meaning
 from nuatom.rates.kept import CODE, SHIPPED, folding_key, kept_bytes, unpacked
 
@@ -37,7 +38,9 @@ def models(chosen: Experiment) -> Iterator[str]:
     """Models that the tables of the package allow, of an experiment that sees electrons."""
     yield from ("free", "stepping")
     tables = [table_versions(element.symbol) for element, _ in chosen.target.constituents]
-    yield from (model for model in ("ipm", "rpa") if all(model in versions for versions in tables))
+    named = [model for model in ("ipm", "rpa") if all(model in versions for versions in tables)]
+    chosen_by_default = best_model(chosen.target)
+    yield from dict.fromkeys(model for model in (*named, chosen_by_default) if model != "stepping")
 
 
 def wanted() -> Iterator[tuple[str, Fold]]:
@@ -45,13 +48,15 @@ def wanted() -> Iterator[tuple[str, Fold]]:
     for name in experiment_names():
         chosen = experiment(name)
         if "electron" not in chosen.processes:
-            yield from ((name, fold) for fold in folds_of(chosen, chosen.models_named(None)))
+            yield from (
+                (name, fold) for fold in folds_of(chosen, models_of(chosen.processes, None, chosen.target))
+            )
             continue
         for model in models(chosen):
             media = ("detector", "vacuum") if chosen.target.phase is not None else ("vacuum",)
             for medium in media:
                 placed = chosen.in_medium(medium)
-                for fold in folds_of(placed, placed.models_named(model)):
+                for fold in folds_of(placed, models_of(placed.processes, model, placed.target)):
                     yield f"{name}, {fold[-1]}, {medium}", fold
 
 

@@ -16,6 +16,7 @@ from nuatom.handing_out import lazily
 
 if TYPE_CHECKING:
     from nuatom.atoms import Target
+    from nuatom.atoms.tables.tabulated import responses
     from nuatom.detectors import Detector, Efficiency, GaussianResolution
     from nuatom.errors import ConvergenceError, DataError, InputError, NuatomError
     from nuatom.experiments import combine, experiment, experiment_names
@@ -48,6 +49,7 @@ _HOME: Final = {
     "interaction": "processes",
     "ionization": "processes",
     "parameter": "neutrinos",
+    "responses": "atoms.tables.tabulated",
     "whole_atom": "processes",
 }
 
@@ -74,6 +76,7 @@ __all__ = [
     "interaction",
     "ionization",
     "parameter",
+    "responses",
     "whole_atom",
 ]
 

@@ -31,6 +31,7 @@ PUBLIC_NAMES = [
     "interaction",
     "ionization",
     "parameter",
+    "responses",
     "whole_atom",
 ]
 

@@ -100,8 +100,8 @@ def test_results_name_their_tables_with_hashes(arguments):
 
 
 def test_theory_spread_is_an_input_and_brings_its_tables():
-    found = answer("limit", "xenonnt-sr0", "magnetic-moment", "--theory-spread", "ipm")
-    plain = answer("limit", "xenonnt-sr0", "magnetic-moment")
+    verb = ("limit", "xenonnt-sr0", "magnetic-moment", "--model", "stepping")
+    found, plain = answer(*verb, "--theory-spread", "ipm"), answer(*verb)
     assert (found["inputs"]["model"], found["inputs"]["theory_spread"]) == ("stepping", "ipm")
     assert "theory_spread" not in plain["inputs"]
     assert list(found["tables"]) == ["Xe-ipm", "liquid-xenon"]

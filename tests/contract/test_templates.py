@@ -6,7 +6,12 @@ from click.testing import CliRunner
 from nuatom.cli import cli
 from nuatom.experiments import experiment
 
-FITTED = {"reactor-germanium": "magnetic-moment", "xenon": "charge:e", "cevns": "charge-radius:mu"}
+FITTED = {
+    "reactor-germanium": "magnetic-moment",
+    "xenon": "charge:e",
+    "cevns": "charge-radius:mu",
+    "skipper-ccd": "magnetic-moment:e",
+}
 
 
 def printed(name):

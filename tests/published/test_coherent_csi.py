@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 from scipy.special import gammainc
+from stepping import STEPPING, by_stepping
 
 import nuatom
 from nuatom.data import read_text
@@ -19,8 +20,8 @@ from nuatom.neutrinos import parameter
 PRINTED = tomllib.loads(Path(__file__).with_name("coherent_csi_2021.toml").read_text("utf-8"))
 FILE = tomllib.loads(read_text("experiments/coherent-csi-2021.toml"))
 RELEASE = Path(__file__).parents[3] / "shared" / "data" / "COHERENT_CsI_2021"
-CSI = nuatom.experiment("coherent-csi-2021")
-FORMER = nuatom.experiment(Path(__file__).parent / "former" / "coherent-csi-2021.toml")
+CSI = by_stepping(nuatom.experiment("coherent-csi-2021"))
+FORMER = by_stepping(nuatom.experiment(Path(__file__).parent / "former" / "coherent-csi-2021.toml"))
 EXACT = ("quenching.*", "efficiency.*", "pulse.*")
 
 
@@ -94,7 +95,7 @@ def test_an_interval_is_where_the_profile_crosses():
 
 
 ALONE = replace(CSI, processes=("nucleus",))
-ELECTRONS = replace(CSI, processes=("electron",))
+ELECTRONS = replace(CSI, processes=(STEPPING,))
 RADIATIVE = nuatom.Neutrino(electroweak=nuatom.couplings("radiative"))
 
 

@@ -19,7 +19,7 @@ def name_of(cell):
 
 @cache
 def interval(name, parameter, sides="two-sided", bins=None):
-    return experiment(name, bins).limit(parameter, sides=sides).interval
+    return experiment(name, bins).limit(parameter, model="stepping", sides=sides).interval
 
 
 def interval_of(cell):

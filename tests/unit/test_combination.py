@@ -10,7 +10,7 @@ from scipy.optimize import minimize
 import nuatom
 from nuatom import InputError, Neutrino, combine, experiment
 from nuatom.detectors import Detector
-from nuatom.experiments import Channel, Experiment, Measured, Sample
+from nuatom.experiments import Channel, Experiment, Measured, Sample, Shift
 from nuatom.fluxes import Component, Flux, Lines
 from nuatom.inference import Constraint
 
@@ -157,3 +157,39 @@ def test_what_the_data_do_not_see_has_no_limit_by_any_verb():
     for ask in (lambda: csi.axes([name], 5), lambda: csi.scan([name], [np.linspace(0.0, 1e-9, 5)])):
         with pytest.raises(InputError, match="limit"):
             ask()
+
+
+def test_the_order_of_channels_samples_and_nuisances_never_matters():
+    """Drawn at random: backgrounds of three kinds, shared and not, in two channels of two experiments."""
+    rng = np.random.default_rng(11)
+    names = ("a", "b", "c")
+    known = [Constraint(f"size.{name}", "gauss", 1.0, 0.2, 0.0) for name in names]
+    known.append(Constraint("tilt", "gauss", 0.0, 1.0))
+    tilt = Shift("tilt", (0.5, 0.0, -0.5))
+    for _ in range(3):
+        counts = rng.uniform(3.0, 9.0, (2, 3, 3))
+        observed = rng.poisson(counts.sum(axis=1)).astype(float)
+
+        def experiment_of(name, order, *, counts=counts, observed=observed):
+            channels = []
+            for index in range(2)[:: 1 if order[0] < order[1] else -1]:
+                samples = [
+                    Sample(each, tuple(counts[index, k]), f"size.{each}", (tilt,) if each == "b" else ())
+                    for k, each in enumerate(names)
+                ]
+                response = Detector(0.001, BINS)
+                samples = tuple(samples[k] for k in order)
+                channels.append(Channel(f"run {index}", response, tuple(observed[index]), samples))
+            nuisances = tuple(known[k] for k in (*order, 3)[:: 1 if order[0] < 2 else -1])
+            target = nuatom.Target("Xe")
+            return Experiment(name, name, target, line(0.1), tuple(channels), nuisances=nuisances)
+
+        def value(orders, *, experiment_of=experiment_of):
+            parts = [experiment_of(name, order) for name, order in orders]
+            statistic = combine(*parts).statistic([nuatom.parameter("magnetic-moment")], "free")
+            return statistic(np.array([[0.0], [3e-11], [1e-10]]))
+
+        first = value((("x", (0, 1, 2)), ("y", (0, 1, 2))))
+        for one, two in (((2, 1, 0), (0, 1, 2)), ((1, 0, 2), (2, 0, 1))):
+            assert_allclose(value((("x", one), ("y", two))), first, rtol=1e-8)
+            assert_allclose(value((("y", two), ("x", one))), first, rtol=1e-8)

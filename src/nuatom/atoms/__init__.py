@@ -58,6 +58,7 @@ if TYPE_CHECKING:
         find_table,
         table_origin,
     )
+    from nuatom.atoms.tables.tabulated import TabulatedResponses
     from nuatom.atoms.target import (
         MAX_ATOMIC_NUMBER,
         PHASES,
@@ -128,6 +129,7 @@ _HOME: Final = {
     "table_origin": "tables.store",
     "table_path": "tables.files",
     "table_versions": "tables.files",
+    "TabulatedResponses": "tables.tabulated",
     "Photoabsorption": "photons.cross_section",
     "photoabsorption": "photons.cross_section",
     "photoabsorption_cm2": "photons.cross_section",
@@ -164,6 +166,7 @@ __all__ = [
     "Responses",
     "Subshell",
     "SubshellTable",
+    "TabulatedResponses",
     "Target",
     "Work",
     "atomic_form_factor",

@@ -23,6 +23,7 @@ __all__ = [
     "NUMBERS",
     "PLOT",
     "Group",
+    "better_lines",
     "couplings_options",
     "electrons_option",
     "electroweak_from",
@@ -181,6 +182,16 @@ def plot_option(function: F) -> F:
 def model_option(function: F) -> F:
     """``--model``: how the target is treated, the process's default by default."""
     return click.option("--model", cls=_ModelOption)(function)
+
+
+def better_lines(model: str | None, targets: Iterable[Target]) -> list[str]:
+    """Where no model was asked for and only stepping is left, a line that says what would be better."""
+    from nuatom.processes import what_builds_better
+
+    if model is not None:
+        return []
+    found = (what_builds_better(target) for target in dict.fromkeys(targets))
+    return list(dict.fromkeys(line for line in found if line is not None))
 
 
 def electrons_option(function: F) -> F:

@@ -9,6 +9,7 @@ import click
 
 from nuatom.cli.common import (
     NUMBERS,
+    better_lines,
     couplings_options,
     json_option,
     mass_from,
@@ -94,6 +95,8 @@ def command(
         )
         return
     click.echo(f"{target}; {process}, {kernels.model}; {flavour}, E = {energy_kev:g} keV; dσ/dT in cm²/keV")
+    for line in better_lines(model, [kernels.target] if process == "electron" else []):
+        click.echo(f"  {line}")
     click.echo("      T [keV]         weak       charge     magnetic        total")
     for row in zip(result.recoil_kev, *parts.values(), strict=True):
         click.echo(f"  {row[0]:11.5g}" + "".join(f"{value:13.4e}" for value in row[1:]))

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from nuatom.atoms import Target
     from nuatom.experiments import Combination, Experiment
 
-__all__ = ["bins_option", "flux_option", "load", "medium_option"]
+__all__ = ["bins_option", "flux_option", "load", "medium_option", "seen_electrons"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -46,6 +47,17 @@ def medium_option(function: F) -> F:
         show_default=True,
         help="What the atoms are in: as in the detector, a vacuum, or gas, liquid or crystal.",
     )(function)
+
+
+def seen_electrons(chosen: Experiment | Combination) -> list[Target]:
+    """Targets of those experiments that see electrons."""
+    from nuatom.processes import process_named
+
+    return [
+        experiment.target
+        for experiment in chosen.experiments
+        if any(process_named(process).name == "electron" for process in experiment.processes)
+    ]
 
 
 def load(

@@ -9,6 +9,7 @@ import click
 
 from nuatom.cli.common import model_option
 from nuatom.cli.datasets import bins_option, flux_option, load
+from nuatom.cli.export_atom import export_responses, is_element
 from nuatom.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,9 +22,10 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["pyhf", "json", "csv", "hdf5"]),
+    type=click.Choice(["pyhf", "json", "csv", "hdf5", "kion", "per-shell"]),
     required=True,
-    help="A workspace of HistFactory; the likelihood's numbers (hdf5: with --out); the fitted spectrum.",
+    help="Of experiments: a workspace of HistFactory; the likelihood's numbers (hdf5: with --out); the "
+    "fitted spectrum. Of an element, its responses: hdf5, kion (K(E, q) in atomic units), per-shell (CSV).",
 )
 @click.option("--out", metavar="FILE", help="Where hdf5 is written.")
 @model_option
@@ -38,7 +40,13 @@ def command(
     bins: str | None,
     flux: str | None,
 ) -> None:
-    """Print the likelihood of one PARAMETER from EXPERIMENTS for another program, on stdout."""
+    """Print the likelihood of one PARAMETER from EXPERIMENTS for another program, on stdout.
+
+    In the place of EXPERIMENTS the symbol of an element, such as Ge: its tabulated responses.
+    """
+    if form in ("kion", "per-shell") or is_element(experiments):
+        export_responses(experiments, model, form, out)
+        return
     from nuatom.experiments.export import likelihood_numbers, pyhf_workspace, write_hdf5
 
     if (out is not None) != (form == "hdf5"):

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from nuatom.cli.common import (
+    better_lines,
     electroweak_from,
     electroweak_options,
     goodness_text,
@@ -17,7 +18,7 @@ from nuatom.cli.common import (
     print_json,
     theory_spread_option,
 )
-from nuatom.cli.datasets import bins_option, flux_option, load
+from nuatom.cli.datasets import bins_option, flux_option, load, seen_electrons
 
 
 @click.command("fit")
@@ -62,6 +63,8 @@ def command(
         print_json("fit", inputs, result.citations, result.to_dict(), result.tables)
         return
     click.echo(f"{result.title}; {result.model}")
+    for line in better_lines(model, seen_electrons(data)):
+        click.echo(f"  {line}")
     for entry in result.parameters:
         error = "at its boundary" if entry.error is None else f"± {entry.error:.2g}"
         click.echo(f"  {entry.name}: {entry.best_fit:.3g} {error} {entry.unit}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from nuatom.cli.common import (
+    better_lines,
     electroweak_from,
     electroweak_options,
     goodness_text,
@@ -18,7 +19,7 @@ from nuatom.cli.common import (
     print_json,
     theory_spread_option,
 )
-from nuatom.cli.datasets import bins_option, flux_option, load, medium_option
+from nuatom.cli.datasets import bins_option, flux_option, load, medium_option, seen_electrons
 from nuatom.cli.simulation import interval_option, simulated, simulation_options
 
 if TYPE_CHECKING:
@@ -128,7 +129,8 @@ def command(
     spread = "" if theory_spread is None else f" ± {theory_spread}"
     made = sides if interval == "profile" else interval
     click.echo(f"{result.title}; {result.model}{spread}; {100 * cl:g}% CL, {made}")
-    for line in (*_interval_lines(result), *_expected_lines(result)):
+    better = better_lines(model, seen_electrons(chosen))
+    for line in (*better, *_interval_lines(result), *_expected_lines(result)):
         click.echo(f"  {line}")
     click.echo(f"  best fit {found.best_fit:.3g}; −2ΔlnL at zero {found.two_delta_nll_at_zero:.2f}")
     click.echo(f"  goodness of fit: {goodness_text(result.goodness_of_fit)}")

@@ -9,6 +9,7 @@ import click
 
 from nuatom.cli.common import (
     NUMBERS,
+    better_lines,
     couplings_options,
     json_option,
     mass_from,
@@ -93,6 +94,8 @@ def command(
         print_json("rate", inputs, result.citations, fields, dict(result.tables))
         return
     click.echo(f"{flux_name} on {target}; {process}, {kernels.model}; dR/dT in events/(t yr keV)")
+    for line in better_lines(model, [kernels.target] if process == "electron" else []):
+        click.echo(f"  {line}")
     widths = [max(12, len(name) + 2) for name in result.components]
     heads = zip(result.components, widths, strict=True)
     click.echo("      T [keV]        total" + "".join(f"{name:>{width}}" for name, width in heads))

@@ -9,6 +9,7 @@ import click
 
 from nuatom.cli.common import (
     NUMBERS,
+    better_lines,
     electroweak_from,
     electroweak_options,
     json_option,
@@ -18,7 +19,7 @@ from nuatom.cli.common import (
     print_json,
     theory_spread_option,
 )
-from nuatom.cli.datasets import bins_option, flux_option, load, medium_option
+from nuatom.cli.datasets import bins_option, flux_option, load, medium_option, seen_electrons
 
 
 @click.command("scan")
@@ -108,6 +109,8 @@ def command(
         print_json("scan", inputs, result.citations, result.to_dict(), result.tables)
         return
     click.echo(f"{result.title}; {result.model}; {result.surface.two_delta_nll.size} points")
+    for line in better_lines(model, seen_electrons(chosen)):
+        click.echo(f"  {line}")
     for parameter, best, axis in zip(result.parameters, result.surface.best_fit, axes, strict=True):
         click.echo(
             f"  {parameter.name}: best fit {best:.3g} {parameter.kind.unit}, "

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from nuatom.cli.common import (
+    better_lines,
     couplings_options,
     goodness_text,
     json_option,
@@ -18,7 +19,7 @@ from nuatom.cli.common import (
     print_json,
     theory_spread_option,
 )
-from nuatom.cli.datasets import bins_option, flux_option, load, medium_option
+from nuatom.cli.datasets import bins_option, flux_option, load, medium_option, seen_electrons
 
 if TYPE_CHECKING:
     from nuatom.experiments.spectrum import ChannelSpectrum
@@ -66,6 +67,8 @@ def command(
         print_json("spectrum", inputs, result.citations, result.to_dict(), result.tables)
         return
     click.echo(f"{result.title}; {result.model}; background × {result.background_scale:.3f}")
+    for line in better_lines(model, seen_electrons(chosen)):
+        click.echo(f"  {line}")
     for channel in result.channels:
         _show(channel.along(0), alone=len(result.channels) == 1)
     fit = result.goodness_of_fit

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.interpolate import PchipInterpolator
-from scipy.special import ndtr
 
 from nuatom.detectors.axis import Axis
 from nuatom.detectors.efficiency import TimeWindow
@@ -17,6 +15,9 @@ from nuatom.detectors.response import ResponseVariation
 from nuatom.errors import InputError
 from nuatom.numerics.guards import positive
 from nuatom.numerics.quadrature import FloatArray
+
+if TYPE_CHECKING:
+    from scipy.interpolate import PchipInterpolator
 
 __all__ = ["PairCounting", "PairStatistics"]
 
@@ -82,6 +83,8 @@ class PairStatistics:
         allowed = np.maximum(np.floor(energy[:, None] / self.gap_kev), 1.0)
         low = np.where(count == 1, -np.inf, (count - 0.5 - mean) / sigma)
         high = np.where(count == allowed, np.inf, (count + 0.5 - mean) / sigma)
+        from scipy.special import ndtr
+
         result = np.where(count <= allowed, ndtr(high) - ndtr(low), 0.0)
         if self.energy_kev.size:
             listed = energy <= self.energy_kev[-1]
@@ -94,6 +97,8 @@ class PairStatistics:
 
     @cached_property
     def _table(self) -> PchipInterpolator:
+        from scipy.interpolate import PchipInterpolator
+
         return PchipInterpolator(self.energy_kev, self.probability, axis=0)
 
 
@@ -180,11 +185,10 @@ class PairCounting:
 
     @property
     def breakpoints_kev(self) -> tuple[float, ...]:
-        """The gap, energies that allow one pair more, and where a table ends."""
+        """The gap, energies that allow one pair more, and those of a table: it is smooth between them."""
         statistics = self.statistics
         low = [statistics.gap_kev * n for n in range(1, 5)]
-        ends = statistics.energy_kev[-1:].tolist()
-        return tuple(sorted(self._recoil(energy) for energy in {*low, *ends}))
+        return tuple(sorted(self._recoil(energy) for energy in {*low, *statistics.energy_kev.tolist()}))
 
     def relative_width(self, recoil_kev: float) -> float:
         """Width of the number of pairs over it, half a pair at least."""
@@ -200,6 +204,8 @@ class PairCounting:
         most = int(np.ceil(self.edges[-1] + _TAIL * self.noise_pairs)) + 1
         pairs, edges = np.arange(1, most + 1)[:, None], np.asarray(self.edges)
         if self.noise_pairs > 0.0:
+            from scipy.special import ndtr
+
             seen = np.diff(ndtr((edges - pairs) / self.noise_pairs), axis=1)
         else:
             seen = ((pairs >= edges[:-1]) & (pairs < edges[1:])).astype(float)

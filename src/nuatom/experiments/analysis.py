@@ -18,7 +18,7 @@ from nuatom.experiments.templates import likelihood_of, nuisances_of, templates_
 from nuatom.inference import Constraint, Data, Likelihood, Profile, profile_nonlinear, simulate
 from nuatom.neutrinos import Neutrino, Parameter
 from nuatom.numerics.quadrature import FloatArray
-from nuatom.processes import process_named
+from nuatom.processes import described, process_named
 
 if TYPE_CHECKING:
     from nuatom.experiments.experiment import Experiment
@@ -119,7 +119,10 @@ class Analysis:
     @property
     def model(self) -> str:
         """Models by name: those of several experiments with the experiment before each, where they differ."""
-        joined = ["+".join(names) for names in self.models]
+        joined = [
+            "+".join(described(experiment.target, name) for name in names)
+            for experiment, names in zip(self.experiments, self.models, strict=True)
+        ]
         if len(set(joined)) == 1:
             return joined[0]
         pairs = zip(self.experiments, joined, strict=True)

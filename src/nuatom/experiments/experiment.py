@@ -352,9 +352,8 @@ class Experiment(Fittable):
 
     def models_named(self, model: str | Sequence[str] | None) -> tuple[str, ...]:
         """Model of each process, from names joined by ``+``."""
-        return models_of(
-            self.processes, model if model is None or isinstance(model, str) else "+".join(model)
-        )
+        named = model if model is None or isinstance(model, str) else "+".join(model)
+        return models_of(self.processes, named, self.target)
 
     def __repr__(self) -> str:
         return f"<Experiment {self.name}: {self.summary}>"

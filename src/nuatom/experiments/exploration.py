@@ -223,7 +223,12 @@ def _wanted(data: Fittable, models: Sequence[str] | None) -> list[str]:
     """Names of the models that are offered: all of each process, beside the default of the others."""
     if models is None:
         processes = dict.fromkeys(process_named(does) for each in data.experiments for does in each.processes)
-        return [_model_name(data.analysis(model)) for process in processes for model in process.models]
+        # The best model is one of the others where its elements are alike.
+        return list(
+            dict.fromkeys(
+                _model_name(data.analysis(model)) for process in processes for model in process.models
+            )
+        )
     wanted = [_model_name(data.analysis(model)) for model in models]
     if len(set(wanted)) < len(wanted) or not wanted:
         raise InputError("model", ",".join(models), "one or more different models")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from nuatom.errors import InputError
+from nuatom.hdf5 import write_hdf5_file
 from nuatom.inference import MeasuredSample
 from nuatom.neutrinos import parameter
 from nuatom.numerics.quadrature import FloatArray
@@ -236,16 +236,7 @@ def write_hdf5(analysis: Analysis, name: str, path: str | PathLike[str]) -> None
     InputError
         Where h5py is not installed, or the file cannot be written.
     """
-    try:
-        import h5py
-    except ImportError as error:
-        raise InputError("format", "hdf5", "h5py beside nuatom: pip install 'nuatom[hdf5]'") from error
-    numbers = {**likelihood_numbers(analysis, name), **_origin(analysis)}
-    try:
-        with h5py.File(path, "w") as file:
-            _fill(file, numbers)
-    except OSError as error:
-        raise InputError("out", str(path), "a file that can be written") from error
+    write_hdf5_file(path, {**likelihood_numbers(analysis, name), **_origin(analysis)})
 
 
 def _origin(analysis: Analysis) -> dict[str, Any]:
@@ -255,16 +246,3 @@ def _origin(analysis: Analysis) -> dict[str, Any]:
         "model": origin["model"],
         "citations": ",".join(origin["citations"]),
     }
-
-
-def _fill(group: Any, content: Mapping[str, Any]) -> None:
-    """Lists of numbers become data sets, lists of tables groups, the rest attributes; None is left out."""
-    for key, value in content.items():
-        if isinstance(value, list) and value and isinstance(value[0], dict):
-            inner = group.create_group(key, track_order=True)
-            for entry in value:
-                _fill(inner.create_group(str(entry["name"]).replace("/", "_")), entry)
-        elif isinstance(value, list):
-            group.create_dataset(key, data=np.array(value, dtype=float))
-        elif value is not None:
-            group.attrs[key] = value

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from iminuit import Minuit
 
 from nuatom.errors import ConvergenceError, InputError
 from nuatom.experiments.polynomials import require_seen
@@ -18,6 +17,8 @@ from nuatom.neutrinos import Parameter, parameter
 from nuatom.numerics.quadrature import FloatArray
 
 if TYPE_CHECKING:
+    from iminuit import Minuit
+
     from nuatom.experiments.analysis import Analysis, Statistic
 
 __all__ = ["Fit", "FittedNuisance", "FittedParameter", "fit"]
@@ -199,8 +200,7 @@ def _minimum(statistic: Statistic, parameters: Sequence[Parameter], even: Sequen
     converged = False
     for start in _STARTS:
         for sign in (1.0, -1.0):
-            minuit = Minuit(value, np.full(len(parameters), sign * start + 1e-3))
-            minuit.errordef = Minuit.LEAST_SQUARES
+            minuit = _minuit(value, np.full(len(parameters), sign * start + 1e-3))
             minuit.limits = [(0.0, None) if only else (None, None) for only in even]
             minuit.migrad()
             converged = converged or bool(minuit.valid)
@@ -277,7 +277,15 @@ def _refitted(statistic: Statistic, values: FloatArray) -> FloatArray:
     def value(units: FloatArray) -> float:
         return float(statistic(np.asarray(units) * scale))
 
-    minuit = Minuit(value, values / scale)
-    minuit.errordef = Minuit.LEAST_SQUARES
+    minuit = _minuit(value, values / scale)
     minuit.migrad()
     return np.array(minuit.values) * scale
+
+
+def _minuit(value: Callable[[FloatArray], float], start: FloatArray) -> Minuit:
+    """Minuit for a −2 ln λ; imported when something is fitted."""
+    from iminuit import Minuit
+
+    minuit = Minuit(value, start)
+    minuit.errordef = Minuit.LEAST_SQUARES
+    return minuit

@@ -21,6 +21,9 @@ __all__ = ["BetaShape", "beta_shape", "beta_spectrum", "fermi_function"]
 _NUCLEAR_RADIUS_CM: Final = 1.2e-13
 """r₀ of R = r₀ A^{1/3}. The shape depends on it only through p^{2(γ−1)}, not through R."""
 
+_SHIFT: Final = 12
+# B₂ₖ/(2k(2k − 1)) of Stirling's series.
+_STIRLING: Final = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360)
 _HEAVIEST_CHARGE: Final = 1.0 / FINE_STRUCTURE
 
 _PANEL_GRADING: Final = tuple(1.0 - 4.0**-k for k in range(5))
@@ -73,18 +76,28 @@ def fermi_function(momentum_kev: ArrayLike, charge: int, mass_number: int) -> Fl
     radius = _NUCLEAR_RADIUS_CM * mass_number ** (1.0 / 3.0) / HBAR_C_KEV_CM
     moving = momentum > 0.0
     p = np.where(moving, momentum, 1.0)
-    from scipy.special import loggamma
-
     eta = coupling * np.hypot(p, ELECTRON_MASS_KEV) / p
     logarithm = (
         math.log(4.0)
         + 2.0 * (gamma - 1.0) * np.log(2.0 * p * radius)
         + np.pi * eta
-        + 2.0 * np.real(loggamma(gamma + 1j * eta))
+        + 2.0 * _log_modulus_of_gamma(gamma, eta)
         - 2.0 * math.lgamma(2.0 * gamma + 1.0)
     )
     # A positron at rest cannot tunnel out of the nucleus: F → 0 exactly.
     return np.where(moving, np.exp(logarithm), 0.0)
+
+
+def _log_modulus_of_gamma(real: float, imaginary: FloatArray) -> FloatArray:
+    """Logarithm of |Γ(x + iy)|, x > 0, by Stirling's series a dozen to the right."""
+    square = np.asarray(imaginary, dtype=float) ** 2
+    below = sum(0.5 * np.log((real + k) ** 2 + square) for k in range(_SHIFT))
+    z = real + _SHIFT + 1j * np.asarray(imaginary)
+    inverse = 1.0 / z**2
+    series = sum(coefficient * inverse**k for k, coefficient in enumerate(_STIRLING)) / z
+    whole = (z - 0.5) * np.log(z) - z + 0.5 * math.log(2.0 * math.pi) + series
+    result: FloatArray = np.real(whole) - below
+    return result
 
 
 def beta_shape(

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nuatom.errors import InputError
+from nuatom.numerics.monotone import monotone_cubic
 from nuatom.numerics.quadrature import FloatArray
-
-if TYPE_CHECKING:
-    from scipy.interpolate import PchipInterpolator
 
 __all__ = ["LinearTable", "Michel", "Mixture", "Scaled", "SquaredTable"]
 
@@ -108,12 +104,8 @@ class SquaredTable:
 
     def __call__(self, energy_kev: FloatArray) -> FloatArray:
         """Value at the given energies."""
-        # Outside its table the interpolant is NaN, and the spectrum ends there.
-        return np.asarray(np.nan_to_num(_interpolant(self)(energy_kev), nan=0.0) ** 2)
-
-
-@lru_cache(maxsize=8)
-def _interpolant(table: SquaredTable) -> PchipInterpolator:
-    from scipy.interpolate import PchipInterpolator
-
-    return PchipInterpolator(np.array(table.energy_kev), np.array(table.root), extrapolate=False)
+        energy = np.asarray(energy_kev, dtype=float)
+        known = np.array(self.energy_kev)
+        inside = (energy >= known[0]) & (energy <= known[-1])
+        root = monotone_cubic(known, np.array(self.root), np.clip(energy, known[0], known[-1]))
+        return np.where(inside, root**2, 0.0)

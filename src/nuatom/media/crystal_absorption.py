@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
-from scipy.optimize import root
 
 from nuatom.atoms import Target
 from nuatom.constants import HBAR_C_KEV_CM
@@ -101,6 +100,8 @@ def _by_sum_rules(
         made = dielectric(*parameters)
         static = float(made.at(_TRANSPARENT_KEV).real)
         return [float(made.electrons(above[-1])) - 1.0, static / index**2 - 1.0]
+
+    from scipy.optimize import root
 
     found = root(missing, [1.0, 3.0])
     if not found.success or np.max(np.abs(missing(found.x))) > _INDEX_TOLERANCE:

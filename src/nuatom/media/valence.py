@@ -18,10 +18,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.interpolate import RectBivariateSpline
 
 from nuatom.constants import ELECTRON_MASS_KEV
 from nuatom.errors import DataError
@@ -30,11 +29,14 @@ from nuatom.media.mermin import fermi_momentum_kev, lindhard
 from nuatom.numerics.kramers_kronig import kramers_kronig
 from nuatom.numerics.quadrature import FloatArray, legendre_rule
 
+if TYPE_CHECKING:
+    from scipy.interpolate import RectBivariateSpline
+
 __all__ = ["Valence"]
 
 _TRANSFERS: Final = 320
 _MOMENTA: Final = 180
-_NODES: Final = 48
+_NODES: Final = 128
 _MEASURED: Final = 400
 _BISECTIONS: Final = 45
 _FIRST: Final = 0.02
@@ -151,6 +153,8 @@ class Valence:
         core = 1.0 - 1.0 / float(self.dielectric.at(0.3 * self.gap_kev).real) - static
         inverse = 1.0 - core - real - 1j * loss
         logarithms = (np.log(np.maximum(part, _LEAST_LOSS)) for part in (loss, (1.0 / inverse).imag))
+        from scipy.interpolate import RectBivariateSpline
+
         first, second = (RectBivariateSpline(np.log(x), np.log(q), part) for part in logarithms)
         return first, second
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 import numpy as np
@@ -100,17 +101,27 @@ def free(target: Target) -> Kernels:
     )
 
 
-def stepping(target: Target) -> Kernels:
+def stepping(target: Target, *, elements: Collection[str] | None = None) -> Kernels:
     """Kernels in the stepping approximation: an electron counts as free once T reaches its binding energy.
 
     dσ/dT = (dσ/dT)_free Σ_j n_j θ(T − I_j), :cite:`KS16`, equations (10) and (11), proposed in
     :cite:`Kopeikin:1997ve`; here for each kernel, so also, as an ansatz, for millicharge and charge radius.
     Edges are measured ones (:class:`~nuatom.atoms.Subshell`).
+
+    Parameters
+    ----------
+    target : Target
+        Element or compound.
+    elements : collection of str, optional
+        Symbols of those whose electrons are counted; all by default.
     """
-    edges = np.array([shell.edge_kev for _, shell, _ in target.subshells])
-    order = np.argsort(edges)
-    edges = edges[order]
-    electrons = np.cumsum([0.0, *np.array([count for _, _, count in target.subshells])[order]])
+    shells = [
+        (shell.edge_kev, count)
+        for element, shell, count in target.subshells
+        if elements is None or element.symbol in elements
+    ]
+    edges, counts = np.array(sorted(shells)).T
+    electrons = np.cumsum([0.0, *counts])
 
     def evaluate(energy_kev: FloatArray, recoil_kev: FloatArray) -> FloatArray:
         open_electrons = electrons[np.searchsorted(edges, recoil_kev, side="right")]

@@ -40,6 +40,7 @@ __all__ = [
     "ipm",
     "ipm_parts",
     "matter_of",
+    "of_models",
     "of_responses",
     "rpa",
     "rpa_parts",
@@ -182,13 +183,16 @@ def of_responses(
     return _kernels(target, in_medium(matter, photon.medium), "responses", photon)
 
 
-def matter_of(target: Target, model: str, medium: Medium | None = None) -> tuple[Matter, ...]:
+def matter_of(
+    target: Target, model: str | Mapping[str, str], medium: Medium | None = None
+) -> tuple[Matter, ...]:
     """What answers in a target: atoms of each element as they are in a medium, or a crystal as a whole.
 
     Parameters
     ----------
     target : Target
-    model : {"ipm", "rpa"}
+    model : {"ipm", "rpa"}, or mapping of str to these
+        By element, and of these elements alone, where they differ.
     medium : Medium, optional
         That of the target's phase by default; free atoms where it has none.
 
@@ -203,16 +207,19 @@ def matter_of(target: Target, model: str, medium: Medium | None = None) -> tuple
         medium = find_medium(target)
     from nuatom.atoms import find_responses
 
+    symbols = [element.symbol for element, _ in target.constituents]
+    models = dict.fromkeys(symbols, model) if isinstance(model, str) else model
     matter = tuple(
         Matter(
             element.symbol,
             f"table of {element.symbol} ends (nuatom table build)",
-            find_responses(element.symbol, model),
+            find_responses(element.symbol, models[element.symbol]),
             count,
         )
         for element, count in target.constituents
+        if element.symbol in models
     )
-    if medium is not None and _is_crystal(medium):
+    if medium is not None and _is_crystal(medium) and len(models) == len(symbols):
         return crystal_of(target, matter, medium)
     return in_medium(matter, medium)
 
@@ -220,6 +227,29 @@ def matter_of(target: Target, model: str, medium: Medium | None = None) -> tuple
 def _is_crystal(medium: Medium | None) -> bool:
     """Whether valence electrons answer together."""
     return medium is not None and medium.valence is not None
+
+
+def of_models(
+    target: Target,
+    models: Mapping[str, str],
+    *,
+    neutrino_mass_kev: float = NEUTRINO_MASS_KEV,
+    medium: Medium | None = None,
+) -> Kernels:
+    """Kernels of :func:`ipm` with a model of each element, ``"ipm"`` or ``"rpa"``; of these elements alone.
+
+    Raises
+    ------
+    DataError
+        When there is no table of one of them.
+    """
+    photon = photon_in(target, neutrino_mass_kev, medium)
+    used = " and ".join(sorted({*models.values()}))
+    return _kernels(target, matter_of(target, models, photon.medium), used, photon)
+
+
+def _methods_of(model: str) -> tuple[str, ...]:
+    return tuple(key for name in model.split(" and ") for key in _METHODS_OF.get(name, ()))
 
 
 def _tabulated(target: Target, model: str, photon: Photon) -> Kernels:
@@ -252,7 +282,7 @@ def _kernels(target: Target, matter: tuple[Matter, ...], model: str, photon: Pho
         citations=(
             "KS16",
             "KS11",
-            *_METHODS_OF.get(model, ()),
+            *_methods_of(model),
             *target.citations,
             *photon.citations,
         ),

@@ -12,6 +12,7 @@ from typing import Any
 from nuatom.atoms import Target
 from nuatom.errors import InputError
 from nuatom.neutrinos import Algebra
+from nuatom.processes.best import BEST, described
 from nuatom.processes.kernels import Kernels
 
 __all__ = ["Model", "Process"]
@@ -34,11 +35,13 @@ class Process:
         By name, how the target is treated: functions from a :class:`~nuatom.Target`, and options by keyword,
         to :class:`~nuatom.processes.Kernels`.
     default : str
-        Model that is taken when none is named.
+        Model that is taken when none is named; ``"best"`` is the one that `choose` chooses.
     quenched : bool
         Whether what recoils is a nucleus, so that a detector with a quenching sees less than its energy.
     algebra : Algebra
         The kernels, and which product of amplitudes multiplies each.
+    choose : callable, optional
+        From a target to the name of the best model of it.
 
     Raises
     ------
@@ -53,6 +56,7 @@ class Process:
     default: str
     quenched: bool
     algebra: Algebra
+    choose: Callable[[Target], str] | None = None
 
     def __post_init__(self) -> None:
         for model in self.models:
@@ -63,7 +67,8 @@ class Process:
         object.__setattr__(self, "models", MappingProxyType(dict(self.models)))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Process, (self.name, self.title, dict(self.models), self.default, self.quenched, self.algebra)
+        named = (self.name, self.title, dict(self.models), self.default)
+        return Process, (*named, self.quenched, self.algebra, self.choose)
 
     def with_model(self, name: str, make: Model) -> Process:
         """The same process with one more model.
@@ -94,6 +99,11 @@ class Process:
         models = {name: partial(self.kernels, model=name, **options) for name in self.models}
         return replace(self, models=models)
 
+    def model_of(self, target: Target, model: str | None = None) -> str:
+        """Name of a model of a target: the default where none is named, the best of it for ``"best"``."""
+        named = self.default if model is None else model
+        return self.choose(target) if named == BEST and self.choose is not None else named
+
     def takes(self, option: str, model: str | None = None) -> bool:
         """Whether a model takes an option; any of the models where none is named."""
         chosen = self.models.values() if model is None else (self.models[model],)
@@ -117,7 +127,7 @@ class Process:
             For an unknown model, an option that it does not take, or a model whose kernels are not those of
             :attr:`algebra`.
         """
-        chosen = self.default if model is None else model
+        chosen = self.model_of(target, model)
         if chosen not in self.models:
             raise InputError("model", chosen, ", ".join(self.models))
         for name, value in options.items():
@@ -129,7 +139,7 @@ class Process:
         if made.algebra != self.algebra:
             raise InputError("model", chosen, f"kernels {', '.join(self.algebra.names)} of {self.name}")
         recipe = (_kernels_of, (self, target, chosen, tuple(options.items())))
-        return replace(made, model=chosen, recipe=recipe)
+        return replace(made, model=described(target, chosen), recipe=recipe)
 
 
 def _takes(model: Model, option: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from nuatom.atoms import Responses, Target
 from nuatom.errors import InputError
 from nuatom.processes.atom import ATOM, whole_atom
+from nuatom.processes.best import BEST, best, best_model
 from nuatom.processes.electron import ELECTRON, free, stepping
 from nuatom.processes.form_factors import FORM_FACTORS
 from nuatom.processes.ionization import ipm, of_responses, rpa
@@ -24,8 +25,8 @@ PROCESSES: Final[Mapping[str, Process]] = MappingProxyType({
     for process in (
         Process(
             "electron", "scattering on electrons, which ionizes",
-            {"free": free, "stepping": stepping, "ipm": ipm, "rpa": rpa},
-            default="stepping", quenched=False, algebra=ELECTRON,
+            {"free": free, "stepping": stepping, "ipm": ipm, "rpa": rpa, BEST: best},
+            default="stepping", quenched=False, algebra=ELECTRON, choose=best_model,
         ),
         Process(
             "nucleus", "coherent scattering on nuclei",
@@ -62,7 +63,9 @@ def process_named(process: str | Process) -> Process:
     return PROCESSES[process]
 
 
-def models_of(processes: Sequence[str | Process], model: str | None = None) -> tuple[str, ...]:
+def models_of(
+    processes: Sequence[str | Process], model: str | None = None, target: Target | None = None
+) -> tuple[str, ...]:
     """Model of each of several processes, from names joined by ``+``; the default of those without one.
 
     Parameters
@@ -72,6 +75,8 @@ def models_of(processes: Sequence[str | Process], model: str | None = None) -> t
     model : str, optional
         ``"ipm"``, ``"klein-nystrand+ipm"``, …: each is the model of the first process that has it and
         none yet.
+    target : Target, optional
+        Of which a process chooses its model where none, or ``"best"``, is named.
 
     Raises
     ------
@@ -92,7 +97,9 @@ def models_of(processes: Sequence[str | Process], model: str | None = None) -> t
             accepted = " and one of ".join(", ".join(process.models) for process in each)
             raise InputError("model", model, f"one of {accepted}, joined by +" if each[1:] else accepted)
         chosen[owner] = name
-    return tuple(chosen.get(i, process.default) for i, process in enumerate(each))
+    if target is None:
+        return tuple(chosen.get(i, process.default) for i, process in enumerate(each))
+    return tuple(process.model_of(target, chosen.get(i)) for i, process in enumerate(each))
 
 
 def interaction(
@@ -138,7 +145,8 @@ def ionization(
     target : Target
         Element or compound.
     model : str, optional
-        ``"free"``, ``"stepping"`` (the default), ``"ipm"`` or ``"rpa"``.
+        ``"free"``, ``"stepping"`` (the default), ``"ipm"``, ``"rpa"``, or ``"best"``: of each element the
+        best that there is a table for (:mod:`nuatom.processes.best`).
     responses : Responses or mapping of str to Responses, optional
         Responses of your own in the place of a model: per formula unit, or by element of a compound.
     **options
