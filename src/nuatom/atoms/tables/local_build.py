@@ -53,6 +53,7 @@ from nuatom.atoms.tables.theory_error import kernel_error, threshold_error
 from nuatom.atoms.units import MOMENTUM_KEV
 from nuatom.constants import EDITION, HARTREE_KEV
 from nuatom.errors import InputError
+from nuatom.numerics.bounds import accuracy_within
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["bindings_kev", "build_local_table", "last_transfer_kev"]
@@ -152,6 +153,7 @@ def build_local_table(
         When the folder of parts belongs to another recipe or holds a damaged file.
     """
     edges = np.sort(independent.edges_kev)
+    accuracy_within(accuracy)
     if highest_transfer_kev is None:
         highest_transfer_kev = last_transfer_kev(edges)
     if not edges[0] < highest_transfer_kev <= independent.highest_kev:
