@@ -3,19 +3,24 @@
 import resource
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from nuatom.atoms import Target
-from nuatom.fluxes import flux
+from nuatom.detectors import Detector, GaussianResolution
+from nuatom.errors import InputError
+from nuatom.fluxes import Lines, flux
 from nuatom.neutrinos import Neutrino
 from nuatom.numerics.blocks import BLOCK, in_blocks
 from nuatom.processes import ionization
-from nuatom.rates import differential_rate
+from nuatom.rates import differential_rate, fold
 
 KERNELS = ionization(Target("Xe"), "free")
 MANY = np.geomspace(0.5, 50.0, 2 * BLOCK + 7)
+SUN = flux("solar-gs98")
+LINES = replace(SUN, components=tuple(c for c in SUN.components if isinstance(c.spectrum, Lines))[:1])
 GIGABYTE = 2**20 if sys.platform != "darwin" else 2**30
 
 
@@ -40,6 +45,22 @@ def test_rates_do_not_depend_on_what_else_is_asked():
     alone = differential_rate(KERNELS, sun, neutrino, MANY[::300]).total
     # Each is good to its quadrature error.
     assert found[::300] == pytest.approx(alone, rel=1e-6)
+
+
+def test_narrow_resolution_is_folded_in_blocks():
+    # Sharp bins and bins smeared by far less than their width hold the same events.
+    edges = (5.0, 6.0, 8.0)
+    sharp = fold(KERNELS, LINES, Detector(1.0, edges))
+    smeared = fold(KERNELS, LINES, Detector(1.0, edges, resolution=GaussianResolution(0.0, 2e-4)))
+    for each, other in zip(smeared.components, sharp.components, strict=True):
+        # Smearing moves events of a rate that changes slowly by the square of the width.
+        assert each.values == pytest.approx(other.values, rel=1e-5)
+
+
+def test_more_bins_than_memory_are_refused_by_their_number():
+    detector = Detector(1.0, tuple(np.linspace(1.0, 2.0, 1_000_001)))
+    with pytest.raises(InputError, match="bins = 1000000: expected at most 100000"):
+        fold(KERNELS, LINES, detector)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no rusage")

@@ -12,8 +12,8 @@ BLOCK: Final = 1024
 """Recoils at a time: some 100 MB of kernels at all energies of a flux."""
 
 
-def in_blocks(row: FloatArray) -> list[FloatArray]:
-    """Views of up to `BLOCK` numbers of a row, one even of nothing.
+def in_blocks(row: FloatArray, size: int = BLOCK) -> list[FloatArray]:
+    """Views of up to ``size`` numbers of a row, one even of nothing.
 
     Examples
     --------
@@ -21,4 +21,4 @@ def in_blocks(row: FloatArray) -> list[FloatArray]:
     >>> [block.size for block in in_blocks(np.ones(2500))]
     [1024, 1024, 452]
     """
-    return [row[start : start + BLOCK] for start in range(0, max(row.size, 1), BLOCK)]
+    return [row[start : start + size] for start in range(0, max(row.size, 1), size)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import cache
+from functools import cache, reduce
 from itertools import pairwise
 from typing import Final
 
@@ -14,6 +14,7 @@ from nuatom.constants import KG_PER_TONNE, SECONDS_PER_YEAR
 from nuatom.detectors import Response
 from nuatom.errors import InputError
 from nuatom.fluxes import Component, Flux, Lines
+from nuatom.numerics.blocks import BLOCK, in_blocks
 from nuatom.numerics.convergence import refine
 from nuatom.numerics.interpolation import chebyshev_nodes, lagrange_basis
 from nuatom.numerics.quadrature import FloatArray, panel_rule
@@ -26,6 +27,9 @@ __all__ = ["flux_average", "fold", "folded_energies", "in_bins_of", "sample_ener
 _RECOIL_ORDER: Final = 6
 # Components are judged by their own counts down to this part of those of all.
 _MATTERS: Final = 0.1
+_MOST_BINS: Final = 100_000
+# Of a response at some recoils: a quarter of a gigabyte.
+_MOST_NUMBERS: Final = 30_000_000
 
 
 def fold(kernels: Kernels, flux: Flux, response: Response, accuracy: float | None = None) -> FoldedKernels:
@@ -52,7 +56,8 @@ def fold(kernels: Kernels, flux: Flux, response: Response, accuracy: float | Non
     Raises
     ------
     InputError
-        For bins in time and a flux that is not pulsed, or recoils beyond the range of the quenching.
+        For bins in time and a flux that is not pulsed, recoils beyond the range of the quenching, or more
+        than 100,000 bins.
     ConvergenceError
         When the accuracy is not reached.
     """
@@ -166,9 +171,18 @@ def _levels(kernels: Kernels, component: Component, response: Response) -> Calla
     """Counts of a component, shape (samples, kernels, bins), by a quadrature that is finer at each level."""
     per_exposure = response.exposure_tonne_year * KG_PER_TONNE / kernels.target.mass_kg * SECONDS_PER_YEAR
 
+    bins = math.prod(axis.bins for axis in response.axes)
+    if bins > _MOST_BINS:
+        raise InputError("bins", bins, f"at most {_MOST_BINS} bins in all axes together")
+    size = max(1, min(BLOCK, _MOST_NUMBERS // bins))
+
     @cache
     def at_level(level: int) -> FloatArray:
         recoil, weight = _recoil_rule(kernels, component, response, level)
+        blocks = zip(in_blocks(recoil, size), in_blocks(weight, size), strict=True)
+        return reduce(np.add, (part(some, weight_of, level) for some, weight_of in blocks))
+
+    def part(recoil: FloatArray, weight: FloatArray, level: int) -> FloatArray:
         averaged = flux_average(kernels, component, recoil, level)
         counted = response.response(recoil) * (per_exposure * weight)[:, None]
         return np.tensordot(averaged, counted, axes=(0, 0))
