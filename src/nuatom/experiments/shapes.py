@@ -24,7 +24,7 @@ _STEP: Final = 1e-4
 
 @dataclass(frozen=True)
 class Move:
-    """What a nuisance does to a number of a shape: it is ``by`` more for each unit of the nuisance."""
+    """What a nuisance does to a number of a shape: ``by`` more when it is one more than its centre."""
 
     nuisance: str
     of: str
@@ -64,7 +64,7 @@ class NamedShape:
         return tuple(dict.fromkeys(move.nuisance for move in self.moves))
 
     def counts(self, sizes: Mapping[str, float] | None = None) -> FloatArray:
-        """Expected counts in each bin of the data for sizes of the nuisances; no numbers outside of it."""
+        """Expected counts of each bin for nuisances so far off their centres; not numbers where none can be."""
         numbers = dict(self.numbers)
         for move in self.moves:
             numbers[move.of] += move.by * (0.0 if sizes is None else sizes[move.nuisance])

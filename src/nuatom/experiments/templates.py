@@ -107,7 +107,7 @@ def templates_of(
         bins = slice(first, first + folded.channel.bins)
         if samples:
             terms.add_samples(folded.channel.samples, constraints)
-            bends += _moving(folded.channel.samples, place, bins)
+            bends += _moving(folded.channel.samples, place, bins, constraints)
         if signal:
             terms.add_signal(neutrino, constraints)
         blocks.append(terms.counts())
@@ -128,7 +128,9 @@ def templates_of(
     )
 
 
-def _moving(samples: Sequence[Sample], place: dict[str, int], bins: slice) -> list[Bend]:
+def _moving(
+    samples: Sequence[Sample], place: dict[str, int], bins: slice, constraints: dict[str, Constraint]
+) -> list[Bend]:
     """Samples whose shapes nuisances move; rows of a likelihood begin with what no nuisance moves."""
     return [
         ShapeBend(
@@ -136,6 +138,7 @@ def _moving(samples: Sequence[Sample], place: dict[str, int], bins: slice) -> li
             sample.shape,
             tuple(place[name] - 1 for name in sample.shape.nuisances),
             None if sample.normalisation is None else place[sample.normalisation] - 1,
+            tuple(constraints[name].centre for name in sample.shape.nuisances),
         )
         for sample in samples
         if sample.shape is not None
