@@ -124,8 +124,9 @@ class OneParameter:
         )
 
     def statistic(self, values: FloatArray) -> FloatArray:
-        """−2 ln λ of the data at values of the parameter that follow each other."""
-        return self.profile(values, scan=True).chi2
+        """−2 ln λ of the data at values that follow each other; refused where it has no minimum."""
+        fixed, templates = self.expectations(values)
+        return self.likelihood.profile(fixed, templates, scan=True).chi2
 
     def expected(self, value: float, nuisance: FloatArray, measured: FloatArray) -> FloatArray:
         """Expectations at a value of the parameter."""
