@@ -243,6 +243,17 @@ def test_splines_of_few_nodes():
     assert_allclose(slopes[0] @ [1.0, 0.0, 1.0], 0.6)
 
 
+def test_a_width_that_the_data_do_not_know_keeps_a_tenth_of_itself():
+    """A free width beside a line that is hardly there: the fit ends at a bound, and says no more than that."""
+    free = (KNOWN[0], KNOWN[1], Constraint("width", "free", 0.0))
+    counts = np.round(300.0 * falling(2.0))
+    analysis = germanium(counts, MOVES, free).analysis("free")
+    bound = analysis.constraints["width"]
+    assert_allclose(bound.lower, -0.9 * 0.6 / 0.1)
+    found, *_ = analysis.profile()
+    assert found.nuisance[analysis.likelihood.names.index("width")] >= bound.lower
+
+
 def test_a_sample_has_the_counts_of_its_shape():
     shape = NamedShape("exponential", (("decay", 2.0),), 10.0, (1.0, 2.0, 3.0), (0, 2))
     with pytest.raises(InputError, match="those of its shape"):

@@ -66,6 +66,12 @@ def nuisances_of(channels: Sequence[FoldedChannel]) -> dict[str, Constraint]:
         if any(name in grid.nuisances for folded in channels for grid in folded.grids):
             # A table ends where it ends, whatever else is known.
             constraints[name] = replace(known, lower=max(known.lower, low), upper=min(known.upper, high))
+    for folded in channels:
+        for shape in (sample.shape for sample in folded.channel.samples if sample.shape is not None):
+            for name in shape.nuisances:
+                known, (low, high) = constraints[name], shape.reach(name)
+                ends = max(known.lower, known.centre + low), min(known.upper, known.centre + high)
+                constraints[name] = replace(known, lower=ends[0], upper=ends[1])
     return constraints
 
 
