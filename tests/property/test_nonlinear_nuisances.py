@@ -244,7 +244,7 @@ def test_splines_of_few_nodes():
 
 
 def test_a_width_that_the_data_do_not_know_keeps_a_tenth_of_itself():
-    """A free width beside a line that is hardly there: the fit ends at a bound, and says no more than that."""
+    """A free width of a line that is hardly there: the fit stays within its bounds."""
     free = (KNOWN[0], KNOWN[1], Constraint("width", "free", 0.0))
     counts = np.round(300.0 * falling(2.0))
     analysis = germanium(counts, MOVES, free).analysis("free")
