@@ -31,7 +31,7 @@ CONSTRUCTIONS = ROOT / "docs/coverage.csv"
 KINDS, FLAVOURS = ("magnetic-moment", "charge", "charge-radius"), ("", ":e", ":mu", ":tau")
 SEED = 20220722
 # Simulated experiments at an end: with so many, fewer where there are many bins.
-MANY, FEW, MANY_BINS = 4000, 1000, 200
+MANY, FEW, MANY_BINS = 2000, 500, 200
 CASES = {
     "xenonnt-sr0": ("magnetic-moment", "charge:e"),
     "xenon1t-sr1": ("magnetic-moment", "charge"),

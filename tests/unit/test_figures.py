@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nuatom.errors import InputError
-from nuatom.viz import draw_intervals, draw_lines, draw_listing, draw_shares
+from nuatom.viz import draw_intervals, draw_lines, draw_listing, draw_profile, draw_shares
 
 X = np.geomspace(0.1, 10.0, 20)
 
@@ -45,3 +45,26 @@ def test_listings_take_open_ends_and_both_signs(tmp_path):
 def test_shares_are_drawn_where_there_are_some(tmp_path):
     draw_shares(tmp_path / "s.png", ["a"], ["b", "c"], np.array([[0.7, np.nan]]), label="part")
     assert (tmp_path / "s.png").stat().st_size > 3000
+
+
+def test_pieces_of_an_interval_and_bands():
+    value = np.linspace(-2.0, 2.0, 50)
+    axes = draw_profile(
+        None,
+        value=value,
+        rise=value**2,
+        best_fit=0.0,
+        value_label="x",
+        title="t",
+        pieces=[(None, -1.0), (0.5, 1.0)],
+        bands=[(0.7, (0.5, 1.2), (0.2, 1.8))],
+        highest=3.0,
+        note="90% CL, feldman-cousins",
+    )
+    labels = [text.get_text() for text in axes.figure.legends[0].get_texts()]
+    assert "90% CL, feldman-cousins: −1, 0.5, 1" in labels
+    assert {"68% without signal", "95% without signal", "median without signal"} < set(labels)
+    bars = [line.get_xdata().tolist() for line in axes.lines if line.get_linewidth() == 5.0]
+    assert bars == [[-2.0, -1.0], [0.5, 1.0]]
+    assert [patch.get_extents().width > 0.0 for patch in axes.patches] == [True, True]
+    assert axes.get_ylim() == (0.0, 3.0)

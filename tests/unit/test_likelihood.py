@@ -10,6 +10,7 @@ from numpy.testing import assert_allclose
 from one_channel import OneChannel
 
 from nuatom.errors import ConvergenceError
+from nuatom.inference import Channel, Constraint, Likelihood
 
 BACKGROUND = np.array([6.0, 12.0, 13.0, 15.0])
 COUNTS = np.array([4.0, 15.0, 11.0, 19.0])
@@ -219,3 +220,14 @@ def test_degrees_of_freedom_and_p_value():
     assert (free.chi2, free.degrees_of_freedom) == (3.0, 2)
     assert_allclose(free.p_value, math.exp(-1.5), rtol=1e-12)
     assert likelihood(background_uncertainty=0.05).goodness_of_fit(3.0, fitted=1).degrees_of_freedom == 3
+
+
+def test_bins_where_nothing_is_expected_are_no_data():
+    run = Channel("run", np.array([3.0, 0.0, 0.0]))
+    model = Likelihood((run,), (Constraint("b", "free", 1.0, np.inf, 0.0),))
+    fixed, templates = np.zeros(3), np.array([[2.0, 1.0, 0.0]])
+    fit = model.goodness_of_fit(1.0, 0, fixed, templates)
+    assert (fit.dropped, fit.degrees_of_freedom) == (1, 1)
+    # What is expected only at another value of a parameter is data.
+    assert model.goodness_of_fit(1.0, 0, np.array([fixed, [0.0, 0.0, 1.0]]), templates).dropped == 0
+    assert model.goodness_of_fit(1.0, 0).dropped == 0

@@ -212,6 +212,14 @@ def test_coverage_of_gaussian_data():
     assert ordered.failed == 0
 
 
+def test_coverage_of_power_constrained_limits():
+    """Sizes that background alone excludes too rarely, up to √0.28, are always held; others at 90%."""
+    toys = Toys(measured(0.0, even=True), 6, 3.0)
+    small, large = coverage(toys, "power-constrained", [0.4, 2.0], experiments=2000)
+    assert small.coverage == 1.0
+    assert abs(large.coverage - 0.90) < 4.0 * math.hypot(large.error, 0.3 / math.sqrt(20_000))
+
+
 def test_the_same_to_the_bit_for_one_worker_and_two():
     model = measured(0.5, even=True)
     alone = construct(model, "feldman-cousins", 0.90, Simulation(seed=9, precision=0.2))

@@ -195,11 +195,11 @@ def _checks(result: Limit, simulation: Simulation) -> list[str]:
     """
     lines: list[str] = []
     work = result.work_of_checks()
-    if result.interval.method == "profile" and work > _MOST_WORK:
-        click.echo("coverage is not measured: it takes a while; nuatom coverage does it", err=True)
+    if work > _MOST_WORK:
+        click.echo("coverage is not measured, which would take a while: nuatom coverage does it", err=True)
         return lines
-    if work:
-        click.echo("measuring coverage by simulated experiments; --no-toys leaves it", err=True)
+    if work and (result.interval.method == "profile" or result.few_counts):
+        click.echo("simulating experiments to check approximations; --no-toys leaves it", err=True)
     off = [entry for entry in result.coverage_at_ends(simulation) if result.is_off(entry)]
     if off:
         said = ", ".join(f"{100 * entry.coverage:.0f}% at {entry.at:.3g}" for entry in off)

@@ -92,10 +92,7 @@ def limit(
         accepted = f"two-sided: {name} has a sign; --interval cls or power-constrained bounds its size"
         raise InputError("sides", sides, accepted)
     how = Simulation() if simulation is None else simulation
-    statistic = analysis.statistic([chosen])
-    profile = confidence_interval(
-        lambda values: statistic(values[:, None]), chosen.kind.scale, even=model.even, cl=cl, sides=sides
-    )
+    profile = confidence_interval(model.statistic, chosen.kind.scale, even=model.even, cl=cl, sides=sides)
     if method == "profile":
         interval = profile
     elif method == "bayesian":

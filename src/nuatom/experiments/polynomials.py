@@ -90,9 +90,28 @@ class Templates:
         return rows[:, 0], rows[:, 1:]
 
     def polynomials(self, nuisance: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Coefficients of 1, u and u² of one parameter, linear about nuisances (nuisances,)."""
-        fixed, templates, _ = self.linearised(nuisance).coefficients()
-        return fixed, templates
+        """Coefficients of 1, u and u² of one parameter, linear about nuisances.
+
+        Parameters
+        ----------
+        nuisance : ndarray, shape (points, nuisances)
+
+        Returns
+        -------
+        ndarray, shapes (points, 3, bins), (points, 3, nuisances, bins)
+        """
+        if len(self.rows.parameters) != 1:
+            raise InputError("parameters", len(self.rows.parameters), "one")
+        plain = np.stack([self.rows.constant, self.rows.linear[0], self.rows.square[0, 0]])
+        every = np.repeat(plain[None], len(nuisance), axis=0)
+        for bend in self.bends:
+            value, slopes = bend.near(nuisance)
+            some = every[:, : value.shape[1], :, bend.bins]
+            some[:, :, 0] += value
+            for place, slope in zip(bend.places, slopes, strict=True):
+                some[:, :, 1 + place] += slope
+                some[:, :, 0] -= nuisance[:, place, None, None] * slope
+        return every[:, :, 0], every[:, :, 1:]
 
     def coefficients(self) -> tuple[FloatArray, FloatArray, float]:
         """What multiplies 1, u and u² of one parameter θ = s u; what bends is linear about its nominal value.

@@ -18,6 +18,7 @@ from nuatom.inference import (
     Expected,
     GoodnessOfFit,
     Interval,
+    NonLinear,
     OneParameter,
     Significance,
     Simulation,
@@ -34,6 +35,8 @@ __all__ = ["Limit", "Result", "Scan"]
 
 # Of the range scanned: nearer to its end than this a best fit lies at it.
 _AT_EDGE: Final = 1e-6
+# A fit that linearises anew costs as much as so many linear ones.
+_LINEARISATIONS: Final = 100
 # Expected counts below this are few; a coverage farther from what is said than this is off.
 _FEW: Final = 5.0
 _COVERAGE_OFF: Final = 0.02
@@ -192,7 +195,8 @@ class Limit(Result):
         likelihood = self.fitted.likelihood
         ends = sum(end is not None for piece in self.interval.segments for end in piece)
         return (
-            experiments
+            (_LINEARISATIONS if isinstance(self.fitted, NonLinear) else 1)
+            * experiments
             * ends
             * likelihood.bins
             * (len(likelihood.constraints) + likelihood.problem.cells + 1)

@@ -45,7 +45,7 @@ class Expansion(Protocol):
         """
 
     def polynomials(self, nuisance: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Coefficients of 1, u and u² of one parameter near nuisances (nuisances,)."""
+        """Coefficients of 1, u and u² of one parameter near nuisances (points, nuisances)."""
 
 
 def profile_nonlinear(
@@ -319,40 +319,50 @@ class NonLinear(OneParameter):
         data: Data | None = None,
         near: float = 0.0,
         reach: float | None = None,
-        conditional: Profile | None = None,  # noqa: ARG002  each data set has its own
+        conditional: Profile | None = None,
     ) -> BestFit:
-        """Best fit within the physical range: that of the linearised expectations, which follow it."""
+        """Best fit within the physical range: that of linearised expectations, which follow it."""
         known = self.likelihood.data if data is None else data
-        rows = np.atleast_2d(known.counts)
+        counts = np.atleast_2d(known.counts)
         centres, auxiliary = (
-            np.broadcast_to(part, (len(rows), part.shape[-1])) for part in (known.centres, known.auxiliary)
+            np.broadcast_to(part, (len(counts), part.shape[-1])) for part in (known.centres, known.auxiliary)
         )
-        each = [Data(*parts) for parts in zip(rows, centres, auxiliary, strict=True)]
-        found = [self._best_of(one, near, self.scale if reach is None else reach) for one in each]
-        parts = [np.stack([np.asarray(getattr(one, name)) for one in found]) for name in vars(found[0])]
-        if np.ndim(known.counts) == 1:
-            parts = [part[0] for part in parts]
-        return BestFit(*parts)
-
-    def _best_of(self, data: Data, near: float, reach: float) -> BestFit:
-        at = self.profile(np.asarray(near), data)
-        best = BestFit(np.asarray(near), at.chi2, at.nuisance, at.measured, at.status != CONVERGED)
-        value = near
+        every = Data(counts, centres, auxiliary)
+        at = self.profile(np.asarray(near), every) if conditional is None else conditional
+        rows, value = np.arange(len(counts)), np.full(len(counts), float(near))
+        best = BestFit(value.copy(), *(part.copy() for part in vars(at).values()))
+        best = replace(best, failed=at.status != CONVERGED)
+        starts, accuracy = self._starts(reach), _BEST_ACCURACY * (self.scale if reach is None else reach)
         for _ in range(_BEST_STEPS):
-            fixed, templates = self.expansion.polynomials(at.nuisance)
-            if self.even:
-                # What is left of linear terms is rounding.
-                fixed[1], templates[1] = 0.0, 0.0
-            linear = OneParameter(self.likelihood, fixed, templates, self.scale, self.even)
-            following = linear.best(data, value, reach)
-            if following.failed:
-                return (
-                    replace(best, failed=np.asarray(True), value=np.asarray(np.nan)) if best.failed else best
-                )
-            step, value = abs(float(following.value) - value), float(following.value)
-            at = self.profile(np.asarray(value), data)
-            if at.status == CONVERGED and (best.failed or at.chi2 < best.chi2):
-                best = BestFit(np.asarray(value), at.chi2, at.nuisance, at.measured, np.asarray(False))
-            if step < _BEST_ACCURACY * reach:
+            some = Data(*(part[rows] for part in vars(every).values()))
+            linear = self._fitted(*self._polynomials(at.nuisance), some, at, starts)
+            rows, some = rows[~linear.failed], Data(*(part[~linear.failed] for part in vars(some).values()))
+            if rows.size == 0:
                 break
-        return replace(best, value=np.asarray(np.nan)) if best.failed else best
+            step = np.abs(linear.value[~linear.failed] - value[rows])
+            value[rows] = linear.value[~linear.failed]
+            at = self.profile(value[rows], some)
+            better = (at.status == CONVERGED) & (best.failed[rows] | (at.chi2 < best.chi2[rows]))
+            chosen = rows[better]
+            best.value[chosen], best.failed[chosen] = value[chosen], False
+            for name in ("chi2", "nuisance", "measured"):
+                getattr(best, name)[chosen] = getattr(at, name)[better]
+            going = (step > accuracy) & (at.status == CONVERGED)
+            rows, at = rows[going], Profile(*(part[going] for part in vars(at).values()))
+            if rows.size == 0:
+                break
+        best.value[best.failed] = np.nan
+        if np.ndim(known.counts) == 1:
+            return BestFit(*(part[0] for part in vars(best).values()))
+        return best
+
+    def _polynomials(self, nuisance: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Coefficients near nuisances (rows, nuisances), as those of `_point`."""
+        fixed, templates = self.expansion.polynomials(nuisance)
+        whitened = self.likelihood.whitened
+        fixed, templates = whitened(fixed), whitened(templates)
+        if self.even:
+            # What is left of linear terms is rounding.
+            fixed, templates = fixed[:, [0, 2, 1]], templates[:, [0, 2, 1]]
+            fixed[:, 2], templates[:, 2] = 0.0, 0.0
+        return np.ascontiguousarray(fixed), np.ascontiguousarray(templates)

@@ -124,8 +124,9 @@ class OneParameter:
         )
 
     def statistic(self, values: FloatArray) -> FloatArray:
-        """−2 ln λ of the data at values of the parameter that follow each other."""
-        return self.profile(values, scan=True).chi2
+        """−2 ln λ of the data at values that follow each other; refused where it has no minimum."""
+        fixed, templates = self.expectations(values)
+        return self.likelihood.profile(fixed, templates, scan=True).chi2
 
     def expected(self, value: float, nuisance: FloatArray, measured: FloatArray) -> FloatArray:
         """Expectations at a value of the parameter."""
@@ -171,31 +172,30 @@ class OneParameter:
         auxiliary = np.broadcast_to(known.auxiliary, (rows, self.likelihood.data.auxiliary.size))
         every = Data(np.atleast_2d(known.counts), centres, auxiliary)
         at = self.profile(np.asarray(near), every) if conditional is None else conditional
-        least, power = (0.0, 2) if self.even else (-np.inf, 1)
-        range_of_interest = self.scale if reach is None else reach
-        starts = (_STARTS_OF_SQUARE if self.even else _STARTS) * range_of_interest / self.scale
-        given = Rows(
-            self._point[0][None],
-            self._point[1][None],
-            self.likelihood.whitened(every.counts),
-            every.centres,
-            every.auxiliary,
-        )
-        minima = fit_parameter(
-            self.likelihood.problem,
-            given,
-            (at.nuisance, at.measured),
-            starts**power,
-            least,
-        )
-        size = minima.x
-        value = self.scale * (np.sqrt(np.maximum(size[:, -1], 0.0)) if self.even else size[:, -1])
-        found = BestFit(value, minima.chi2, size[:, :-1], minima.cells, minima.status != CONVERGED)
+        starts = self._starts(reach)
+        found = self._fitted(self._point[0][None], self._point[1][None], every, at, starts)
         if found.failed.any():
             self._search(found, every, starts)
         if np.ndim(known.counts) == 1:
             return BestFit(*(part[0] for part in vars(found).values()))
         return found
+
+    def _starts(self, reach: float | None) -> FloatArray:
+        """Values of u from which the best fit is looked for."""
+        range_of_interest = self.scale if reach is None else reach
+        return (_STARTS_OF_SQUARE if self.even else _STARTS) * range_of_interest / self.scale
+
+    def _fitted(
+        self, fixed: FloatArray, templates: FloatArray, data: Data, at: Profile, starts: FloatArray
+    ) -> BestFit:
+        """Best fits of whitened polynomials as of `_point`, of each row or of all, near given profiles."""
+        least, power = (0.0, 2) if self.even else (-np.inf, 1)
+        given = Rows(fixed, templates, self.likelihood.whitened(data.counts), data.centres, data.auxiliary)
+        near = at.nuisance, at.measured
+        minima = fit_parameter(self.likelihood.problem, given, near, starts**power, least)
+        size = minima.x
+        value = self.scale * (np.sqrt(np.maximum(size[:, -1], 0.0)) if self.even else size[:, -1])
+        return BestFit(value, minima.chi2, size[:, :-1], minima.cells, minima.status != CONVERGED)
 
     def _search(self, found: BestFit, data: Data, starts: FloatArray) -> None:
         """Fill in best fits by a search of the profile that closes in on its lowest point."""

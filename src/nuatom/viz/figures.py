@@ -69,6 +69,7 @@ def draw_profile(
             "o",
             color=BLACK,
             ms=5,
+            zorder=5,
             label=f"best fit {number(best_fit / power)}",
             clip_on=False,
         )
