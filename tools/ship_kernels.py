@@ -34,10 +34,10 @@ PATH = Path(__file__).parents[1] / "src" / "nuatom" / "data" / SHIPPED
 MANIFEST = PATH.with_name("manifest.toml")
 ENTRY = """
 ["kernels.npz"]
-holds = "Kernels of the experiments that ship, folded with flux and response, for each model of electrons, in a vacuum and in the detector's matter."
+holds = "Folded kernels of shipped experiments, of each model, in a vacuum and in matter."
 source = "Calculated by nuatom."
 licence = "MIT, as nuatom."
-units = "Counts per unit coefficient of each kernel; a member for each hash of everything that a set was made of."
+units = "Counts per unit coefficient; a member for each hash of what a set was made of."
 recipe = "python tools/ship_kernels.py && python tools/update_manifest.py"
 sha256 = ""
 """

@@ -25,9 +25,7 @@ ROOT = Path(__file__).parents[2]
 XENON = nuatom.experiment("xenonnt-sr0")
 FLUX = Flux("a line", (Component("line", 1e10, 0.1, "e", Lines((300.0,), (1.0,))),), ())
 DETECTOR = nuatom.Detector(1.0, (1.0, 2.0, 5.0), resolution=nuatom.GaussianResolution(0.3, 0.0))
-SHIPPED = pytest.mark.skipif(
-    kept.SHIPPED not in manifest(), reason="python tools/ship_kernels.py was not run"
-)
+SHIPPED = pytest.mark.skipif(kept.SHIPPED not in manifest(), reason="tools/ship_kernels.py was not run")
 HELIUM = (nuatom.Target("He"), FLUX, (DETECTOR,), PROCESSES["electron"], "stepping")
 
 
