@@ -2,8 +2,8 @@
 
     python tools/scan_majorana.py
 
-Writes docs/majorana.csv: limits of each of |Λ₁|, |Λ₂|, |Λ₃| alone, and with the two others left to the fit, from
-a scan of −2 ln λ over all three, in the stepping model.
+Writes docs/majorana.csv: limits of each of |Λ₁|, |Λ₂|, |Λ₃| alone, and with the two others left to the fit,
+from a scan of −2 ln λ over all three, in the stepping model.
 """
 
 from __future__ import annotations
