@@ -93,8 +93,29 @@ REFUSED = {
         ["table", "build", "He", "--highest-transfer-kev", "0.01"], "highest_transfer_kev", "0.01", "above"
     ),
     "table beyond its multipoles": (
-        ["table", "build", "He", "--highest-transfer-kev", "1e9"], "highest_order", "400", "or more"
+        ["table", "build", "He", "--highest-transfer-kev", "900", "--highest-order", "60"],
+        "highest_order", "60", "or more"
     ),
+    "table beyond all grids": (
+        ["table", "build", "He", "--highest-transfer-kev", "1e9"],
+        "highest_transfer_kev", "1000000000", "at most 1000"
+    ),
+    "table of more orders than grids hold": (
+        ["table", "build", "He", "--highest-order", "100000"], "highest_order", "100000", "1 to 2000"
+    ),
+    "cl too small to be told from a point": ([*LIMIT, "--cl", "1e-17"], "cl", "1e-17", "0.001 or more"),
+    "cl too near to 1": ([*LIMIT, "--cl", "0.99999999999999"], "cl", "0.99999999999999", "1e-12 or less"),
+    "name that nearly exists": (["limit", "xenonnt", "charge"], "experiment", "'xenonnt'", "n xenonnt-sr0?"),
+    "parameter that nearly exists": (
+        ["limit", "xenonnt-sr0", "magnetic_momnt"], "parameter", "momnt", "did you mean magnetic-moment?"
+    ),
+    "model that nearly exists": ([*LIMIT, "--model", "imp"], "model", "'imp'", "did you mean ipm?"),
+    "option that nearly exists": ([*XS, "--flavor", "e"], "--flavor", "", "--flavour"),
+    "verb that nearly exists": (["limt"], "verb", "'limt'", "did you mean limit?"),
+    "list with one wrong number": (
+        [*XS[:-1], "1,2,-3,4"], "recoil_kev", "-3.0", "number 3 of 4 is wrong"
+    ),
+    "very long name": (["limit", "x" * 5000, "charge"], "xxx", "(5000 characters)", "too long"),
     "coupling whose square overflows": (
         [*SPECTRUM, "--charge", "1e200"], "couplings", "e+215", "finite squares"
     ),

@@ -238,6 +238,16 @@ REFUSED = {
         ["response", "He", "--transfer-kev", "1", "--momentum-kev", "9,7"], "momentum_kev", "9", "increasing"
     ),
     "transfer of 0": (["response", "He", "--transfer-kev", "0", *MOMENTA], "transfer_kev", "0", "positive"),
+    "momentum beyond all grids": (
+        [*RESPONSE[:-1], "1e6"], "momentum_kev", "1000000", "at most 5000 keV"
+    ),
+    "momentum beyond all memory": ([*RESPONSE[:-1], "1e12"], "momentum_kev", "1000000", "at most 5000 keV"),
+    "transfer beyond all grids": (
+        ["response", "He", "--transfer-kev", "1e5", "--momentum-kev", "1e6"], "transfer_kev", "100000",
+        "at most 1000 keV"
+    ),
+    "photon beyond all grids": ([*PHOTO[:-1], "1e12"], "energy_kev", "1000000", "at most 1000 keV"),
+    "accuracy next to zero": ([*RESPONSE, "--accuracy", "1e-320"], "accuracy", "1e-320", "1e-06 or more"),
     "accuracy of zero": ([*RESPONSE, "--accuracy", "0"], "accuracy", "0", "between 0 and 1"),
     "accuracy of a table": (
         ["table", "build", "He", *BUILD[:-4], "--accuracy", "2", "--jobs", "1"], "accuracy", "2", "0 and 1"

@@ -20,7 +20,8 @@ def test_positive_numbers_come_back_as_they_are(value):
 def test_the_first_that_is_refused_is_named(bad):
     with pytest.raises(InputError, match=rf"^x = {bad}: expected a positive, finite number in keV$"):
         positive("x", bad, "keV")
-    with pytest.raises(InputError, match=rf"^x = {bad}: expected positive, finite numbers in keV$"):
+    which = "number 2 of 3 is wrong, and 1 more"
+    with pytest.raises(InputError, match=rf"^x = {bad}: expected positive, finite numbers in keV; {which}$"):
         positive("x", [1.0, bad, -5.0], "keV")
 
 

@@ -10,7 +10,7 @@ import click
 
 from nuatom.cli.common import Group
 from nuatom.cli.streams import spell_out_what_cannot_be_written
-from nuatom.errors import NuatomError
+from nuatom.errors import NuatomError, shown
 
 __all__ = ["main"]
 
@@ -78,8 +78,10 @@ def main(arguments: list[str] | None = None) -> None:
         _fail(f"{error.format_message().rstrip('.')}: {where} --help says what is accepted")
     except click.ClickException as error:
         _fail(error.format_message())
-    except (NuatomError, OSError) as error:
+    except NuatomError as error:
         _fail(str(error))
+    except OSError as error:
+        _fail(str(error) if error.filename is None else f"{shown(error.filename)}: {error.strerror}")
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         sys.exit(130)

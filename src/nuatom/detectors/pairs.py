@@ -77,14 +77,14 @@ class PairStatistics:
 
     def probabilities(self, energy_kev: FloatArray, most: int) -> FloatArray:
         """Of one to ``most`` pairs, shape (energies, most); none up to the gap."""
+        from scipy.special import ndtr
+
         energy = np.asarray(energy_kev, dtype=float)
         count = np.arange(1, most + 1)
         mean, sigma = energy[:, None] / self.mean_energy_kev, self.sigma(energy)[:, None]
         allowed = np.maximum(np.floor(energy[:, None] / self.gap_kev), 1.0)
         low = np.where(count == 1, -np.inf, (count - 0.5 - mean) / sigma)
         high = np.where(count == allowed, np.inf, (count + 0.5 - mean) / sigma)
-        from scipy.special import ndtr
-
         result = np.where(count <= allowed, ndtr(high) - ndtr(low), 0.0)
         if self.energy_kev.size:
             listed = energy <= self.energy_kev[-1]
@@ -97,9 +97,9 @@ class PairStatistics:
 
     @cached_property
     def _table(self) -> PchipInterpolator:
-        from scipy.interpolate import PchipInterpolator
+        from scipy import interpolate
 
-        return PchipInterpolator(self.energy_kev, self.probability, axis=0)
+        return interpolate.PchipInterpolator(self.energy_kev, self.probability, axis=0)
 
 
 @dataclass(frozen=True, eq=False)

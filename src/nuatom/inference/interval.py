@@ -9,6 +9,7 @@ from typing import Final, Literal
 import numpy as np
 
 from nuatom.errors import ConvergenceError, InputError
+from nuatom.numerics.bounds import cl_within
 from nuatom.numerics.normal import normal_quantile
 from nuatom.numerics.quadrature import FloatArray
 
@@ -93,13 +94,13 @@ def threshold(cl: float, sides: Sides) -> float:
     Raises
     ------
     InputError
-        For a confidence level outside (0, 1), below ½ for an upper limit, or unknown sides.
+        For a confidence level that `nuatom.numerics.bounds.cl_within` refuses, below ½ for an upper limit, or
+        unknown sides.
     """
     lowest = 0.5 if sides == "upper" else 0.0
     if sides not in ("two-sided", "upper"):
         raise InputError("sides", sides, "two-sided or upper")
-    if not lowest < cl < 1.0:
-        raise InputError("cl", cl, f"a number between {lowest:g} and 1")
+    cl_within(cl, lowest)
     return normal_quantile(0.5 * (1.0 + cl) if sides == "two-sided" else cl) ** 2
 
 

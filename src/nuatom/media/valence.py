@@ -144,6 +144,8 @@ class Valence:
 
     @cached_property
     def _splines(self) -> tuple[RectBivariateSpline, RectBivariateSpline]:
+        from scipy import interpolate
+
         x, q = self._grid
         loss = self._continuum(x[:, None], q) + self._plasmon(x[:, None], q)
         transfer = np.hypot(x, self.gap_kev)
@@ -153,9 +155,8 @@ class Valence:
         core = 1.0 - 1.0 / float(self.dielectric.at(0.3 * self.gap_kev).real) - static
         inverse = 1.0 - core - real - 1j * loss
         logarithms = (np.log(np.maximum(part, _LEAST_LOSS)) for part in (loss, (1.0 / inverse).imag))
-        from scipy.interpolate import RectBivariateSpline
 
-        first, second = (RectBivariateSpline(np.log(x), np.log(q), part) for part in logarithms)
+        first, second = (interpolate.RectBivariateSpline(np.log(x), np.log(q), part) for part in logarithms)
         return first, second
 
     def _density(self, plasma: FloatArray) -> FloatArray:

@@ -21,6 +21,7 @@ from numpy.typing import ArrayLike
 from nuatom.constants import AVOGADRO_PER_MOL, FERMI_PER_KEV2, HBAR_C_KEV_CM
 from nuatom.errors import InputError
 from nuatom.neutrinos.mixing import Mixing
+from nuatom.numerics.guards import refuse_where
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = [
@@ -169,6 +170,4 @@ def _matter_eigenstates(matter_term_ev2: FloatArray, mixing: Mixing) -> FloatArr
 
 
 def _require_finite_non_negative(argument: str, values: FloatArray) -> None:
-    accepted = np.isfinite(values) & (values >= 0.0)
-    if not np.all(accepted):
-        raise InputError(argument, values[~accepted].flat[0], "finite numbers, not negative")
+    refuse_where(argument, values, ~(np.isfinite(values) & (values >= 0.0)), "finite numbers, not negative")

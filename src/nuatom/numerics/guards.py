@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from nuatom.errors import InputError
 from nuatom.numerics.quadrature import FloatArray
 
-__all__ = ["numbers", "positive", "positive_row", "whole"]
+__all__ = ["numbers", "positive", "positive_row", "refuse_where", "whole"]
 
 
 def numbers(argument: str, value: Any, accepted: str, dtype: type = float) -> np.ndarray:
@@ -99,17 +99,38 @@ def positive(argument: str, value: ArrayLike, unit: str = "") -> FloatArray:
 
     Examples
     --------
-    >>> positive("recoil_kev", [1.0, -2.0], "keV")
+    >>> positive("recoil", [1.0, -2.0])
     Traceback (most recent call last):
-    nuatom.errors.InputError: recoil_kev = -2.0: expected positive, finite numbers in keV
+    nuatom.errors.InputError: recoil = -2.0: expected positive, finite numbers; number 2 of 2 is wrong
     """
     kind = "a positive, finite number" if np.ndim(value) == 0 else "positive, finite numbers"
     accepted = f"{kind} in {unit}" if unit else kind
     array = numbers(argument, value, accepted)
-    refused = array[~(np.isfinite(array) & (array > 0.0))]
-    if refused.size:
-        raise InputError(argument, refused.flat[0].item(), accepted)
+    refuse_where(argument, array, ~(np.isfinite(array) & (array > 0.0)), accepted)
     return array
+
+
+def refuse_where(argument: str, array: np.ndarray, wrong: np.ndarray, accepted: str) -> None:
+    """Refuse the first number that is wrong, and say where it stands and how many there are.
+
+    Raises
+    ------
+    InputError
+        Where any is.
+
+    Examples
+    --------
+    >>> refuse_where("share", np.array([0.5, 2.0]), np.array([False, True]), "shares up to 1")
+    Traceback (most recent call last):
+    nuatom.errors.InputError: share = 2.0: expected shares up to 1; number 2 of 2 is wrong
+    """
+    places = np.flatnonzero(wrong)
+    if not places.size:
+        return
+    if array.size > 1:
+        others = "" if places.size == 1 else f", and {places.size - 1} more"
+        accepted += f"; number {places[0] + 1} of {array.size} is wrong{others}"
+    raise InputError(argument, array.flat[places[0]].item(), accepted)
 
 
 def positive_row(argument: str, value: ArrayLike, unit: str = "") -> FloatArray:

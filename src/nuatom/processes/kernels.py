@@ -13,6 +13,7 @@ from nuatom.atoms import Target
 from nuatom.errors import InputError
 from nuatom.neutrinos.algebra import Algebra, flavour_state
 from nuatom.neutrinos.neutrino import Neutrino
+from nuatom.numerics.blocks import BLOCK, in_blocks
 from nuatom.numerics.guards import positive
 from nuatom.numerics.quadrature import FloatArray
 
@@ -164,6 +165,14 @@ class Kernels:
             tables=tuple(dict.fromkeys(table for part in parts for table in part.tables)),
         )
 
+    def _in_blocks(self, energy: FloatArray, recoil: FloatArray) -> FloatArray:
+        """The kernels, (kernels, ...), of arrays of one shape; of many pairs some at a time."""
+        if recoil.size <= BLOCK:
+            return self.evaluate(energy, recoil)
+        pairs = zip(in_blocks(energy.reshape(-1)), in_blocks(recoil.reshape(-1)), strict=True)
+        values = np.concatenate([self.evaluate(*pair) for pair in pairs], axis=-1)
+        return values.reshape(-1, *recoil.shape)
+
     def cross_section(
         self,
         neutrino: Neutrino,
@@ -196,7 +205,7 @@ class Kernels:
             raise InputError("recoil_kev", recoil.shape, f"a shape that fits {energy.shape}") from error
         state, antineutrino = flavour_state(flavour)
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            kernels = self.evaluate(energy, recoil)
+            kernels = self._in_blocks(energy, recoil)
             coefficients = self.algebra.coefficients(neutrino, state, antineutrino=antineutrino)
             standard = self.algebra.coefficients(neutrino.standard_model(), state, antineutrino=antineutrino)
             flip = self.algebra.magnetic

@@ -13,6 +13,7 @@ from nuatom.constants import KG_PER_TONNE, SECONDS_PER_YEAR
 from nuatom.errors import InputError
 from nuatom.fluxes import Component, Flux
 from nuatom.neutrinos import Neutrino
+from nuatom.numerics.blocks import in_blocks
 from nuatom.numerics.convergence import refine
 from nuatom.numerics.guards import positive_row
 from nuatom.numerics.quadrature import FloatArray
@@ -106,10 +107,11 @@ def differential_rate(
         def at_level(
             level: int, component: Component = component, weights: FloatArray = weights
         ) -> FloatArray:
-            rate: FloatArray = np.einsum(
-                "sk,tsk->t", weights, flux_average(kernels, component, recoil, level)
-            )
-            return rate
+            parts = [
+                np.einsum("sk,tsk->t", weights, flux_average(kernels, component, some, level))
+                for some in in_blocks(recoil)
+            ]
+            return np.concatenate(parts)
 
         components[component.name], _ = refine(at_level, _scale, accuracy, f"the rate of {component.name}")
     if not all(np.all(np.isfinite(rate)) for rate in components.values()):

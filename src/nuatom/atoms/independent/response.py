@@ -26,7 +26,13 @@ from nuatom.atoms.structure.thresholds import Thresholds, thresholds_kev
 from nuatom.atoms.units import MOMENTUM_KEV
 from nuatom.constants import HARTREE_KEV
 from nuatom.errors import InputError
-from nuatom.numerics.guards import positive_row
+from nuatom.numerics.bounds import (
+    HIGHEST_MOMENTUM_KEV,
+    HIGHEST_TRANSFER_KEV,
+    accuracy_within,
+    order_within,
+    row_up_to,
+)
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["ResponseFunctions", "response", "waves_of"]
@@ -97,11 +103,11 @@ def response(
     ----------
     state : GroundState
     transfer_kev : array_like, shape (T,)
-        Energy transfers > 0.
+        Energy transfers > 0, up to `nuatom.numerics.bounds.HIGHEST_TRANSFER_KEV`.
     momentum_kev : array_like, shape (Q,)
-        Momentum transfers, increasing.
+        Momentum transfers, increasing, up to `nuatom.numerics.bounds.HIGHEST_MOMENTUM_KEV`.
     accuracy : float
-        Relative accuracy asked of the multipole sums.
+        Relative accuracy asked of the multipole sums, from `nuatom.numerics.bounds.FINEST_ACCURACY`.
     highest_order : int
         Multipoles beyond are replaced by the impulse limit.
     subshells : sequence of str, optional
@@ -120,8 +126,9 @@ def response(
         For transfers or momenta that are not as above, an unknown subshell, or thresholds that
         are not known.
     """
-    transfers = positive_row("transfer_kev", transfer_kev, "keV")
-    momenta = positive_row("momentum_kev", momentum_kev, "keV")
+    transfers = row_up_to("transfer_kev", transfer_kev, HIGHEST_TRANSFER_KEV, "keV")
+    momenta = row_up_to("momentum_kev", momentum_kev, HIGHEST_MOMENTUM_KEV, "keV")
+    accuracy, highest_order = accuracy_within(accuracy), order_within("highest_order", highest_order)
     if np.any(np.diff(momenta) <= 0.0):
         raise InputError("momentum_kev", momentum_kev, "increasing momenta")
     orbitals = _chosen(state, subshells)

@@ -18,7 +18,7 @@ from typing import Protocol
 import numpy as np
 
 from nuatom.atoms.components import COMPONENTS
-from nuatom.atoms.independent.bound_shell import BoundShell
+from nuatom.atoms.independent.bound_shell import POINTS_PER_CYCLE, BoundShell
 from nuatom.atoms.independent.impulse import impulse_response
 from nuatom.atoms.independent.multipoles import Partials, PartialWaves, multipole_sum
 from nuatom.atoms.structure.orbital import ContinuumOrbitals
@@ -56,6 +56,10 @@ ln(100/accuracy)/|Q − k|: some three times what the terms of silicon and xenon
 
 BLOCK = 32
 """Momenta that share one radial grid and one table of Bessel functions."""
+
+
+LARGEST_TABLE = 2e7
+"""Numbers in that table: a sixth of a gigabyte."""
 
 
 class Waves(Protocol):
@@ -266,7 +270,8 @@ def _multipoles(
     j_index = np.arange(spins)
     continuum = waves(energy, tuple(int(k) for k in (*-(j_index + 1), *(j_index + 1))))
     # Small momenta need few orders on a coarse grid: blocks save most of the work.
-    blocks = [slice(i, i + BLOCK) for i in range(0, momentum.size, BLOCK)]
+    size = _block_size(shell, energy, momentum, int(last.max()), accuracy)
+    blocks = [slice(i, i + size) for i in range(0, momentum.size, size)]
     for block in blocks:
         last[block] = np.maximum.accumulate(last[block])
     parts = [_block(shell, continuum, energy, momentum[block], last[block], accuracy) for block in blocks]
@@ -276,6 +281,13 @@ def _multipoles(
         for part, block in zip(parts, blocks, strict=True)
     ]
     return values, np.concatenate(remainder)
+
+
+def _block_size(shell: BoundShell, energy: float, momentum: FloatArray, last: int, accuracy: float) -> int:
+    """Momenta that share a grid: fewer where the table of Bessel functions would be large."""
+    stop = shell.extent(1e-10 * accuracy**2)
+    cycles = (shell.wavenumber(energy) + momentum[-1]) * stop / (2.0 * np.pi)
+    return int(np.clip(LARGEST_TABLE / (POINTS_PER_CYCLE * cycles * (last + 2)), 1, BLOCK))
 
 
 def _block(

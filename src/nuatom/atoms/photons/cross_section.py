@@ -44,6 +44,7 @@ from nuatom.atoms.structure.thresholds import Thresholds, thresholds_kev
 from nuatom.atoms.target import atomic_number
 from nuatom.constants import BOHR_RADIUS_CM, CM2_PER_INVERSE_KEV2, FINE_STRUCTURE, HARTREE_KEV
 from nuatom.errors import InputError
+from nuatom.numerics.bounds import HIGHEST_TRANSFER_KEV, row_up_to
 from nuatom.numerics.guards import positive_row
 from nuatom.numerics.quadrature import FloatArray
 
@@ -131,7 +132,7 @@ def photoabsorption(
     atom : str, int or GroundState
         Symbol, atomic number, or a ground state.
     energy_kev : array_like, shape (E,)
-        Photon energies > 0.
+        Photon energies > 0, up to `nuatom.numerics.bounds.HIGHEST_TRANSFER_KEV`.
     model : {"ipm", "rpa"}
         Independent electrons, or all together: at any energy in a local field and its own thresholds, up to
         0.68 keV otherwise, and beyond independent.
@@ -157,7 +158,7 @@ def photoabsorption(
     ConvergenceError
         If the ground state, a wave, or the response is not found.
     """
-    energies = positive_row("energy_kev", energy_kev, "keV")
+    energies = row_up_to("energy_kev", energy_kev, HIGHEST_TRANSFER_KEV, "keV")
     if model not in ("ipm", "rpa"):
         raise InputError("model", model, "ipm or rpa")
     if not (np.isfinite(half_width_kev) and half_width_kev >= 0.0):

@@ -53,6 +53,7 @@ from nuatom.atoms.tables.reduction import (
 from nuatom.atoms.units import MOMENTUM_KEV
 from nuatom.constants import EDITION, HARTREE_KEV
 from nuatom.errors import InputError
+from nuatom.numerics.bounds import accuracy_within
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["build_correlation_table"]
@@ -217,8 +218,7 @@ def _columns(found: dict[float, Arrays], nodes: FloatArray, momentum: FloatArray
 def _check(
     accuracy: float, highest: int, step: float, momenta: int, relative: float, least_kev: float
 ) -> None:
-    if not 0.0 < accuracy < 1.0:
-        raise InputError("accuracy", accuracy, "a number between 0 and 1")
+    accuracy_within(accuracy)
     if highest < 1:
         raise InputError("highest_multipole", highest, "an integer >= 1")
     if not 0.0 < step <= 4.0:

@@ -53,12 +53,13 @@ from nuatom.atoms.tables.theory_error import kernel_error, threshold_error
 from nuatom.atoms.units import MOMENTUM_KEV
 from nuatom.constants import EDITION, HARTREE_KEV
 from nuatom.errors import InputError
+from nuatom.numerics.bounds import accuracy_within
 from nuatom.numerics.quadrature import FloatArray
 
 __all__ = ["bindings_kev", "build_local_table", "last_transfer_kev"]
 
 PASSES: Final = 2
-"""Computations at most: of the first nodes, and of those that are added where these do not suffice."""
+"""Computations by default."""
 
 PART: Final = 8
 """Transfers that are computed together."""
@@ -105,6 +106,7 @@ def build_local_table(
     momenta: int = 96,
     highest_momentum_kev: float = 120.0,
     thresholds: Thresholds = "calculated",
+    passes: int = PASSES,
     work: Work = HERE,
 ) -> CorrelationTable:
     """Compute what correlation does to an atom's responses, as far up as is asked.
@@ -132,6 +134,8 @@ def build_local_table(
         The last one; beyond it changes are those there.
     thresholds : {"calculated", "measured"}
         Of the fields; measured are those of inner subshells, :func:`bindings_kev`.
+    passes : int
+        Computations at most: of the first nodes, and of those that are added where these do not suffice.
     work : Work, optional
         Where to compute, and what to keep on the way.
 
@@ -149,6 +153,7 @@ def build_local_table(
         When the folder of parts belongs to another recipe or holds a damaged file.
     """
     edges = np.sort(independent.edges_kev)
+    accuracy_within(accuracy)
     if highest_transfer_kev is None:
         highest_transfer_kev = last_transfer_kev(edges)
     if not edges[0] < highest_transfer_kev <= independent.highest_kev:
@@ -158,7 +163,7 @@ def build_local_table(
     recipe = _recipe(
         fields, independent, exchange, float(highest_transfer_kev), float(accuracy), highest_multipole,
         float(least_half_width_kev), float(relative_half_width), float(step), momenta,
-        float(highest_momentum_kev), thresholds,
+        float(highest_momentum_kev), thresholds, passes,
     )  # fmt: skip
     momentum = momentum_nodes_kev(highest_momentum_kev, momenta)
     average = least_half_width_kev, relative_half_width
@@ -166,7 +171,7 @@ def build_local_table(
     nodes = around_kev(fields.bindings_kev[0], nodes, edges, *average)
     found: dict[float, Arrays] = {}
     wanted = nodes
-    for number in range(PASSES):
+    for number in range(passes):
         nodes = np.unique(np.append(nodes, wanted))
         parts = {
             f"pass-{number}-{some[0]:.9e}-{some[-1]:.9e}-{some.size}": (fields, some, few, recipe)
@@ -225,7 +230,7 @@ def _recipe(
     fields: _Fields, independent: ResponseTable, exchange: CorrelationTable | None,
     highest_transfer_kev: float, accuracy: float, highest_multipole: int, least_half_width_kev: float,
     relative_half_width: float, step: float, momenta: int, highest_momentum_kev: float,
-    thresholds: Thresholds,
+    thresholds: Thresholds, passes: int,
 ) -> LocalRecipe:  # fmt: skip
     return LocalRecipe(
         model="rpa",
@@ -246,6 +251,7 @@ def _recipe(
         version=metadata.version("nuatom"),
         constants=EDITION,
         thresholds=thresholds,
+        passes=passes,
     )
 
 

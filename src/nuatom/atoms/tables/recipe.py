@@ -140,6 +140,8 @@ class LocalRecipe(_Recipe):
         Of the table with exact exchange whose spin responses are taken, or ``none``.
     thresholds : str
         ``calculated``, and then left out of the text; or ``measured``, of inner subshells.
+    passes : int
+        Computations at most; left out of the text where there are two.
     highest_transfer_kev, accuracy, highest_multipole, least_half_width_kev, relative_half_width, step,
     momenta, highest_momentum_kev, version, constants
         As of `CorrelationRecipe`.
@@ -163,18 +165,21 @@ class LocalRecipe(_Recipe):
     version: str
     constants: str
     thresholds: Thresholds = "calculated"
+    passes: int = 2
 
     def text(self) -> str:
         """Canonical JSON."""
         return json.dumps(self._fields(), sort_keys=True)
 
     def part_text(self) -> str:
-        """The same without the state that the hash of its table stands for."""
-        fields = {name: value for name, value in self._fields().items() if name != "independent_state"}
+        """The same without the state that its table's hash stands for, and the passes, which share parts."""
+        apart = ("independent_state", "passes")
+        fields = {name: value for name, value in self._fields().items() if name not in apart}
         return json.dumps(fields, sort_keys=True)
 
     def _fields(self) -> dict[str, Any]:
         fields = asdict(self)
-        if self.thresholds == "calculated":
-            del fields["thresholds"]
+        for name, usual in (("thresholds", "calculated"), ("passes", 2)):
+            if fields[name] == usual:
+                del fields[name]
         return fields

@@ -16,7 +16,7 @@ import periodictable
 from scipy.interpolate import CubicSpline
 from scipy.ndimage import maximum_filter1d
 
-from nuatom.atoms.components import decode, encode
+from nuatom.atoms.components import DIAGONAL, decode, encode
 from nuatom.atoms.independent.bound_shell import BoundShell
 from nuatom.atoms.independent.response import per_kev, waves_of
 from nuatom.atoms.independent.subshell import HIGHEST_ORDER, least_order, subshell_response
@@ -36,6 +36,7 @@ from nuatom.atoms.tables.responses import (
 from nuatom.atoms.units import MOMENTUM_KEV
 from nuatom.constants import EDITION, HARTREE_KEV
 from nuatom.errors import InputError
+from nuatom.numerics.bounds import HIGHEST_TRANSFER_KEV, accuracy_within, order_within, row_up_to
 from nuatom.numerics.guards import positive
 from nuatom.numerics.quadrature import FloatArray
 
@@ -112,10 +113,9 @@ def build_table(
         raise InputError("model", model, "ipm")
     if momenta < 9 or momenta % 2 == 0:
         raise InputError("momenta", momenta, "an odd number >= 9")
-    if not 0.0 < accuracy < 1.0:
-        raise InputError("accuracy", accuracy, "a number between 0 and 1")
+    accuracy, highest_order = accuracy_within(accuracy), order_within("highest_order", highest_order)
     positive("first_ejected_kev", first_ejected_kev, "keV")
-    positive("highest_transfer_kev", highest_transfer_kev, "keV")
+    row_up_to("highest_transfer_kev", highest_transfer_kev, HIGHEST_TRANSFER_KEV, "keV")
     method = mean_field(method)
     state = ground_state(Z, method) if state is None else state
     if (state.Z, state.method) != (Z, method):
@@ -302,4 +302,11 @@ def _column(
         accuracy=recipe.accuracy,
         highest_order=recipe.highest_order,
     )
-    return {"values_per_kev": per_kev(part, orbital)[0], "truncation_error": part.integral_error}
+    values = per_kev(part, orbital)[0]
+    if not np.all(values[DIAGONAL] > 0.0):
+        accepted = (
+            f"more: at {ejected_kev:.4g} keV the impulse limit, which stands for the multipoles left out, "
+            f"gives nothing at some momenta of {orbital.label}"
+        )
+        raise InputError("highest_order", recipe.highest_order, accepted)
+    return {"values_per_kev": values, "truncation_error": part.integral_error}

@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 import tomllib
 import warnings
-from difflib import get_close_matches
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BeforeValidator, Field, ValidationError
 
 from nuatom.atoms import Target
-from nuatom.errors import InputError
+from nuatom.errors import InputError, did_you_mean, shown
 from nuatom.experiments.experiment import Experiment
 from nuatom.experiments.published import PublishedLimit
 from nuatom.experiments.schema.base import Files, Number, Share, Table
@@ -255,10 +254,14 @@ def _refusal(error: ValidationError, origin: str) -> InputError:
         return InputError(f"{origin}: {place}", None, "a value: the field is missing")
     if first["type"] == "extra_forbidden":
         missing = [_place(entry["loc"]) for entry in entries if entry["type"] == "missing"]
-        alike = get_close_matches(str(first["loc"][-1]), _fields(Table), n=1)
-        hints = [*(f"did you mean {name}?" for name in alike), *(f"missing: {name}" for name in missing)]
+        meant = did_you_mean(str(first["loc"][-1]), sorted(_fields(Table)))
+        hints = [f"did you mean {meant}?"] if meant else []
+        hints += [f"missing: {name}" for name in missing]
         return InputError(f"{origin}: {place}", value, "; ".join(["no such field", *hints]))
     accepted = first["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
+    same = {entry["loc"] for entry in entries if entry["loc"][:-1] == first["loc"][:-1]}
+    if isinstance(first["loc"][-1], int) and len(same) > 1:
+        accepted += f"; {len(same)} entries of this list are wrong"
     if first["type"] == "too_short":
         accepted = "a list with something in it"
     return InputError(f"{origin}: {place}", value, accepted)
@@ -278,7 +281,8 @@ def _place(location: tuple[int | str, ...]) -> str:
     for before, part in zip(("", *location), location, strict=False):
         if before in _OF_KINDS or str(part).startswith(("tuple[", "function-", "tagged-union[")):
             continue
-        kept.append(str(part))
+        text = str(part)
+        kept.append(text if len(text) <= _MOST_SHOWN else shown(text))
     return ".".join(kept)
 
 
