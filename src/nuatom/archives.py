@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import io
 import math
-import stat
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -21,7 +20,7 @@ import numpy as np
 from numpy.lib import format as npy
 
 from nuatom.errors import DataError
-from nuatom.files import whole_file
+from nuatom.files import ordinary_bytes, whole_file
 
 __all__ = [
     "LARGEST_BYTES",
@@ -31,6 +30,7 @@ __all__ = [
     "hashed_bytes",
     "member_of",
     "members_of",
+    "numbers_of",
     "read_archive",
     "text_of",
     "verified",
@@ -59,16 +59,11 @@ def file_content(path: Path) -> bytes:
         When it is missing, no file, not readable, or too large.
     """
     try:
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode):
-            raise DataError(f"{path}: not a file")
-        if found.st_size > LARGEST_BYTES:
-            raise DataError(f"{path}: {found.st_size} bytes, more than any table ({LARGEST_BYTES})")
-        return path.read_bytes()
+        return ordinary_bytes(path, LARGEST_BYTES)
     except FileNotFoundError as error:
         raise DataError(f"{path}: no such file") from error
     except OSError as error:
-        raise DataError(f"{path}: not readable ({error})") from error
+        raise DataError(f"{path}: not readable ({error.strerror})") from error
 
 
 def members_of(content: bytes, name: str) -> dict[str, np.ndarray]:
@@ -92,6 +87,23 @@ def members_of(content: bytes, name: str) -> dict[str, np.ndarray]:
             return {entry.filename[: -len(".npy")]: _array(archive, entry) for entry in entries}
     except _DAMAGES as error:
         raise DataError(f"{name}: damaged, or no archive of arrays ({error})") from error
+
+
+def numbers_of(content: bytes) -> dict[str, np.ndarray]:
+    """Arrays of any plain type in an archive that is not ours, by name.
+
+    Raises
+    ------
+    ValueError
+        As `members_of` raises DataError, and for arrays of objects or of several fields.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entries = archive.infolist()
+            _check(entries)
+            return {entry.filename[: -len(".npy")]: _plain_array(archive, entry) for entry in entries}
+    except _DAMAGES as error:
+        raise ValueError(" ".join(str(error).split())) from error
 
 
 def member_of(content: bytes, member: str, name: str) -> np.ndarray | None:
@@ -134,6 +146,23 @@ def _array(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> np.ndarray:
     if fortran or dtype.str not in _TYPES or math.prod(shape) * dtype.itemsize != len(rest):
         raise ValueError(f"member {entry.filename!r} has {dtype} of shape {shape} in {len(rest)} bytes")
     array: np.ndarray = np.frombuffer(rest, dtype=dtype).reshape(shape)
+    return array
+
+
+def _plain_array(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> np.ndarray:
+    """An array whose size is compared with what its header says before there is any memory for it."""
+    with archive.open(entry) as stream:
+        data = io.BytesIO(stream.read(entry.file_size))
+    version = npy.read_magic(data)
+    read_header = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}.get(version)
+    if read_header is None:
+        raise ValueError(f"member {entry.filename!r} has an array of another version")
+    shape, fortran, dtype = read_header(data, max_header_size=_LONGEST_HEADER)
+    rest = data.read()
+    if dtype.hasobject or dtype.names or dtype.subdtype or math.prod(shape) * dtype.itemsize != len(rest):
+        raise ValueError(f"member {entry.filename!r} has {dtype} of shape {shape} in {len(rest)} bytes")
+    flat = np.frombuffer(rest, dtype=dtype)
+    array: np.ndarray = flat.reshape(shape, order="F" if fortran else "C")
     return array
 
 

@@ -1,14 +1,18 @@
-"""Files that are whole or not there."""
+"""Files that are whole or not there, and files of others that are read without trust."""
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import tempfile
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-__all__ = ["whole_file"]
+__all__ = ["ordinary_bytes", "ordinary_text", "parse_toml", "whole_file"]
 
 
 @contextmanager
@@ -38,3 +42,50 @@ def whole_file(target: Path) -> Iterator[Path]:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def ordinary_bytes(path: Path, largest: int) -> bytes:
+    """Content of a file, once it is known to be one, and of what size.
+
+    Devices and pipes, which may never end, are not opened.
+
+    Raises
+    ------
+    OSError
+        When it is missing, not readable, no file, or larger than ``largest`` bytes.
+    """
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError(errno.EINVAL, "not a file, but a folder, device or pipe", str(path))
+    if found.st_size > largest:
+        raise OSError(errno.EFBIG, f"{found.st_size} bytes, more than {largest}", str(path))
+    with path.open("rb") as stream:
+        content = stream.read(largest + 1)
+    if len(content) > largest:
+        raise OSError(errno.EFBIG, f"more than {largest} bytes", str(path))
+    return content
+
+
+def ordinary_text(path: Path, largest: int) -> str:
+    """Content of a text file in UTF-8, with or without a mark of it; errors as of `ordinary_bytes`.
+
+    Raises
+    ------
+    UnicodeDecodeError
+        For bytes that are no text.
+    """
+    return ordinary_bytes(path, largest).decode("utf-8-sig")
+
+
+def parse_toml(text: str) -> dict[str, Any]:
+    """Tables of a TOML text.
+
+    Raises
+    ------
+    ValueError
+        For any other text: also one nested too deeply, or with a number of thousands of digits.
+    """
+    try:
+        return tomllib.loads(text.removeprefix("\ufeff"))
+    except RecursionError:
+        raise ValueError("nested too deeply") from None

@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 
-from nuatom import Target
+from nuatom import Neutrino, Target
 from nuatom.atoms import find_responses
 from nuatom.constants import ELECTRON_MASS_KEV
 from nuatom.media import medium_named
+from nuatom.media.charged_particles import collisions_cm2_per_kev
 from nuatom.media.mermin import fermi_momentum_kev, lindhard, mermin
+from nuatom.processes import ionization
 from nuatom.processes.ionization import ipm
 
 CRYSTALS = ("silicon", "germanium")
@@ -133,3 +135,17 @@ def test_f_sum_of_all_electrons(name, electrons, rtol):
     density = responses.on_momenta(energy, np.full((energy.size, 1), momentum))[0, :, 0]
     total = np.trapezoid(energy * density, energy) * 2.0 * ELECTRON_MASS_KEV / momentum**2
     np.testing.assert_allclose(total, electrons, rtol=rtol)
+
+
+@pytest.mark.parametrize(("name", "symbol"), [("silicon", "Si"), ("germanium", "Ge")])
+def test_a_charge_makes_cherenkov_light_and_plasmons(name, symbol):
+    """By ε alone, without any momentum: 1.2 to 3 eV, where light is free, and at 16.5 eV."""
+    charged = Neutrino(charge=1.0)
+    kernels = ionization(Target(symbol, "crystal"), "ipm")
+    recoil = 1e-3 * np.array([1.2, 1.5, 2.0, 2.5, 3.0, 16.5])
+    found = kernels.cross_section(charged, energy_kev=3e3, recoil_kev=recoil).charge
+    ratio = found / collisions_cm2_per_kev(medium_named(name), recoil)
+    # The Coulomb part, a few per cent here, has the pairs that light does not make.
+    np.testing.assert_allclose(ratio[:5], 1.05, atol=0.06)
+    # Half of a plasmon's momenta are of those that have dispersed.
+    np.testing.assert_allclose(ratio[5], 0.8, atol=0.1)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, BinaryIO, Final
 
 from nuatom.data import read_toml
 from nuatom.data.folders import user_folder
@@ -31,6 +33,11 @@ __all__ = [
 
 FOLDER_VARIABLE: Final = "NUATOM_RELEASES"
 """Environment variable that names another folder."""
+
+_LARGEST_BYTES: Final = 200_000_000
+_LONGEST_S: Final = 600.0
+_SILENCE_S: Final = 20.0
+_PIECE_BYTES: Final = 4096
 
 
 @dataclass(frozen=True)
@@ -147,6 +154,44 @@ def _fault(wanted: Release, folder: Path, file: str) -> str | None:
     )
 
 
+class _TooLongError(OSError):
+    """A download that is larger, or takes longer, than any release."""
+
+
+@dataclass
+class _Bounded:
+    """A file to write a download into, up to a size and for a time."""
+
+    stream: BinaryIO
+    started: float
+    written: int = 0
+
+    def write(self, content: bytes) -> int:
+        self.written += len(content)
+        if self.written > _LARGEST_BYTES:
+            raise _TooLongError(f"more than {_LARGEST_BYTES // 10**6} MB")
+        if time.monotonic() - self.started > _LONGEST_S:
+            raise _TooLongError(f"more than {_LONGEST_S:g} s")
+        return self.stream.write(content)
+
+    def flush(self) -> None:
+        self.stream.flush()
+
+
+def _bounded(address: str) -> Callable[[str, str, Any], None]:
+    """Download as pooch does, within bounds of size and time; small pieces, so that slow ones are noticed."""
+    import pooch
+
+    kinds = {"timeout": _SILENCE_S, "chunk_size": _PIECE_BYTES}
+    load = pooch.DOIDownloader(**kinds) if address.startswith("doi:") else pooch.HTTPDownloader(**kinds)
+
+    def download(url: str, output: str, pooch_: Any) -> None:
+        with Path(output).open("wb") as stream:
+            load(url, _Bounded(stream, time.monotonic()), pooch_)
+
+    return download
+
+
 def _download(wanted: Release, folder: Path, file: str) -> None:
     import logging
 
@@ -160,11 +205,14 @@ def _download(wanted: Release, folder: Path, file: str) -> None:
         with whole_file(folder / file) as temporary:
             # There it finds another file than what was published, and replaces it by what it has verified.
             digest = f"sha256:{wanted.sha256[file][0]}"
-            pooch.retrieve(address, digest, fname=temporary.name, path=temporary.parent)
+            pooch.retrieve(
+                address, digest, fname=temporary.name, path=temporary.parent,
+                downloader=_bounded(address),
+            )  # fmt: skip
     except ValueError as error:
         raise DataError(f"{address} is not what was published: its SHA-256 differs") from error
     except (requests.RequestException, OSError) as error:
-        reason = type(error).__name__
+        reason = str(error) if isinstance(error, _TooLongError) else type(error).__name__
         accepted = f"nuatom data fetch {wanted.name} --from FOLDER takes a copy from elsewhere"
         raise DataError(f"{address} cannot be fetched ({reason}); {accepted}") from error
 

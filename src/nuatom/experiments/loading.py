@@ -11,6 +11,7 @@ from nuatom.errors import InputError
 from nuatom.experiments.experiment import Experiment
 from nuatom.experiments.release import from_release
 from nuatom.experiments.schema import Files, bins_from, parse, warn_without_source
+from nuatom.files import ordinary_bytes, ordinary_text
 
 __all__ = ["experiment", "experiment_names", "groups", "members"]
 
@@ -82,13 +83,14 @@ def experiment(name: str | PathLike[str], bins: str | None = None) -> Experiment
         accepted = f"{known}, or the path of a .toml file or of a release's folder"
         raise InputError("experiment", text, accepted)
     try:
-        if place.stat().st_size > _LARGEST_BYTES:
-            raise InputError("experiment", text, f"a file of at most {_LARGEST_BYTES // 10**6} MB")
-        content = place.read_text(encoding="utf-8-sig")
+        content = ordinary_text(place, _LARGEST_BYTES)
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError("experiment", text, f"a readable file ({error})") from error
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise InputError("experiment", text, f"a readable file ({reason})") from error
     file = parse(content, text)
-    built = file.build(Files(text, lambda beside: (place.parent / beside).read_bytes()), edges)
+    built = file.build(
+        Files(text, lambda beside: ordinary_bytes(place.parent / beside, _LARGEST_BYTES)), edges
+    )
     warn_without_source(file, text)
     return built
 

@@ -9,12 +9,14 @@ from typing import Final
 import numpy as np
 
 from nuatom.errors import InputError
+from nuatom.files import ordinary_text
 from nuatom.fluxes.components import Component, Continuum, Flux
 from nuatom.fluxes.densities import LinearTable
 from nuatom.numerics.quadrature import panel_rule
 
 __all__ = ["read_flux", "tabulated"]
 
+_LARGEST_BYTES: Final = 50_000_000
 _SETTING: Final = re.compile(r"^#\s*(flavour|uncertainty|name)\s*[:=]\s*(\S+)\s*$", re.IGNORECASE)
 
 
@@ -74,9 +76,10 @@ def read_flux(path: str | Path) -> Flux:
     """
     place = Path(path)
     try:
-        text = place.read_text(encoding="utf-8-sig")
+        text = ordinary_text(place, _LARGEST_BYTES)
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError("flux", str(path), f"a readable file ({error})") from error
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise InputError("flux", str(path), f"a readable file ({reason})") from error
     return parse_flux(text, str(path), place.stem)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from typing import Annotated, Any, Final
 import numpy as np
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from nuatom.archives import numbers_of
 from nuatom.errors import InputError
 from nuatom.numerics.quadrature import FloatArray
 
@@ -146,10 +146,9 @@ class Files:
 
 def _archive(content: bytes) -> dict[str, Any] | str:
     try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-            return {name: archive[name] for name in archive.files}
-    except (ValueError, OSError, KeyError) as error:
-        return " ".join(str(error).split())[:_MOST_TEXT]
+        return numbers_of(content)
+    except ValueError as error:
+        return str(error)[:_MOST_TEXT]
 
 
 def _columns(content: bytes) -> dict[str, FloatArray] | str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import tomllib
 import warnings
 from typing import Annotated, Any, Final, Literal
 
@@ -17,6 +16,7 @@ from nuatom.experiments.schema.base import Files, Number, Share, Table
 from nuatom.experiments.schema.channels import ChannelTable
 from nuatom.experiments.schema.fluxes import FluxTable, PionDecayTable, build_flux
 from nuatom.experiments.schema.old import words_for_old_schema
+from nuatom.files import parse_toml
 from nuatom.inference import Constraint
 from nuatom.processes import PROCESSES
 
@@ -212,8 +212,8 @@ def parse(text: str, origin: str) -> ExperimentFile:
         For text that is not TOML, or a field that is missing, unknown or out of range.
     """
     try:
-        fields: dict[str, Any] = tomllib.loads(text.removeprefix("\ufeff"))
-    except tomllib.TOMLDecodeError as error:
+        fields = parse_toml(text)
+    except ValueError as error:
         raise InputError("experiment", origin, f"a TOML file ({error})") from error
     words = words_for_old_schema(fields)
     if words is not None:
