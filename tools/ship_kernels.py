@@ -21,6 +21,7 @@ import numpy as np
 from nuatom import experiment
 from nuatom.archives import archive_bytes, hashed_bytes, members_of, verified
 from nuatom.atoms import table_versions
+from nuatom.data import manifest
 from nuatom.experiments import experiment_names
 from nuatom.experiments.experiment import Experiment
 from nuatom.experiments.folding import Fold, folds_of
@@ -30,6 +31,16 @@ from nuatom.rates.ingredients import source_digest, source_meaning
 from nuatom.rates.kept import CODE, SHIPPED, folding_key, kept_bytes, unpacked
 
 PATH = Path(__file__).parents[1] / "src" / "nuatom" / "data" / SHIPPED
+MANIFEST = PATH.with_name("manifest.toml")
+ENTRY = """
+["kernels.npz"]
+holds = "Folded kernels of shipped experiments, of each model, in a vacuum and in matter."
+source = "Calculated by nuatom."
+licence = "MIT, as nuatom."
+units = "Counts per unit coefficient; a member for each hash of what a set was made of."
+recipe = "python tools/ship_kernels.py && python tools/update_manifest.py"
+sha256 = ""
+"""
 SAME = 3e-7
 """Sums in another order, of single precision."""
 
@@ -87,6 +98,9 @@ def main() -> None:
             print(f"{name}: {members[key].size:,} bytes, {time.perf_counter() - start:.1f} s", flush=True)
     with whole_file(PATH) as temporary:
         temporary.write_bytes(archive_bytes(members, {CODE: code}))
+    if SHIPPED not in manifest():
+        with MANIFEST.open("a", encoding="utf-8") as stream:
+            stream.write(ENTRY)
     print(f"{len(members)} sets, {PATH.stat().st_size:,} bytes; now python tools/update_manifest.py")
 
 

@@ -1,6 +1,7 @@
 """Folded kernels that are kept: found for what they were made of and nothing else, and never needed."""
 
 import ast
+import importlib.util
 import json
 import subprocess
 import sys
@@ -12,6 +13,8 @@ import numpy as np
 import pytest
 
 import nuatom
+from nuatom.archives import members_of
+from nuatom.data import manifest, read_bytes
 from nuatom.experiments.folding import folds_of
 from nuatom.fluxes import Component, Flux, Lines
 from nuatom.processes import PROCESSES, ionization, process_named
@@ -22,6 +25,7 @@ ROOT = Path(__file__).parents[2]
 XENON = nuatom.experiment("xenonnt-sr0")
 FLUX = Flux("a line", (Component("line", 1e10, 0.1, "e", Lines((300.0,), (1.0,))),), ())
 DETECTOR = nuatom.Detector(1.0, (1.0, 2.0, 5.0), resolution=nuatom.GaussianResolution(0.3, 0.0))
+SHIPPED = pytest.mark.skipif(kept.SHIPPED not in manifest(), reason="tools/ship_kernels.py was not run")
 HELIUM = (nuatom.Target("He"), FLUX, (DETECTOR,), PROCESSES["electron"], "stepping")
 
 
@@ -220,6 +224,17 @@ def test_damaged_files_are_made_anew(alone, damage):
     assert path.read_bytes() == content
 
 
+@SHIPPED
+def test_shipped_kernels_may_be_damaged(alone, monkeypatch):
+    right = XENON.analysis(model="free").channels[0].kernels.components[0].values
+    monkeypatch.setattr(kept, "_archive", lambda: read_bytes(kept.SHIPPED)[:-5000])
+    ((target, flux, responses, process, model),) = folds_of(XENON, ["free"])
+    found = kept.find_folded(target, flux, responses, process, model).responses[0].components[0].values
+    # Made here: another machine's last digit, in single precision.
+    assert found == pytest.approx(right, rel=3e-7, abs=1e-12 * np.abs(right).max())
+    assert len(list(alone.glob("*.npz"))) == 1
+
+
 def test_works_where_nothing_can_be_written(alone, monkeypatch, tmp_path):
     (tmp_path / "file").write_text("in the way")
     without_memory(monkeypatch, tmp_path / "file" / "kernels")
@@ -247,3 +262,29 @@ def test_the_oldest_go(alone, monkeypatch):
     for factor in (1.0, 2.0, 3.0):
         kept.find_folded(HELIUM[0], FLUX.times(factor), *HELIUM[2:])
     assert len(list(alone.glob("*.npz"))) == 2
+
+
+@SHIPPED
+def test_shipped_kernels_are_current():
+    """When this fails: python tools/ship_kernels.py && python tools/update_manifest.py."""
+    spec = importlib.util.spec_from_file_location("ship_kernels", ROOT / "tools" / "ship_kernels.py")
+    tool = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tool)
+    there = set(members_of(read_bytes(kept.SHIPPED), kept.SHIPPED)) - {kept.CODE}
+    wanted = {kept.folding_key(*fold): name for name, fold in tool.wanted()}
+    assert [name for key, name in wanted.items() if key not in there] == []
+    assert there == set(wanted)
+
+
+@SHIPPED
+@pytest.mark.parametrize(
+    ("name", "models"), [("lz-ws2022", ["stepping"]), ("coherent-csi-2021", ["helm", "free"])]
+)
+def test_shipped_kernels_are_what_the_code_makes(name, models):
+    for fold in folds_of(nuatom.experiment(name), models):
+        shipped = kept._found(kept.folding_key(*fold), fold[3])
+        made, _ = kept._made(*fold)
+        for mine, theirs in zip(made.values, shipped.values, strict=True):
+            scale = np.maximum(np.abs(theirs).max(axis=(0, 2), keepdims=True), np.finfo(float).tiny)
+            # Sums in another order, of single precision.
+            np.testing.assert_allclose(mine / scale, theirs / scale, rtol=0.0, atol=3e-7)
