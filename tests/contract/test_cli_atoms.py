@@ -117,6 +117,17 @@ def test_below_every_threshold_nothing_answers_and_the_text_says_so(run, run_jso
     assert "below every threshold" in run(*PHOTO)[1]
 
 
+def test_response_of_an_ion(run_json):
+    # An electron alone sees twice hydrogen's charge: S(T, Q) = S_H(T/4, Q/2)/4, but for relativity, (2α)².
+    ion = ["response", "He", "--charge", "1", "--transfer-kev", "0.08,0.4", "--momentum-kev", "2,4,8"]
+    hydrogen = ["response", "H", "--transfer-kev", "0.02,0.1", "--momentum-kev", "1,2,4"]
+    found, scaled = run_json(*ion), run_json(*hydrogen)
+    assert found["inputs"]["charge"] == 1
+    assert found["edges_kev"]["1s1/2"] == pytest.approx(4 * scaled["edges_kev"]["1s1/2"], rel=5e-4)
+    for row, other in zip(found["S_per_kev"], scaled["S_per_kev"], strict=True):
+        assert row == pytest.approx([value / 4 for value in other], rel=3e-3)
+
+
 def test_thresholds_of_a_response(run_json):
     calculated, measured = (run_json(*RESPONSE, "--thresholds", t) for t in ("calculated", "measured"))
     assert measured["inputs"]["thresholds"] == "measured"
@@ -248,6 +259,10 @@ REFUSED = {
     ),
     "photon beyond all grids": ([*PHOTO[:-1], "1e12"], "energy_kev", "1000000", "at most 1000 keV"),
     "accuracy next to zero": ([*RESPONSE, "--accuracy", "1e-320"], "accuracy", "1e-320", "1e-06 or more"),
+    "ion with correlation": (
+        [*RESPONSE[:2], *RESPONSE[4:], "--model", "rpa", "--charge", "1"], "charge", "1", "correlation"
+    ),
+    "ion without electrons": ([*RESPONSE, "--charge", "2"], "charge", "2", "0 to"),
     "accuracy of zero": ([*RESPONSE, "--accuracy", "0"], "accuracy", "0", "between 0 and 1"),
     "accuracy of a table": (
         ["table", "build", "He", *BUILD[:-4], "--accuracy", "2", "--jobs", "1"], "accuracy", "2", "0 and 1"

@@ -25,7 +25,7 @@ from nuatom.cli.common import (
 from nuatom.cli.response_in_matter import refuse_in_matter, show_matter
 
 if TYPE_CHECKING:
-    from nuatom.atoms import ResponseFunctions
+    from nuatom.atoms import GroundState, ResponseFunctions
     from nuatom.numerics.quadrature import FloatArray
 
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 @method_option("By default dirac-fock; of rpa, dirac-lb94 where shells are open.")
 @thresholds_option
 @phase_option
+@click.option("--charge", type=int, default=0, show_default=True, help="Net charge of the ion, of ipm.")
 @click.option("--accuracy", type=float, default=0.01, show_default=True, help="Of the multipole sums.")
 @json_option
 @plot_option
@@ -48,6 +49,7 @@ def command(
     method: Any,
     thresholds: Any,
     phase: str | None,
+    charge: int,
     accuracy: float,
     as_json: bool,
     plot: Path | None,
@@ -60,30 +62,34 @@ def command(
     they are those that kernels are made of: tables of its atoms in matter, or of a crystal as a whole, per
     formula unit.
     """
-    from nuatom.atoms import atomic_number, ridge_kev
+    from nuatom.atoms import atomic_number, ground_state, ridge_kev
     from nuatom.errors import InputError
 
     if phase is not None:
-        refuse_in_matter(("method", method, None), ("thresholds", thresholds, "calculated"))
+        refuse_in_matter(
+            ("method", method, None), ("thresholds", thresholds, "calculated"), ("charge", charge, 0)
+        )
         show_matter(target_from(target, phase), model, transfer_kev, momentum_kev, as_json, plot)
         return
     if model == "rpa":
-        refuse_with_correlation(("thresholds", thresholds, "calculated"))
+        refuse_with_correlation(("thresholds", thresholds, "calculated"), ("charge", charge, 0))
     if min(momentum_kev) < max(transfer_kev):
         raise InputError(
             "momentum_kev", min(momentum_kev), f"at least the transfer, {max(transfer_kev):g} keV"
         )
     number = atomic_number(target)
     if model == "ipm":
-        found = _independent(number, method, transfer_kev, momentum_kev, accuracy, thresholds)
+        state = ground_state(number, "dirac-fock" if method is None else method, charge=charge)
+        found = _independent(state, transfer_kev, momentum_kev, accuracy, thresholds)
     else:
         found = _correlated(number, method, transfer_kev, momentum_kev, accuracy)
+    ion = target if not charge else f"{target}{charge}+"
     named, alone = model_name(model, found.interaction, found.mean_field), found.independent
     if plot:
         from nuatom.viz import draw_response_map
 
         ridge = ridge_kev(alone.transfer_kev)
-        title = f"{target}, {named}"
+        title = f"{ion}, {named}"
         draw_response_map(plot, alone.transfer_kev, alone.momentum_kev, found.density, ridge, title=title)
     if as_json:
         inputs = {
@@ -91,13 +97,14 @@ def command(
             "model": model,
             "method": method,
             "thresholds": thresholds,
+            "charge": charge,
             "accuracy": accuracy,
         }
         measured = ("Schoonjans:2011",) if thresholds == "measured" else ()
         sources = INTERACTION_SOURCES.get((found.interaction, found.mean_field), ())
         print_json("response", inputs, ("KS11", "CODATA:2022", *sources, *measured), found.fields())
         return
-    click.echo(f"{target}; {named}, {thresholds} thresholds; S and R per keV and atom")
+    click.echo(f"{ion}; {named}, {thresholds} thresholds; S and R per keV and atom")
     if model == "rpa":
         click.echo(f"  independent electrons in: {found.independent_channels}")
     found.print_rows()
@@ -169,13 +176,12 @@ class _Found:
 
 
 def _independent(
-    number: int, method: Any, transfer_kev: Any, momentum_kev: Any, accuracy: float, thresholds: Any
+    state: GroundState, transfer_kev: Any, momentum_kev: Any, accuracy: float, thresholds: Any
 ) -> _Found:
     import numpy as np
 
-    from nuatom.atoms import ground_state, response
+    from nuatom.atoms import response
 
-    state = ground_state(number, "dirac-fock" if method is None else method)
     alone = response(state, transfer_kev, momentum_kev, accuracy=accuracy, thresholds=thresholds)
     return _Found(state.method, "none", alone, alone.total_per_kev, np.zeros(1), "all")
 
