@@ -117,7 +117,7 @@ def _draw_pieces(
 
 
 def _draw_bands(axes: Any, bands: Sequence[Band], power: float) -> None:
-    """Median and the central 68% and 95% of the upper end, and of the lower one below it, without a signal."""
+    """Median and central 68% and 95% of the upper end, and below it of the lower, without a signal."""
     for i, (median, one_sigma, two_sigma) in enumerate(bands):
         bottom, top = (0.0, 1.0) if len(bands) == 1 else ((0.5, 1.0) if i == 0 else (0.0, 0.5))
         first = i == 0
