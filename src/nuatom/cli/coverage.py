@@ -17,13 +17,13 @@ from nuatom.cli.common import (
     print_json,
     theory_spread_option,
 )
-from nuatom.cli.datasets import bins_option, flux_option, load
+from nuatom.cli.datasets import bins_option, complete_experiments, complete_parameters, flux_option, load
 from nuatom.cli.simulation import interval_option, simulated, simulation_options
 
 
 @click.command("coverage")
-@click.argument("experiments")
-@click.argument("parameter")
+@click.argument("experiments", shell_complete=complete_experiments)
+@click.argument("parameter", shell_complete=complete_parameters)
 @click.option("--at", type=NUMBERS, required=True, help="True values, as a list or start:stop:n.")
 @interval_option
 @click.option("--toys", type=click.IntRange(100), default=10_000, show_default=True, help="At each truth.")

@@ -8,14 +8,49 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
 if TYPE_CHECKING:
     from nuatom.atoms import Target
     from nuatom.experiments import Combination, Experiment
 
-__all__ = ["bins_option", "flux_option", "load", "medium_option", "seen_electrons"]
+__all__ = [
+    "bins_option",
+    "complete_experiments",
+    "complete_parameters",
+    "flux_option",
+    "load",
+    "medium_option",
+    "seen_electrons",
+]
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+def complete_experiments(
+    ctx: click.Context,  # noqa: ARG001
+    param: click.Parameter,  # noqa: ARG001
+    incomplete: str,
+) -> list[CompletionItem]:
+    """What a shell offers for experiments, the last of a list with commas; files where no name fits."""
+    from nuatom.experiments import experiment_names, groups
+
+    before, comma, last = incomplete.rpartition(",")
+    fitting = [name for name in (*experiment_names(), *groups()) if name.startswith(last)]
+    if not fitting:
+        return [CompletionItem(incomplete, type="file")]
+    return [CompletionItem(f"{before}{comma}{name}") for name in fitting]
+
+
+def complete_parameters(
+    ctx: click.Context,  # noqa: ARG001
+    param: click.Parameter,  # noqa: ARG001
+    incomplete: str,
+) -> list[CompletionItem]:
+    """What a shell offers for parameters: their kinds."""
+    from nuatom.neutrinos.parameters import KINDS
+
+    return [CompletionItem(name) for name in KINDS if name.startswith(incomplete)]
 
 
 def bins_option(function: F) -> F:

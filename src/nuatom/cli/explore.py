@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from nuatom.cli.common import electroweak_from, electroweak_options, json_option, print_json
-from nuatom.cli.datasets import bins_option, flux_option, load, medium_option
+from nuatom.cli.datasets import bins_option, complete_experiments, flux_option, load, medium_option
 
 
 class _Page(click.ParamType[Path]):
@@ -23,7 +23,7 @@ class _Page(click.ParamType[Path]):
 
 
 @click.command("explore")
-@click.argument("experiments")
+@click.argument("experiments", shell_complete=complete_experiments)
 @click.option("--out", type=_Page(), required=True, help="The page to write.")
 @click.option(
     "--model",

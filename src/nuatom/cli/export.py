@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nuatom.cli.common import model_option
-from nuatom.cli.datasets import bins_option, flux_option, load
+from nuatom.cli.datasets import bins_option, complete_experiments, complete_parameters, flux_option, load
 from nuatom.cli.export_atom import export_responses, is_element
 from nuatom.errors import InputError
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 @click.command("export")
-@click.argument("experiments")
-@click.argument("parameter", default="magnetic-moment")
+@click.argument("experiments", shell_complete=complete_experiments)
+@click.argument("parameter", default="magnetic-moment", shell_complete=complete_parameters)
 @click.option(
     "--format",
     "form",

@@ -18,12 +18,19 @@ from nuatom.cli.common import (
     print_json,
     theory_spread_option,
 )
-from nuatom.cli.datasets import bins_option, flux_option, load, seen_electrons
+from nuatom.cli.datasets import (
+    bins_option,
+    complete_experiments,
+    complete_parameters,
+    flux_option,
+    load,
+    seen_electrons,
+)
 
 
 @click.command("fit")
-@click.argument("experiments")
-@click.argument("parameters", nargs=-1)
+@click.argument("experiments", shell_complete=complete_experiments)
+@click.argument("parameters", nargs=-1, shell_complete=complete_parameters)
 @model_option
 @theory_spread_option
 @bins_option

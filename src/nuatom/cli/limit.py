@@ -19,7 +19,15 @@ from nuatom.cli.common import (
     print_json,
     theory_spread_option,
 )
-from nuatom.cli.datasets import bins_option, flux_option, load, medium_option, seen_electrons
+from nuatom.cli.datasets import (
+    bins_option,
+    complete_experiments,
+    complete_parameters,
+    flux_option,
+    load,
+    medium_option,
+    seen_electrons,
+)
 from nuatom.cli.simulation import interval_option, simulated, simulation_options
 
 if TYPE_CHECKING:
@@ -31,8 +39,8 @@ _MOST_WORK: Final = 20_000_000
 
 
 @click.command("limit")
-@click.argument("experiments")
-@click.argument("parameter")
+@click.argument("experiments", shell_complete=complete_experiments)
+@click.argument("parameter", shell_complete=complete_parameters)
 @model_option
 @theory_spread_option
 @click.option("--cl", type=float, default=0.90, show_default=True, help="Confidence level.")

@@ -19,12 +19,20 @@ from nuatom.cli.common import (
     print_json,
     theory_spread_option,
 )
-from nuatom.cli.datasets import bins_option, flux_option, load, medium_option, seen_electrons
+from nuatom.cli.datasets import (
+    bins_option,
+    complete_experiments,
+    complete_parameters,
+    flux_option,
+    load,
+    medium_option,
+    seen_electrons,
+)
 
 
 @click.command("scan")
-@click.argument("experiments")
-@click.argument("parameters", nargs=-1, required=True)
+@click.argument("experiments", shell_complete=complete_experiments)
+@click.argument("parameters", nargs=-1, required=True, shell_complete=complete_parameters)
 @click.option(
     "--values",
     type=NUMBERS,

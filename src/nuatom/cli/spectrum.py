@@ -19,14 +19,21 @@ from nuatom.cli.common import (
     print_json,
     theory_spread_option,
 )
-from nuatom.cli.datasets import bins_option, flux_option, load, medium_option, seen_electrons
+from nuatom.cli.datasets import (
+    bins_option,
+    complete_experiments,
+    flux_option,
+    load,
+    medium_option,
+    seen_electrons,
+)
 
 if TYPE_CHECKING:
     from nuatom.experiments.spectrum import ChannelSpectrum
 
 
 @click.command("spectrum")
-@click.argument("experiments")
+@click.argument("experiments", shell_complete=complete_experiments)
 @model_option
 @theory_spread_option
 @bins_option
