@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from html import escape
 from os import PathLike
 from typing import Any, Final
 
@@ -87,8 +88,6 @@ class Result:
         return json.dumps({**origin, **self.to_dict()}, allow_nan=False)
 
     def _repr_html_(self) -> str:
-        from html import escape
-
         return f"<code>{escape(repr(self))}</code>"
 
     @property

@@ -167,7 +167,8 @@ def _first(grid: FloatArray, outside: FloatArray) -> FloatArray:
     last = np.minimum(last, outside.shape[1] - 2)
     each = np.arange(len(outside))
     low, high = outside[each, last], outside[each, last + 1]
-    part = np.clip(-low / (high - low), 0.0, 1.0)
+    gap = high - low
+    part = np.clip(np.divide(-low, gap, out=np.zeros_like(gap), where=gap != 0.0), 0.0, 1.0)
     found: FloatArray = grid[last] + part * (grid[last + 1] - grid[last])
     return np.where(inside.any(axis=1), found, grid[0])
 

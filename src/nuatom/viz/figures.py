@@ -117,20 +117,20 @@ def _draw_pieces(
 
 
 def _draw_bands(axes: Any, bands: Sequence[Band], power: float) -> None:
-    """Median and the central 68% and 95% of each end, as experiments without a signal would have them."""
+    """Median and central 68% and 95% of the upper end, and below it of the lower, without a signal."""
     for i, (median, one_sigma, two_sigma) in enumerate(bands):
+        bottom, top = (0.0, 1.0) if len(bands) == 1 else ((0.5, 1.0) if i == 0 else (0.0, 0.5))
+        first = i == 0
         for (low, high), alpha, share in ((two_sigma, 0.12, "95%"), (one_sigma, 0.22, "68%")):
+            label = f"{share} without signal" if first else None
             axes.axvspan(
-                low / power,
-                high / power,
-                color=GREEN,
-                alpha=alpha,
-                lw=0.0,
-                label=f"{share} without signal" if i == 0 else None,
+                low / power, high / power, bottom, top, color=GREEN, alpha=alpha, lw=0.0, label=label
             )
-        axes.axvline(
-            median / power, color=GREEN, lw=1.2, ls="--", label="median without signal" if i == 0 else None
-        )
+        label = "median without signal" if first else None
+        axes.axvline(median / power, bottom, top, color=GREEN, lw=1.2, ls="--", label=label)
+        if len(bands) > 1:
+            said = "upper end" if first else "lower end"
+            axes.text(0.99, top - 0.02, said, transform=axes.transAxes, ha="right", va="top", color=GREEN)
 
 
 def _add_profile(
