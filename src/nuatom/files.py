@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-__all__ = ["ordinary_bytes", "ordinary_text", "parse_toml", "whole_file"]
+__all__ = ["ordinary_bytes", "ordinary_text", "parse_toml", "sole_writer", "whole_file"]
 
 
 @contextmanager
@@ -27,21 +27,60 @@ def whole_file(target: Path) -> Iterator[Path]:
     target : Path
         Replaced if it exists.
     """
-    handle, name = tempfile.mkstemp(prefix=target.name, suffix=f".tmp{target.suffix}", dir=target.parent)
-    os.close(handle)
+    with _naming(target):
+        handle, name = tempfile.mkstemp(prefix=target.name, suffix=f".tmp{target.suffix}", dir=target.parent)
+        os.close(handle)
     temporary = Path(name)
     try:
-        yield temporary
-        with temporary.open("rb+") as stream:
-            os.fsync(stream.fileno())
-        # mkstemp makes private files.
-        umask = os.umask(0)
-        os.umask(umask)
-        temporary.chmod(0o666 & ~umask)
-        temporary.replace(target)
+        with _naming(target):
+            yield from _filled(temporary, target)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _filled(temporary: Path, target: Path) -> Iterator[Path]:
+    yield temporary
+    with temporary.open("rb+") as stream:
+        os.fsync(stream.fileno())
+    # mkstemp makes private files.
+    umask = os.umask(0)
+    os.umask(umask)
+    temporary.chmod(0o666 & ~umask)
+    temporary.replace(target)
+
+
+@contextmanager
+def _naming(target: Path) -> Iterator[None]:
+    """Name the file that is being written in what the system says: a full disk says no name at all."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno is not None:
+            error.filename, error.filename2 = str(target), None
+        raise
+
+
+@contextmanager
+def sole_writer(folder: Path) -> Iterator[None]:
+    """Hold a folder, made where it is not there, against other processes that ask for it in the same way.
+
+    The hold ends with the process, however that ends. Where the system has no locks there is none.
+
+    Raises
+    ------
+    BlockingIOError
+        When another process holds it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    with (folder / "lock").open("w") as stream:
+        fcntl.lockf(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
 
 
 def ordinary_bytes(path: Path, largest: int) -> bytes:

@@ -28,7 +28,12 @@ def start(folder, arguments):
 
 def finish(process):
     _, err = process.communicate()
-    assert (process.returncode, err) == (0, b"")
+    assert (process.returncode, said(err)) == (0, [])
+
+
+def said(err):
+    """Lines of stderr, but for the one of a machine that compiles for the first time."""
+    return [line for line in err.splitlines() if line and not line.startswith(b"nuatom: compiling")]
 
 
 def group_is_alive(leader):
@@ -89,3 +94,57 @@ def test_killed_build_ends_with_the_same_bytes(tmp_path, arguments, table, kills
     reference = reference_of(tmp_path / "whole", arguments, table)
     useful = build_with_kills(tmp_path / "killed", arguments, table, reference, kills, seed=20240229)
     assert useful >= kills // 3
+
+
+def finished(folder, table, count, process):
+    """Wait until so many parts of a table are there."""
+    parts, stop = folder / table.replace(".npz", ".parts"), time.monotonic() + PATIENCE
+    while process.poll() is None and time.monotonic() < stop:
+        if parts.exists() and len(list(parts.glob("*.npz"))) >= count:
+            return
+        time.sleep(0.005)
+    raise AssertionError(process.communicate())
+
+
+def workers_of(process):
+    """Processes that another one started."""
+    found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(process.pid)], capture_output=True, check=False)  # noqa: S603, S607
+    return [int(number) for number in found.stdout.split()]
+
+
+LONG = ["table", "build", "Ne", "--method", "dirac-slater", "--highest-transfer-kev", "5", "--jobs", "2"]
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="signals of POSIX")
+def test_ctrl_c_is_one_word(tmp_path):
+    process = start(tmp_path, LONG)
+    finished(tmp_path, "Ne-ipm.table.npz", 1, process)
+    os.killpg(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, said(err)) == (130, [b"interrupted"])
+    assert not group_is_alive(process.pid)
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="signals of POSIX")
+def test_a_killed_worker_is_one_line(tmp_path):
+    process = start(tmp_path, LONG)
+    finished(tmp_path, "Ne-ipm.table.npz", 1, process)
+    os.kill(workers_of(process)[-1], signal.SIGKILL)
+    _, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 2
+    (line,) = said(err)
+    assert line.startswith(b"nuatom: a process of this build was ended")
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="locks of POSIX")
+def test_a_second_build_of_a_table_is_refused_and_the_first_goes_on(tmp_path):
+    first = start(tmp_path, SMALL)
+    finished(tmp_path, "He-ipm.table.npz", 1, first)
+    second = start(tmp_path, SMALL)
+    _, err = second.communicate(timeout=PATIENCE)
+    if second.returncode:
+        assert second.returncode == 2
+        (line,) = said(err)
+        assert b"another process builds this table" in line
+    finish(first)
+    assert [path.name for path in tmp_path.iterdir()] == ["He-ipm.table.npz"]

@@ -1,6 +1,6 @@
 """Nuisances on which expectations depend otherwise than linearly, beside a general minimiser."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -98,6 +98,18 @@ def test_decay_position_and_width_against_a_general_minimiser(seed):
     # The expectations that come with it are those of the shapes themselves there.
     expected = fixed + found.nuisance @ templates
     assert_allclose(analysis.asimov(), expected, rtol=1e-9)
+
+
+def test_a_nuisance_at_its_centre_moves_nothing():
+    counts = np.round(300.0 * falling(2.6) + 90.0 * peak(5.4, 0.7))
+    shifted = tuple(replace(each, centre=1.0) for each in KNOWN)
+    one, other = (germanium(counts, MOVES, known) for known in (KNOWN, shifted))
+    ours, theirs = (each.analysis("free").profile()[0] for each in (one, other))
+    assert_allclose(ours.chi2, theirs.chi2, rtol=1e-7)
+    index = one.analysis("free").likelihood.names.index("position")
+    assert_allclose(ours.nuisance[index] + 1.0, theirs.nuisance[index], rtol=1e-4)
+    spectra = [each.spectrum(model="free").channels[0].expected for each in (one, other)]
+    assert_allclose(*spectra, rtol=1e-4)
 
 
 def test_a_spectrum_shows_the_shapes_where_the_fit_has_them():
@@ -229,6 +241,17 @@ def test_splines_of_few_nodes():
     weights, slopes = SplineWeights(np.array([-1.0, 0.0, 1.0]))(np.array([0.3]))
     assert_allclose(weights[0] @ [1.0, 0.0, 1.0], 0.09)
     assert_allclose(slopes[0] @ [1.0, 0.0, 1.0], 0.6)
+
+
+def test_a_width_that_the_data_do_not_know_keeps_a_tenth_of_itself():
+    """A free width of a line that is hardly there: the fit stays within its bounds."""
+    free = (KNOWN[0], KNOWN[1], Constraint("width", "free", 0.0))
+    counts = np.round(300.0 * falling(2.0))
+    analysis = germanium(counts, MOVES, free).analysis("free")
+    bound = analysis.constraints["width"]
+    assert_allclose(bound.lower, -0.9 * 0.6 / 0.1)
+    found, *_ = analysis.profile()
+    assert found.nuisance[analysis.likelihood.names.index("width")] >= bound.lower
 
 
 def test_a_sample_has_the_counts_of_its_shape():

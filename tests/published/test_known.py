@@ -71,3 +71,12 @@ def test_leaving_one_out_belongs_together():
             assert float(row["lower"]) < float(row["upper"])
     moment = next(row for row in rows if row["parameter"] == "magnetic-moment" and not row["without"])
     assert_allclose(float(moment["upper"]), ends(LIMITS["world", "best", "magnetic-moment"])[1], rtol=0.05)
+
+
+def test_moments_of_majorana_neutrinos_left_to_the_fit_are_limited_as_alone():
+    """Each adds to the rate, and none is preferred: others at zero are the weakest case."""
+    for row in table("majorana.csv"):
+        assert_allclose(float(row["profiled"]), float(row["alone"]), rtol=0.01)
+        if row["experiments"] == "borexino-phase2":
+            kept = ends(LIMITS["borexino-phase2", "free", row["parameter"]])[1]
+            assert_allclose(float(row["alone"]), kept, rtol=0.01)

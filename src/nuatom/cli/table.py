@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -70,8 +72,6 @@ def build(
 
     An interrupted build goes on where it stopped.
     """
-    import shutil
-
     from nuatom.atoms import atomic_number, build_table, save_table, table_path
 
     number = atomic_number(target)
@@ -89,12 +89,13 @@ def build(
     path = table_path(target, model)
     parts = path.with_suffix(".parts")
     compute: Any = _correlation if model == "rpa" else build_table
-    with _work(target, parts, jobs) as work:
-        table = compute(number, work=work, **asked)
-        # Beside its parts first: what a killed build leaves behind is all in one folder.
-        save_table(table, parts / path.name)
-    (parts / path.name).replace(path)
-    shutil.rmtree(parts, ignore_errors=True)
+    with _alone(parts):
+        with _work(target, parts, jobs) as work:
+            table = compute(number, work=work, **asked)
+            # Beside its parts first: what a killed build leaves behind is all in one folder.
+            save_table(table, parts / path.name)
+        (parts / path.name).replace(path)
+        shutil.rmtree(parts, ignore_errors=True)
     if as_json:
         inputs = {
             "target": target,
@@ -151,14 +152,33 @@ def _correlation(
 
 
 @contextmanager
+def _alone(parts: Path) -> Iterator[None]:
+    """Keep the folder of parts to this build, and take it away again where nothing was finished."""
+    from nuatom.errors import NuatomError
+    from nuatom.files import sole_writer
+
+    try:
+        with sole_writer(parts):
+            yield
+    except BlockingIOError as error:
+        raise NuatomError(f"{parts}: another process builds this table; wait for it, or end it") from error
+    except BaseException:
+        if parts.is_dir() and [path.name for path in parts.iterdir()] == ["lock"]:
+            shutil.rmtree(parts, ignore_errors=True)
+        raise
+
+
+@contextmanager
 def _work(target: str, parts: Path, jobs: int | None) -> Iterator[Work]:
     """Processes to compute in, the folder of finished parts, and a bar that shows them."""
     from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
 
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
 
     from nuatom.atoms import Work
+    from nuatom.errors import NuatomError
 
     console = Console(stderr=True)
     columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
@@ -171,13 +191,24 @@ def _work(target: str, parts: Path, jobs: int | None) -> Iterator[Work]:
         def show_progress(done: int, known: int) -> None:
             progress.update(task, completed=done, total=known)
 
-        yield Work(parts=parts, executor=executor, progress=show_progress)
+        try:
+            yield Work(parts=parts, executor=executor, progress=show_progress)
+        except BrokenProcessPool as error:
+            reason = "a process of this build was ended from outside, perhaps for want of memory"
+            raise NuatomError(
+                f"{reason}; what is finished lies in {parts}, and the same command goes on from there"
+            ) from error
+        except BaseException:
+            executor.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def _start_worker() -> None:
     """Linear algebra in one thread, for the processes share the cores; and an end with the parent."""
     from threadpoolctl import threadpool_limits
 
+    # Ctrl-C reaches all processes of a terminal: workers end without a word, and the parent tells.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     threadpool_limits(1)
     _end_with_parent()
 

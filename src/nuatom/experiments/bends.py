@@ -49,12 +49,15 @@ class ShapeBend:
         Places of the nuisances that move it.
     normalisation : int, optional
         Place of what multiplies it.
+    centres : tuple of float
+        Where the nuisances that move it leave it as it is.
     """
 
     bins: slice
     shape: NamedShape
     moving: tuple[int, ...]
     normalisation: int | None
+    centres: tuple[float, ...]
 
     @property
     def places(self) -> tuple[int, ...]:
@@ -63,7 +66,9 @@ class ShapeBend:
 
     def near(self, nuisance: FloatArray) -> tuple[FloatArray, FloatArray]:
         """As of :class:`Bend`: the shape has no parameters."""
-        sizes, which = np.unique(nuisance[:, list(self.moving)], axis=0, return_inverse=True)
+        sizes, which = np.unique(
+            nuisance[:, list(self.moving)] - np.array(self.centres), axis=0, return_inverse=True
+        )
         which = which.reshape(-1)
         named = [dict(zip(self.shape.nuisances, row.tolist(), strict=True)) for row in sizes]
         counts = np.stack([self.shape.counts(row) for row in named])[which]

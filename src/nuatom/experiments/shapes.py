@@ -20,11 +20,13 @@ __all__ = ["Move", "NamedShape", "beta_electrons", "exponential", "flat", "gauss
 _ORDER = 12
 # Part of a nuisance's unit over which differences are taken.
 _STEP: Final = 1e-4
+# Part of a width, a decay constant or an end point that nuisances may take from it.
+_LEAST: Final = 0.9
 
 
 @dataclass(frozen=True)
 class Move:
-    """What a nuisance does to a number of a shape: it is ``by`` more for each unit of the nuisance."""
+    """What a nuisance does to a number of a shape: ``by`` more when it is one more than its centre."""
 
     nuisance: str
     of: str
@@ -63,8 +65,21 @@ class NamedShape:
         """What moves it."""
         return tuple(dict.fromkeys(move.nuisance for move in self.moves))
 
+    def reach(self, nuisance: str) -> tuple[float, float]:
+        """How far a nuisance may go from its centre: no number that it moves comes below a tenth of itself.
+
+        A line may go anywhere.
+        """
+        low, high = -math.inf, math.inf
+        for move in self.moves:
+            number = dict(self.numbers)[move.of]
+            if move.nuisance == nuisance and move.of != "centre":
+                end = -_LEAST * number / move.by
+                low, high = (max(low, end), high) if end < 0.0 else (low, min(high, end))
+        return low, high
+
     def counts(self, sizes: Mapping[str, float] | None = None) -> FloatArray:
-        """Expected counts in each bin of the data for sizes of the nuisances; no numbers outside of it."""
+        """Expected counts, for nuisances so far from their centres; not numbers where none can be."""
         numbers = dict(self.numbers)
         for move in self.moves:
             numbers[move.of] += move.by * (0.0 if sizes is None else sizes[move.nuisance])

@@ -294,7 +294,9 @@ def _channel(
     for sample in channel.samples:
         scale = 1.0 if sample.normalisation is None else fitted[sample.normalisation]
         if sample.shape is not None:
-            counts = scale * sample.shape.counts(fitted)
+            known = analysis.constraints
+            sizes = {name: fitted[name] - known[name].centre for name in sample.shape.nuisances}
+            counts = scale * sample.shape.counts(sizes)
         elif sample.measured is None:
             counts = scale * np.array(sample.counts)
         else:

@@ -66,6 +66,12 @@ def nuisances_of(channels: Sequence[FoldedChannel]) -> dict[str, Constraint]:
         if any(name in grid.nuisances for folded in channels for grid in folded.grids):
             # A table ends where it ends, whatever else is known.
             constraints[name] = replace(known, lower=max(known.lower, low), upper=min(known.upper, high))
+    for folded in channels:
+        for shape in (sample.shape for sample in folded.channel.samples if sample.shape is not None):
+            for name in shape.nuisances:
+                known, (low, high) = constraints[name], shape.reach(name)
+                ends = max(known.lower, known.centre + low), min(known.upper, known.centre + high)
+                constraints[name] = replace(known, lower=ends[0], upper=ends[1])
     return constraints
 
 
@@ -107,7 +113,7 @@ def templates_of(
         bins = slice(first, first + folded.channel.bins)
         if samples:
             terms.add_samples(folded.channel.samples, constraints)
-            bends += _moving(folded.channel.samples, place, bins)
+            bends += _moving(folded.channel.samples, place, bins, constraints)
         if signal:
             terms.add_signal(neutrino, constraints)
         blocks.append(terms.counts())
@@ -128,7 +134,9 @@ def templates_of(
     )
 
 
-def _moving(samples: Sequence[Sample], place: dict[str, int], bins: slice) -> list[Bend]:
+def _moving(
+    samples: Sequence[Sample], place: dict[str, int], bins: slice, constraints: dict[str, Constraint]
+) -> list[Bend]:
     """Samples whose shapes nuisances move; rows of a likelihood begin with what no nuisance moves."""
     return [
         ShapeBend(
@@ -136,6 +144,7 @@ def _moving(samples: Sequence[Sample], place: dict[str, int], bins: slice) -> li
             sample.shape,
             tuple(place[name] - 1 for name in sample.shape.nuisances),
             None if sample.normalisation is None else place[sample.normalisation] - 1,
+            tuple(constraints[name].centre for name in sample.shape.nuisances),
         )
         for sample in samples
         if sample.shape is not None

@@ -190,7 +190,8 @@ class _Search:
             return rows
         data = _of(self.data, rows)
         simulated = () if data is None else (data.counts, data.centres, data.auxiliary)
-        found = self.likelihood.profile(fixed, templates, *simulated, strict=False)
+        near = None if first else (self.nuisance[rows], self.measured[rows])
+        found = self.likelihood.profile(fixed, templates, *simulated, near=near, strict=False)
         self.status[rows[found.status != CONVERGED]] = IMPOSSIBLE
         going = found.status == CONVERGED
         rows = rows[going]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from os import PathLike
 from pathlib import Path
 from typing import Final
@@ -30,11 +31,13 @@ def check_path(path: FilePath, argument: str = "plot", suffixes: tuple[str, ...]
     Raises
     ------
     InputError
-        When its suffix is not among them, or its folder does not exist.
+        When its suffix is not among them, its folder does not exist, or it cannot be written there.
     """
     target = Path(path)
     if target.suffix.lower() not in suffixes:
         raise InputError(argument, str(path), f"a file that ends in {', '.join(suffixes)}")
     if not target.parent.is_dir():
         raise InputError(argument, str(path), "a file in a folder that exists")
+    if target.is_dir() or not os.access(target if target.exists() else target.parent, os.W_OK):
+        raise InputError(argument, str(path), "a file that can be written")
     return target
