@@ -45,7 +45,9 @@ class InputError(NuatomError, ValueError):
         self.argument = argument
         self.value = value
         self.accepted = accepted
-        hint = did_you_mean(value, re.split(r", (?:or )?| or |; ", accepted))
+        # "Xe, or another chemical formula" is a suggestion already.
+        names = [] if ", or another " in accepted else re.split(r", (?:or )?| or |; ", accepted)
+        hint = did_you_mean(value, names)
         meant = f" (did you mean {hint}?)" if hint else ""
         super().__init__(f"{argument} = {shown(value)}: expected {accepted}{meant}")
 

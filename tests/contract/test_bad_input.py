@@ -7,6 +7,7 @@ import pytest
 import nuatom.data
 from nuatom.cli import main
 from nuatom.data import manifest, read_text
+from nuatom.experiments import loading
 
 LIMIT = ["limit", "xenonnt-sr0", "charge"]
 XS = ["cross-section", "Xe", "--energy-kev", "300", "--recoil-kev", "1"]
@@ -317,6 +318,8 @@ def damaged(monkeypatch):
     name = "experiments/xenonnt-sr0.toml"
     changed = SHIPPED.replace("= 0.310", "= 0.311").encode()
     monkeypatch.setattr(nuatom.data, "_raw", lambda asked: changed if asked == name else raw(asked))
+    # Tests share shipped experiments (conftest.py): this one is read anew.
+    monkeypatch.setattr(loading, "_shipped", loading._shipped.__wrapped__)
     return name
 
 

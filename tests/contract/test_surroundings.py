@@ -49,7 +49,7 @@ def test_letters_that_an_encoding_lacks_are_spelled_out(encoding):
 
 def test_a_redirect_in_another_encoding_holds_the_result():
     surroundings = {**os.environ, "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}
-    command = [sys.executable, "-m", "nuatom", "limit", "xenonnt-sr0", "magnetic-moment", "--model", "free"]
+    command = [sys.executable, "-m", "nuatom", "limit", "xenonnt-sr0", "magnetic-moment"]
     found = subprocess.run(command, capture_output=True, check=True, env=surroundings)  # noqa: S603
     assert "magnetic-moment < " in found.stdout.decode("cp1252")
     assert found.stderr == b""
