@@ -37,7 +37,7 @@ def test_bounds_are_within_themselves():
     [
         (lambda x: row_up_to("x", x, 5.0, "keV"), [1.0, 6.0], "x = 6.0: expected at most 5 keV"),
         (lambda x: row_up_to("x", x, 5.0, "keV"), [1.0, math.nan], "positive"),
-        (accuracy_within, 1e-320, "1e-06 or more"),
+        (accuracy_within, 1e-320, "1e-08 or more"),
         (accuracy_within, math.nan, "between 0 and 1"),
         (accuracy_within, 1.0, "between 0 and 1"),
         (accuracy_within, "0.1", "between 0 and 1"),

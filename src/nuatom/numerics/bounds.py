@@ -37,8 +37,8 @@ HIGHEST_MOMENTUM_KEV: Final = 5000.0
 MOST_MULTIPOLES: Final = 2000
 """Orders of a multipole sum: tables of Bessel functions grow with them."""
 
-FINEST_ACCURACY: Final = 1e-6
-"""Of multipole sums: what radial grids, amplitudes and the ground state are good for."""
+FINEST_ACCURACY: Final = 1e-8
+"""Of multipole sums alone: radial grids, amplitudes and the ground state are good for some 1e-6."""
 
 LOWEST_CL: Final = 0.001
 """Rise of 1.6e-6 in −2 ln λ, above what its minimum is known to."""
