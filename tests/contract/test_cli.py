@@ -21,7 +21,7 @@ COUPLINGS = ["--magnetic-moment", "1e-11", "--charge", "e=1e-13", "--charge-radi
 # Verb: arguments, schema, and the keys that users rely on.
 VERBS = {
     "limit": (
-        ["limit", "xenonnt-sr0", "charge:e", "--cl", "0.95"],
+        ["limit", "xenonnt-sr0", "charge:e", "--cl", "0.95", "--no-toys"],
         "nuatom.limit/1",
         {"best_fit", "lower", "upper", "cl", "unit", "two_delta_nll_at_zero", "goodness_of_fit"},
     ),

@@ -112,7 +112,7 @@ def test_tables_number_each_note_once_and_count_arithmetic_apart() -> None:
 
 
 def test_a_record_and_its_findings_name_the_same() -> None:
-    with pytest.raises(InputError, match="dirac-moment"):
+    with pytest.raises(InputError, match="adequate-magnetic"):
         written_up("ks16", {}, {})
     with pytest.raises(InputError, match="nothing-printed"):
         written_up("ks16", {"nothing-printed": value(1.0)}, {})

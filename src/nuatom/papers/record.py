@@ -41,9 +41,9 @@ def written_up(
     twice = sorted({one for one in ids if ids.count(one) > 1})
     if twice:
         raise InputError("id", ", ".join(twice), f"one entry of {name} each")
-    apart = sorted(set(ids) ^ set(findings))
+    apart = sorted(set(findings) - set(ids)) or sorted(set(ids) - set(findings))
     if apart:
-        raise InputError("id", ", ".join(apart), f"an entry and a finding of {name} for each")
+        raise InputError("id", apart, f"an entry and a finding of {name} for each")
     return Paper(
         name,
         record["citation"],
