@@ -99,7 +99,7 @@ def ordinary_bytes(path: Path, largest: int) -> bytes:
     if found.st_size > largest:
         raise OSError(errno.EFBIG, f"{found.st_size} bytes, more than {largest}", str(path))
     with path.open("rb") as stream:
-        # Memory is taken for what is asked: for no more than the file holds, and a byte by which it has grown.
+        # Memory is taken for what is asked: the size that was found, and one byte by which it has grown.
         content = stream.read(found.st_size + 1)
     if len(content) > found.st_size:
         raise OSError(errno.EFBIG, "grows while it is read", str(path))
