@@ -293,7 +293,8 @@ def test_experiment_file_refused(refusal, tmp_path, name):
 def test_experiment_file_that_is_no_experiment(refusal, tmp_path, content):
     path = tmp_path / "mine.toml"
     path.write_bytes(content)
-    assert str(path) in refusal("limit", str(path), "magnetic-moment")
+    # A long folder is cut in the middle, the name of the file never.
+    assert "mine.toml" in refusal("limit", str(path), "magnetic-moment")
 
 
 def test_a_copy_of_a_shipped_experiment_gives_its_limit(capsys, tmp_path):

@@ -258,7 +258,7 @@ REFUSED = {
         "at most 1000 keV"
     ),
     "photon beyond all grids": ([*PHOTO[:-1], "1e12"], "energy_kev", "1000000", "at most 1000 keV"),
-    "accuracy next to zero": ([*RESPONSE, "--accuracy", "1e-320"], "accuracy", "1e-320", "1e-06 or more"),
+    "accuracy next to zero": ([*RESPONSE, "--accuracy", "1e-320"], "accuracy", "1e-320", "1e-08 or more"),
     "ion with correlation": (
         [*RESPONSE[:2], *RESPONSE[4:], "--model", "rpa", "--charge", "1"], "charge", "1", "correlation"
     ),
